@@ -1,0 +1,140 @@
+/**
+ * What the screens are given and what they may ask for. Everything here is ready to be shown: times are RFC 3339,
+ * words are sentences for an officer. Screens decide nothing about meaning, rights or saving; they draw this.
+ */
+import type { ReadonlySignal } from "@preact/signals";
+import type { EntryId, OfficerId, OperationId, SignerId, VisitId } from "../ledger/ids.ts";
+import type { OpenVisit } from "./visit_types.ts";
+
+export type * from "./visit_types.ts";
+
+/** The answer to every write. `ok` means: encrypted and durably on this tablet's disk. */
+export type Saved = { readonly ok: true; readonly id: EntryId } | { readonly ok: false; readonly why: string };
+export type Problem = { readonly ok: false; readonly code: string; readonly why: string };
+
+// --- Before unlocking
+
+export type Boot =
+  /** No encryption or no storage here, as over plain http: nothing can be offered but the sentence. */
+  | { readonly state: "unsupported"; readonly why: string }
+  /** Another tab or window is the one writer; it must be closed first. */
+  | { readonly state: "busy"; readonly why: string }
+  | { readonly state: "new" }
+  | { readonly state: "locked"; readonly officers: readonly LockedOfficer[] };
+
+export type LockedOfficer = {
+  readonly officer: OfficerId;
+  readonly name: string;
+  readonly agency: string;
+  readonly operation: string;
+  /** Entries that the server had not confirmed when the store was last open. */
+  readonly unsent: number;
+  /** No further try before this time (epoch ms), after wrong secrets. */
+  readonly waitUntil: number | null;
+};
+
+/** A tablet accepted by the server, its keys still only in memory: `setSecret` must follow. */
+export type Enrolled = {
+  readonly ok: true;
+  readonly officer: OfficerId;
+  readonly name: string;
+  readonly agency: string;
+  readonly operation: string;
+};
+/** `again` is set when the secret was simply wrong; `waitUntil` when too many were. */
+export type Wrong = {
+  readonly ok: false;
+  readonly why: string;
+  readonly triesLeft: number;
+  readonly waitUntil: number | null;
+};
+
+export type Doors = {
+  boot(): Promise<Boot>;
+  enrol(code: string, username: string, password: string, deviceName: string): Promise<Enrolled | Problem>;
+  /** Why a secret is not good enough, or null. Screens show it while it is typed. */
+  judgeSecret(secret: string): string | null;
+  setSecret(enrolled: Enrolled, secret: string): Promise<Unlocked | Problem>;
+  unlock(officer: OfficerId, secret: string): Promise<Unlocked | Wrong>;
+};
+
+// --- Unlocked: today
+
+export type Me = {
+  readonly officer: OfficerId;
+  readonly name: string;
+  readonly agency: string;
+  readonly device: string;
+  readonly number: number;
+  readonly signer: SignerId;
+};
+export type Operation = { readonly id: OperationId; readonly code: string; readonly name: string };
+
+export type Unlocked = {
+  readonly ok: true;
+  readonly me: Me;
+  readonly operation: Operation;
+  /** In the order of the plan: by day, then sequence. */
+  readonly visits: ReadonlySignal<readonly VisitCard[]>;
+  readonly sync: ReadonlySignal<SyncState>;
+  /** Cards of which the code, name, address, language, team or any own answer holds every word typed. */
+  search(words: string): readonly VisitCard[];
+  openVisit(id: VisitId): Promise<OpenVisit | Problem>;
+  sendNow(): Promise<void>;
+  /** Where the officer was, any text up to 1 KB, kept encrypted so that it survives a killed browser. */
+  readonly place: string | null;
+  remember(place: string): void;
+  /** Forgets the keys and closes the store. What is unsent stays, encrypted. */
+  lock(): void;
+};
+
+export type VisitState = "not_started" | "in_progress" | "complete" | "signed_off";
+
+export type VisitCard = {
+  readonly id: VisitId;
+  readonly code: string;
+  readonly name: string;
+  readonly address: string;
+  readonly day: string;
+  readonly today: boolean;
+  readonly sequence: number;
+  readonly plannedStart: string;
+  readonly minutes: number;
+  readonly strike: { readonly group: string; readonly at: string; readonly toleranceMin: number } | null;
+  readonly languages: readonly string[];
+  readonly workersExpected: number | null;
+  readonly team: string;
+  readonly needs: readonly string[];
+  readonly state: VisitState;
+  readonly stateWords: string;
+  readonly saved: SavedCounts;
+  /** "41 saved on this tablet, 30 received 14:02". */
+  readonly words: string;
+  readonly conflicts: number;
+};
+
+export type SavedCounts = {
+  /** Own entries of this visit durably here. */
+  readonly onTablet: number;
+  /** Of these, sent at least once. */
+  readonly sent: number;
+  /** Of these, confirmed by the server, and when the last confirmation came. */
+  readonly received: number;
+  readonly receivedAt: string | null;
+  /** One sentence each; empty when nothing needs a person. */
+  readonly attention: readonly string[];
+};
+
+export type SyncState = {
+  readonly doing: "idle" | "sending" | "fetching";
+  /** "received 14:02", "sending", "12 saved on this tablet, waiting for signal", "needs attention: ...". */
+  readonly words: string;
+  /** Entries that the server has not confirmed: the badge. */
+  readonly waiting: number;
+  readonly lastContact: string | null;
+  readonly attention: readonly string[];
+  /** False: the browser may evict this store; the officer is told to install the app. Null: not known yet. */
+  readonly storageKept: boolean | null;
+  /** Server clock minus tablet clock, ms; null before the first contact. */
+  readonly clockOffsetMs: number | null;
+};
