@@ -1,0 +1,100 @@
+"""Everything that differs from one installation to the next. No other file reads the environment.
+
+Secrets are 32 random bytes each: given by the environment, or made once and kept 0600 in the data folder.
+"""
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+SECRET_BYTES = 32
+HERE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """At most `attempts` in each window of `window_s` seconds."""
+
+    attempts: int
+    window_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation. Lengths of time are in seconds, sizes in bytes."""
+
+    database_url: str
+    data_folder: Path
+    tablet_app_folder: Path
+    token_secret: bytes  # signs the short tokens
+    server_key_seed: bytes  # the P-256 key that signs certificates is derived from it
+    secure_cookies: bool
+    proxies: int = 0  # trusted reverse proxies in front, whose forwarded headers are believed
+    access_token_s: int = 15 * 60
+    refresh_token_s: int = 12 * 3600
+    refresh_grace_s: int = 20  # two tabs that renew at one moment are not a thief
+    tablet_token_s: int = 10 * 60
+    nonce_s: int = 120
+    enrolment_code_s: int = 10 * 60
+    certificate_days: int = 365
+    body_bytes: int = 256 * 1024
+    sign_in_by_account: RateLimit = RateLimit(attempts=10, window_s=300)
+    sign_in_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
+    enrol_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
+    nonce_by_signer: RateLimit = RateLimit(attempts=120, window_s=300)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Settings of this process. A first start makes the data folder and the secrets in it."""
+        given = os.environ if environ is None else environ
+        folder = Path(given.get("FIELDOPS_DATA", str(HERE / "instance"))).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(
+            database_url=_database_url(given.get("DATABASE_URL", f"sqlite:///{folder / 'fieldops.db'}")),
+            data_folder=folder,
+            tablet_app_folder=Path(given.get("FIELDOPS_TABLET_APP", str(HERE / "offline_client" / "dist"))),
+            token_secret=_secret(given, "FIELDOPS_TOKEN_SECRET", folder / "token.secret"),
+            server_key_seed=_secret(given, "FIELDOPS_SERVER_KEY", folder / "server-key.secret"),
+            secure_cookies=given.get("FIELDOPS_SECURE_COOKIES", "yes") != "no",
+            proxies=int(given.get("FIELDOPS_PROXIES", "0")),
+            access_token_s=int(given.get("FIELDOPS_ACCESS_TOKEN_S", "900")),
+            refresh_token_s=int(given.get("FIELDOPS_REFRESH_TOKEN_S", "43200")),
+        )
+
+
+def _database_url(url: str) -> str:
+    """The address with its driver named, so that a plain `postgresql://` finds the one we install."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _secret(given: Mapping[str, str], name: str, kept: Path) -> bytes:
+    """The secret from the environment (base64url), or else the one in `kept`, made if it is not there."""
+    if name in given:
+        secret = base64.urlsafe_b64decode(given[name] + "=" * (-len(given[name]) % 4))
+    else:
+        secret = _kept_secret(kept)
+    if len(secret) < SECRET_BYTES:
+        raise ValueError(f"{name} must hold at least {SECRET_BYTES} bytes")
+    return secret
+
+
+def _kept_secret(kept: Path) -> bytes:
+    """Several workers may start at once: the first link of a whole file wins, and all read what it wrote."""
+    if not kept.exists():
+        made = kept.with_name(f".{kept.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(made, kept)
+        made.unlink()
+    return kept.read_bytes()
