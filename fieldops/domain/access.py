@@ -1,0 +1,233 @@
+"""Who may see and do what: the one place where a role, an agency or a class of data is compared.
+
+Every rule here reads the sharing agreement; none of them knows an agency or a class by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from fieldops.domain.agreement import Agreement, Level, Scope, Terms, Withheld
+from fieldops.domain.author import Author
+from fieldops.domain.ids import (
+    AgencyCode,
+    ClassCode,
+    OfficerId,
+    OperationId,
+    SignerId,
+    StreamId,
+    VisitId,
+    class_of_stream,
+    scope_of,
+)
+
+
+class Role(StrEnum):
+    """What an officer is on one operation; an administrator is one everywhere."""
+
+    LEAD = "lead"
+    TACTICAL = "tactical"
+    DESK = "desk"
+    DISCLOSURE = "disclosure"
+    SAFEGUARDING = "safeguarding"
+    RECEPTION = "reception"
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+
+
+class Through(StrEnum):
+    """Where a request comes from."""
+
+    DESK = "desk"
+    TABLET = "tablet"
+
+
+class Action(StrEnum):
+    """What a door asks for before it opens."""
+
+    SESSION_READ = "session_read"
+    OPERATION_LIST = "operation_list"
+    OPERATION_READ = "operation_read"
+    OPERATION_OPEN = "operation_open"
+    OPERATION_PLAN = "operation_plan"
+    VISIT_READ = "visit_read"
+    RECORD_READ = "record_read"
+    REPORT_READ = "report_read"
+    CHECKLIST_READ = "checklist_read"
+    PAPER_READ = "paper_read"
+    PAPER_PUBLISH = "paper_publish"
+    ENTRY_PUSH = "entry_push"
+    ENTRY_PULL = "entry_pull"
+    CONFLICT_RULE = "conflict_rule"
+    QUARANTINE_READ = "quarantine_read"
+    ENROLMENT_OPEN = "enrolment_open"
+    DEVICE_READ = "device_read"
+    DEVICE_REVOKE = "device_revoke"
+    OFFICER_MANAGE = "officer_manage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Somebody known by their sign-in, at a door that belongs to no operation."""
+
+    officer: OfficerId
+    name: str
+    agency: AgencyCode
+    administrator: bool
+    through: Through
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset({Role.ADMINISTRATOR}) if self.administrator else frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Somebody reading one operation; what they may see follows from this and nothing else."""
+
+    officer: OfficerId
+    name: str
+    agency: AgencyCode
+    operation: OperationId
+    roles: frozenset[Role]
+    assigned: frozenset[VisitId]
+    signers: frozenset[SignerId]  # the officer's own keys: an author always reads their own entries
+    through: Through
+    agreement: Agreement
+
+
+class Actor(Protocol):
+    """What the rules on actions need to know of a Principal or a Reader."""
+
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+    @property
+    def through(self) -> Through: ...
+
+
+_COMMAND = frozenset({Role.LEAD, Role.TACTICAL, Role.DESK})
+_SERVING = frozenset(Role) - {Role.ADMINISTRATOR}
+_ALL = frozenset(Role)
+
+_MAY: Mapping[Action, frozenset[Role]] = {
+    Action.OPERATION_READ: _ALL,
+    Action.OPERATION_OPEN: frozenset({Role.ADMINISTRATOR}),
+    Action.OPERATION_PLAN: _COMMAND | {Role.ADMINISTRATOR},
+    Action.VISIT_READ: _SERVING,
+    Action.RECORD_READ: _SERVING,
+    Action.REPORT_READ: _COMMAND | {Role.DISCLOSURE, Role.REVIEWER, Role.PARTNER, Role.SAFEGUARDING},
+    Action.PAPER_PUBLISH: frozenset({Role.ADMINISTRATOR}),
+    Action.ENTRY_PUSH: _SERVING,
+    Action.ENTRY_PULL: _SERVING,
+    Action.CONFLICT_RULE: _SERVING,
+    Action.QUARANTINE_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
+    Action.ENROLMENT_OPEN: _COMMAND | {Role.ADMINISTRATOR},
+    Action.DEVICE_READ: _COMMAND | {Role.ADMINISTRATOR},
+    Action.DEVICE_REVOKE: _COMMAND | {Role.ADMINISTRATOR},
+    Action.OFFICER_MANAGE: frozenset({Role.ADMINISTRATOR}),
+}
+_ANYBODY_SIGNED_IN = frozenset(
+    {Action.SESSION_READ, Action.OPERATION_LIST, Action.CHECKLIST_READ, Action.PAPER_READ}
+)
+_AT_THE_TABLET = frozenset(
+    {Action.ENTRY_PUSH, Action.ENTRY_PULL, Action.PAPER_READ, Action.SESSION_READ, Action.CHECKLIST_READ}
+)
+_AT_THE_DESK = frozenset(Action) - {Action.ENTRY_PUSH, Action.ENTRY_PULL}
+
+
+def may_do(actor: Actor, action: Action) -> bool:
+    """Whether a door that asks for `action` opens for this person, here."""
+    doors = _AT_THE_TABLET if actor.through is Through.TABLET else _AT_THE_DESK
+    if action not in doors:
+        return False
+    return action in _ANYBODY_SIGNED_IN or bool(actor.roles & _MAY[action])
+
+
+def may_see(reader: Reader, stream: StreamId) -> bool:
+    """Whether the whole stream is open to the reader. Their own logs in it are open in any case."""
+    scope, class_code = scope_of(stream), class_of_stream(stream)
+    if not reader.roles & _SERVING or not _within_reach(reader, scope):
+        return False
+    role = reader.agreement.reserved.get(class_code)
+    if role is not None:
+        return role in reader.roles
+    terms = reader.agreement.given(reader.agency, class_code)
+    return _opens(reader.agreement, class_code, terms) and _in_scope(reader, scope, terms)
+
+
+def may_see_log(reader: Reader, stream: StreamId, signer: SignerId) -> bool:
+    """As `may_see`, and an author always reads what they themselves have written."""
+    return signer in reader.signers or may_see(reader, stream)
+
+
+def withheld(reader: Reader, stream: StreamId) -> Withheld | None:
+    """How a stream that is closed to the reader shows; None when it is open."""
+    if may_see(reader, stream):
+        return None
+    scope, class_code = scope_of(stream), class_of_stream(stream)
+    if not reader.roles & _SERVING or not _within_reach(reader, scope):
+        return Withheld.HIDDEN
+    return reader.agreement.given(reader.agency, class_code).withheld
+
+
+def may_count(reader: Reader, class_code: ClassCode) -> bool:
+    """Whether figures over the whole operation that rest on this class may be shown to the reader."""
+    if not reader.roles & _SERVING:
+        return False
+    terms = reader.agreement.given(reader.agency, class_code)
+    return terms.level in (Level.FULL, Level.PSEUDONYM, Level.COUNTS)
+
+
+def names_author(reader: Reader, author: Author) -> bool:
+    """Whether the reader is told the officer's name; if not, the agency alone stands there.
+
+    A tablet holds the roster of its visits, so those who stand together know each other.
+    """
+    if reader.through is Through.TABLET or author.agency == reader.agency:
+        return True
+    terms = reader.agreement.given(reader.agency, reader.agreement.officer_details)
+    return terms.level is Level.FULL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteRight:
+    """Who may write a field: agencies by code, or the marks for anybody and for the visit's lead."""
+
+    agencies: frozenset[str]
+    anybody: bool
+
+
+def may_write(author: Author, right: WriteRight) -> bool:
+    """Whether the author's word on a field may replace another's. A visit's lead may always write."""
+    return author.visit_lead or right.anybody or author.agency in right.agencies
+
+
+def may_rule(author: Author, right: WriteRight) -> bool:
+    """Whether the author may decide between rivals: whoever may write the field, or the operation's lead."""
+    return author.operation_lead or may_write(author, right)
+
+
+def same_hand(author: Author, other: Author) -> bool:
+    """Whether both entries are one officer's, on whatever tablet: one's own word may always be taken back."""
+    return author.officer == other.officer
+
+
+def _within_reach(reader: Reader, scope: str) -> bool:
+    """Tablets read the visits their officer is sent to, and the operation itself; a desk reads them all."""
+    return reader.through is Through.DESK or scope == reader.operation or scope in reader.assigned
+
+
+def _opens(agreement: Agreement, class_code: ClassCode, terms: Terms) -> bool:
+    if terms.level in (Level.FULL, Level.PSEUDONYM):
+        return True
+    return terms.level is Level.COUNTS and class_code in agreement.open_at_counts
+
+
+def _in_scope(reader: Reader, scope: str, terms: Terms) -> bool:
+    if terms.scope is Scope.OPERATION or scope == reader.operation:
+        return True
+    return scope in reader.assigned

@@ -1,0 +1,182 @@
+"""The sharing agreement of an operation: for each agency and each class of data, what it may see and how.
+
+It is data, published by hash. What it does not name is not shared, and is not even announced.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from fieldops.domain.ids import AgencyCode, ClassCode
+from fieldops.domain.reading import Part, as_part, expect_schema, malformed
+
+SCHEMA = "fieldops/agreement"
+
+
+class Level(StrEnum):
+    """How much of a class an agency is given."""
+
+    FULL = "full"
+    PSEUDONYM = "pseudonym"  # the class holds no names, only worker labels, and is read as it stands
+    COUNTS = "counts"
+    SUPPRESSED = "suppressed"  # counts, once small numbers are suppressed; nothing before
+    OWN = "own"  # only what its own officers wrote
+    NONE = "none"
+
+
+class Withheld(StrEnum):
+    """How a class that is not given shows: as a number of answers, or not at all."""
+
+    ANNOUNCED = "announced"
+    HIDDEN = "hidden"
+
+
+class Scope(StrEnum):
+    """Where the level holds: at every visit of the operation, or only where the officer is sent."""
+
+    OPERATION = "operation"
+    ASSIGNED = "assigned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What one agency is given of one class."""
+
+    level: Level
+    withheld: Withheld
+    scope: Scope
+
+
+NOTHING = Terms(level=Level.NONE, withheld=Withheld.HIDDEN, scope=Scope.ASSIGNED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """The law by which an agency may share or be given something."""
+
+    agency: AgencyCode
+    law: str
+    purpose: str
+    confirmed: bool  # a practitioner has checked it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """Why the operation is held, what would prove it wrong, and when it ends."""
+
+    hypothesis: str
+    evidence_basis: str
+    evidence_threshold: str
+    exit_test: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posture:
+    """Where immigration officers stand in this operation, and the true sentence read to workers."""
+
+    code: str
+    meaning: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """An operation's sharing agreement, as it was published."""
+
+    id: str
+    version: str
+    title: str
+    marking: str
+    handling: str
+    dpia: str
+    controller: AgencyCode
+    purposes: tuple[str, ...]
+    breach_contact: str
+    retention: str
+    review_on: date
+    ends_on: date
+    mandate: Mandate
+    posture: Posture
+    gateways: tuple[Gateway, ...]
+    sections_on: frozenset[str]  # checklist sections that are shown only if the agreement says so
+    open_at_counts: frozenset[ClassCode]  # classes whose content is itself no more than counts
+    reserved: Mapping[ClassCode, str]  # classes that only the holders of a named role may read
+    officer_details: ClassCode  # the class by which officers' names are given or kept back
+    terms: Mapping[tuple[AgencyCode, ClassCode], Terms]
+
+    def given(self, agency: AgencyCode, class_code: ClassCode) -> Terms:
+        """The terms for an agency and a class; what is not named is not given."""
+        return self.terms.get((agency, class_code), NOTHING)
+
+
+def parse_agreement(data: object) -> Agreement:
+    """The agreement from its published JSON."""
+    paper = as_part(data, "agreement")
+    expect_schema(paper, SCHEMA)
+    mandate = paper.part("mandate")
+    posture = paper.part("posture")
+    return Agreement(
+        id=paper.text("id"),
+        version=paper.text("version"),
+        title=paper.text("title"),
+        marking=paper.text("marking"),
+        handling=paper.text("handling"),
+        dpia=paper.text("dpia"),
+        controller=AgencyCode(paper.text("controller")),
+        purposes=paper.texts("purposes"),
+        breach_contact=paper.text("breach_contact"),
+        retention=paper.text("retention"),
+        review_on=_day(paper, "review_on"),
+        ends_on=_day(paper, "ends_on"),
+        mandate=Mandate(
+            hypothesis=mandate.text("hypothesis"),
+            evidence_basis=mandate.text("evidence_basis"),
+            evidence_threshold=mandate.text("evidence_threshold"),
+            exit_test=mandate.text("exit_test"),
+        ),
+        posture=Posture(
+            code=posture.text("code"), meaning=posture.text("meaning"), statement=posture.text("statement")
+        ),
+        gateways=tuple(_gateway(one) for one in paper.parts("gateways")),
+        sections_on=frozenset(paper.texts("sections_on")),
+        open_at_counts=frozenset(ClassCode(one) for one in paper.texts("open_at_counts")),
+        reserved={ClassCode(key): role for key, role in paper.part("reserved").words().items()},
+        officer_details=ClassCode(paper.text("officer_details")),
+        terms=_terms(paper.part("terms")),
+    )
+
+
+def _gateway(part: Part) -> Gateway:
+    return Gateway(
+        agency=AgencyCode(part.text("agency")),
+        law=part.text("law"),
+        purpose=part.text("purpose"),
+        confirmed=part.flag("confirmed"),
+    )
+
+
+def _terms(table: Part) -> dict[tuple[AgencyCode, ClassCode], Terms]:
+    return {
+        (AgencyCode(agency), ClassCode(class_code)): _one_term(cell)
+        for agency, row in table.named()
+        for class_code, cell in row.named()
+    }
+
+
+def _one_term(cell: Part) -> Terms:
+    try:
+        return Terms(
+            level=Level(cell.text("level")),
+            withheld=Withheld(cell.text("withheld")),
+            scope=Scope(cell.text("scope")),
+        )
+    except ValueError as error:
+        raise malformed(cell.at, f"must be a known level, withheld and scope ({error})") from error
+
+
+def _day(part: Part, key: str) -> date:
+    try:
+        return date.fromisoformat(part.text(key))
+    except ValueError as error:
+        raise part.fault(key, "a date such as 2027-02-09") from error
