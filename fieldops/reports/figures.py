@@ -1,0 +1,214 @@
+"""What an outcome report consists of: figures, tables, charts and sections as plain data, with no page and no store.
+
+The one rule: a figure that its reader may not have holds no value and no visits, only the words that stand in its place.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from fieldops.domain.ids import ClassCode, VisitId
+
+
+class Unit(StrEnum):
+    """What one counted thing is; people are the only unit whose small numbers are masked."""
+
+    PREMISES = "premises"
+    VISITS = "visits"
+    ATTENDANCES = "attendances"
+    PEOPLE = "people"
+    CASES = "cases"
+    PAPERS = "papers"
+    ENTRIES = "entries"
+    TABLETS = "tablets"
+    POUNDS = "pounds"
+    MINUTES = "minutes"
+
+
+class Given(StrEnum):
+    """Whether a figure stands as counted, or what was done to it."""
+
+    EXACT = "exact"
+    SMALL = "small"
+    COVERED = "covered"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One counted thing: its words, its value if given, and the visits behind it if the reader may open them."""
+
+    key: str
+    label: str
+    unit: Unit
+    given: Given
+    shown: str
+    value: int | Decimal | None
+    classes: tuple[ClassCode, ...]
+    visits: tuple[VisitId, ...]
+    rule: str = ""
+
+    @property
+    def number(self) -> float | None:
+        """The value as a length for a chart; none where no exact value is given."""
+        return None if self.value is None else float(self.value)
+
+
+Cell = str | Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under named columns. `widths` are shares of the page; a figure is set to the right, words to the left."""
+
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[int, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """Lengths side by side, each with its words and its number; a figure without a value has words and no bar."""
+
+    key: str
+    title: str
+    bars: tuple[Figure, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalRow:
+    """One linked group: when it was to be entered and how far from that moment each team stood at the door."""
+
+    group: str
+    planned: str
+    tolerance_min: int
+    arrivals: tuple[tuple[str, float], ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalPlot:
+    """Each arrival of a linked group as a dot, in minutes before or after the moment planned."""
+
+    key: str
+    title: str
+    rows: tuple[ArrivalRow, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One premises on the dot map, in degrees, with the kind of mark it gets."""
+
+    label: str
+    lat: float
+    lon: float
+    mark: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DotMap:
+    """Where the premises lie to each other; `marks` are the words of the legend, by the number in `Place.mark`."""
+
+    key: str
+    title: str
+    places: tuple[Place, ...]
+    marks: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A share with the range that chance alone leaves open, 0 to 1; `middle` is none where the group is too small."""
+
+    label: str
+    low: float
+    middle: float | None
+    high: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spans:
+    """Shares with their ranges, one under the other."""
+
+    key: str
+    title: str
+    spans: tuple[Span, ...]
+    note: str = ""
+
+
+Piece = Table | Bars | ArrivalPlot | DotMap | Spans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One numbered part of the report: sentences first, then what can be counted."""
+
+    key: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands on every page, and who this copy is for."""
+
+    code: str
+    name: str
+    days: str
+    marking: str
+    handling: str
+    as_of: datetime
+    as_of_words: str
+    recipient: str
+    posture: str
+    posture_sentence: str
+    outstanding: str
+    software: str
+    checklist: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The first page: what was sought, what was found, and what happens to the workers now."""
+
+    sought: tuple[str, ...]
+    found: tuple[Figure, ...]
+    found_sentences: tuple[str, ...]
+    workers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeFacts:
+    """All that one reader's copy of the report may hold; the page and the JSON are both made from this alone."""
+
+    head: Head
+    answer: Answer
+    definitions: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+
+    def figures(self) -> dict[str, Figure]:
+        """Every figure by its key, the first where one stands in two places."""
+        held: dict[str, Figure] = {}
+        for figure in (*self.answer.found, *(f for section in self.sections for f in section_figures(section))):
+            held.setdefault(figure.key, figure)
+        return held
+
+
+def section_figures(section: Section) -> tuple[Figure, ...]:
+    """The figures that stand in a section's tables and bars, in reading order."""
+    found: list[Figure] = []
+    for piece in section.pieces:
+        if isinstance(piece, Table):
+            found.extend(cell for row in piece.rows for cell in row if isinstance(cell, Figure))
+        elif isinstance(piece, Bars):
+            found.extend(piece.bars)
+    return tuple(found)

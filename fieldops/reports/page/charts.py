@@ -1,0 +1,144 @@
+"""Charts as vector drawings: every mark has its words and its number beside it, so that none needs a colour to be read."""
+
+import math
+from collections.abc import Callable
+
+from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, Rect, Shape, String
+
+from fieldops.reports.figures import ArrivalPlot, ArrivalRow, Bars, DotMap, Figure, Span, Spans
+from fieldops.reports.page.style import BAND, BLUE, INK, MARKS, RULE, SOFT, VERMILION, WIDTH
+from fieldops.reports.page.words import PLAIN, printable
+
+ROW = 15.0
+LABELS = 168.0
+NUMBERS = 74.0
+SIZE = 8.5
+
+
+def _text(x: float, y: float, words: str, *, anchor: str = "start", size: float = SIZE, soft: bool = False) -> String:
+    fill = SOFT if soft else INK
+    return String(x, y, printable(words, 90), fontName=PLAIN, fontSize=size, fillColor=fill, textAnchor=anchor)
+
+
+def bars(chart: Bars) -> Drawing:
+    """Horizontal bars on one scale from nought; a figure without an exact value shows its words and no bar."""
+    longest = max((bar.number or 0.0 for bar in chart.bars), default=0.0) or 1.0
+    room = WIDTH - LABELS - NUMBERS
+    drawing = Drawing(WIDTH, ROW * len(chart.bars) + 4)
+    for step, bar in enumerate(chart.bars):
+        _bar(drawing, bar, ROW * (len(chart.bars) - 1 - step) + 4, room / longest)
+    drawing.add(Line(LABELS, 2, LABELS, ROW * len(chart.bars) + 2, strokeColor=RULE, strokeWidth=0.6))
+    return drawing
+
+
+def _bar(drawing: Drawing, bar: Figure, y: float, scale: float) -> None:
+    drawing.add(_text(0, y + 2.5, bar.label))
+    length = (bar.number or 0.0) * scale
+    if length:
+        drawing.add(Rect(LABELS, y, length, ROW - 4.5, fillColor=BLUE, strokeColor=None))
+    drawing.add(_text(LABELS + length + 5, y + 2.5, bar.shown, soft=bar.number is None))
+
+
+def _ticks(widest: int) -> list[int]:
+    step = max(1, math.ceil(widest / 3))
+    return list(range(-3 * step, 3 * step + 1, step))
+
+
+def arrivals(chart: ArrivalPlot) -> Drawing:
+    """Each team's arrival as a dot on a line of minutes; the shaded band is the tolerance of the strike."""
+    reached = [abs(minutes) for row in chart.rows for _, minutes in row.arrivals]
+    ticks = _ticks(math.ceil(max([*reached, *(float(row.tolerance_min) for row in chart.rows)], default=5.0)))
+    left, room, height = 120.0, WIDTH - 140.0, 34.0
+    drawing = Drawing(WIDTH, height * len(chart.rows) + 16)
+
+    def across(minutes: float) -> float:
+        return left + room * (minutes - ticks[0]) / (ticks[-1] - ticks[0])
+
+    for tick in ticks:
+        drawing.add(Line(across(tick), 12, across(tick), drawing.height, strokeColor=RULE, strokeWidth=0.4))
+        said = "on time" if not tick else f"{abs(tick)} min {'late' if tick > 0 else 'early'}"
+        drawing.add(_text(across(tick), 2, said, anchor="middle", size=7, soft=True))
+    for step, row in enumerate(chart.rows):
+        _strike(drawing, row, drawing.height - height * (step + 1) + 6, across)
+    return drawing
+
+
+def _strike(drawing: Drawing, row: ArrivalRow, y: float, across: Callable[[float], float]) -> None:
+    start, end = across(-row.tolerance_min), across(row.tolerance_min)
+    drawing.add(Rect(start, y - 3, end - start, 20, fillColor=BAND, strokeColor=None))
+    drawing.add(_text(0, y + 9, f"{row.group}, planned {row.planned}"))
+    drawing.add(_text(0, y - 1, row.words, size=7, soft=True))
+    drawing.add(Line(across(0), y - 3, across(0), y + 17, strokeColor=SOFT, strokeWidth=0.8))
+    for step, (label, minutes) in enumerate(sorted(row.arrivals, key=lambda arrival: arrival[1])):
+        inside = abs(minutes) <= row.tolerance_min
+        lift = y + 9 if step % 2 else y + 1
+        drawing.add(Circle(across(minutes), lift, 3, fillColor=BLUE if inside else VERMILION, strokeColor=None))
+        drawing.add(_text(across(minutes) + 4.5, lift - 2.4, label, size=6.5))
+
+
+def _mark(kind: int, x: float, y: float) -> Shape:
+    """A dot whose form, not only its colour, says what it is: circle, square, triangle, diamond, then hollow ones."""
+    colour = MARKS[kind % len(MARKS)]
+    forms: tuple[Shape, ...] = (
+        Circle(x, y, 3.2, fillColor=colour, strokeColor=None),
+        Rect(x - 3, y - 3, 6, 6, fillColor=colour, strokeColor=None),
+        Polygon([x - 3.8, y - 3, x + 3.8, y - 3, x, y + 4], fillColor=colour, strokeColor=None),
+        Polygon([x - 4.2, y, x, y - 4.2, x + 4.2, y, x, y + 4.2], fillColor=colour, strokeColor=None),
+        Circle(x, y, 3, fillColor=None, strokeColor=colour, strokeWidth=1.4),
+        Rect(x - 2.8, y - 2.8, 5.6, 5.6, fillColor=None, strokeColor=colour, strokeWidth=1.4),
+        Polygon([x - 3.6, y - 3, x + 3.6, y - 3, x, y + 3.6], fillColor=None, strokeColor=colour, strokeWidth=1.4),
+    )
+    return forms[kind % len(forms)]
+
+
+def dot_map(chart: DotMap) -> Drawing:
+    """Premises where they lie to each other, north up, with a bar of one kilometre; no street map stands behind it."""
+    height, edge, legend = 232.0, 14.0, 150.0
+    drawing = Drawing(WIDTH, height)
+    lats, lons = [p.lat for p in chart.places], [p.lon for p in chart.places]
+    shrink = math.cos(math.radians(sum(lats) / len(lats)))
+    tall, wide = (max(lats) - min(lats)) or 1e-4, ((max(lons) - min(lons)) * shrink) or 1e-4
+    scale = min((height - 2 * edge) / tall, (WIDTH - legend - 3 * edge) / wide)
+    drawing.add(Rect(0, 0, WIDTH - legend, height, fillColor=None, strokeColor=RULE, strokeWidth=0.6))
+    for place in chart.places:
+        x = edge + (place.lon - min(lons)) * shrink * scale
+        y = edge + (place.lat - min(lats)) * scale
+        drawing.add(_mark(place.mark, x, y))
+        drawing.add(_text(x + 5, y - 2, place.label, size=5.8, soft=True))
+    _legend(drawing, chart.marks, scale / 111.32, WIDTH - legend + 10)
+    return drawing
+
+
+def _legend(drawing: Drawing, marks: tuple[str, ...], per_km: float, x: float) -> None:
+    for step, words in enumerate(marks):
+        y = drawing.height - 14 - 14 * step
+        drawing.add(_mark(step, x + 4, y))
+        drawing.add(_text(x + 14, y - 3, words, size=8))
+    length = min(per_km, 125.0)
+    said = "1 km" if per_km <= 125.0 else f"{1000 * length / per_km:.0f} m"
+    drawing.add(Line(x, 16, x + length, 16, strokeColor=INK, strokeWidth=1.2))
+    drawing.add(_text(x, 5, f"{said}, north is up", size=7, soft=True))
+
+
+def spans(chart: Spans) -> Drawing:
+    """Shares as lines from the lowest to the highest that chance alone leaves open, on a scale of 0 to 100 %."""
+    left, room, height = 168.0, WIDTH - 190.0, 30.0
+    drawing = Drawing(WIDTH, height * len(chart.spans) + 16)
+    for tenth in range(0, 11, 2):
+        x = left + room * tenth / 10
+        drawing.add(Line(x, 12, x, drawing.height, strokeColor=RULE, strokeWidth=0.4))
+        drawing.add(_text(x, 2, f"{tenth * 10} %", anchor="middle", size=7, soft=True))
+    for step, span in enumerate(chart.spans):
+        _span(drawing, span, drawing.height - height * (step + 1) + 14, left, room)
+    return drawing
+
+
+def _span(drawing: Drawing, span: Span, y: float, left: float, room: float) -> None:
+    drawing.add(_text(0, y + 3, span.label))
+    drawing.add(_text(0, y - 7, span.words, size=7, soft=True))
+    low, high = left + room * span.low, left + room * span.high
+    drawing.add(Line(low, y, high, y, strokeColor=BLUE, strokeWidth=3))
+    for x in (low, high):
+        drawing.add(Line(x, y - 4, x, y + 4, strokeColor=BLUE, strokeWidth=1.2))
+    if span.middle is not None:
+        drawing.add(Circle(left + room * span.middle, y, 4, fillColor=INK, strokeColor=None))

@@ -1,0 +1,164 @@
+"""The outcome report as a PDF, made from finished facts alone: what is not in the facts cannot come to paper."""
+
+from io import BytesIO
+
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+)
+from reportlab.platypus import Table as Grid
+from reportlab.platypus import TableStyle
+
+from fieldops.reports.figures import (
+    Answer,
+    ArrivalPlot,
+    Bars,
+    Cell,
+    DotMap,
+    Figure,
+    Head,
+    OutcomeFacts,
+    Piece,
+    Section,
+    Spans,
+    Table,
+)
+from fieldops.reports.page import charts
+from fieldops.reports.page import style as s
+from fieldops.reports.page.paper import sheets
+from fieldops.reports.page.words import inert
+
+TILES_ACROSS = 4
+
+
+def as_pdf(facts: OutcomeFacts) -> bytes:
+    """The whole report. The same facts give the same bytes: no clock, no random id, no name in its metadata."""
+    written = BytesIO()
+    document = BaseDocTemplate(
+        written,
+        pagesize=(s.PAGE_WIDTH, s.PAGE_HEIGHT),
+        leftMargin=s.SIDE,
+        rightMargin=s.SIDE,
+        topMargin=s.TOP,
+        bottomMargin=s.BOTTOM,
+        title="Outcome report",
+        author="",
+        subject="",
+        creator="Fieldops",
+        lang="en-GB",
+        invariant=1,
+    )
+    frame = Frame(s.SIDE, s.BOTTOM, s.WIDTH, s.PAGE_HEIGHT - s.TOP - s.BOTTOM, 0, 0, 0, 0)
+    document.addPageTemplates(PageTemplate(frames=[frame]))
+    story = [*_first_page(facts.head, facts.answer), PageBreak(), *_definitions(facts)]
+    for section in facts.sections:
+        story.extend(_section(section))
+    document.build(story, canvasmaker=sheets(facts.head))
+    return written.getvalue()
+
+
+def _first_page(head: Head, answer: Answer) -> list[Flowable]:
+    return [
+        Paragraph(inert(head.name), s.TITLE),
+        Paragraph(inert(f"Outcome report, {head.days}. As of {head.as_of_words}."), s.UNDER),
+        *_titled("What we set out to find", answer.sought),
+        *_titled("What we found", answer.found_sentences),
+        _tiles(answer.found),
+        *_titled("What happens to the workers now", answer.workers),
+    ]
+
+
+def _titled(title: str, sentences: tuple[str, ...]) -> list[Flowable]:
+    return [Paragraph(inert(title), s.HEADING), *_points(sentences)]
+
+
+def _points(sentences: tuple[str, ...]) -> list[Flowable]:
+    if len(sentences) == 1:
+        return [Paragraph(inert(sentences[0]), s.BODY)]
+    return [Paragraph(inert(sentence), s.POINT, bulletText="•") for sentence in sentences]
+
+
+def _tiles(found: tuple[Figure, ...]) -> Flowable:
+    """The main figures, large, a few across; words such as "under 5" stand smaller than numbers."""
+    cells = [
+        [Paragraph(inert(f.shown), s.TILE if len(f.shown) <= 9 else s.TILE_WORDS), Paragraph(inert(f.label), s.TILE_LABEL)]
+        for f in found
+    ]
+    cells += [[]] * (-len(cells) % TILES_ACROSS)
+    rows = [cells[start : start + TILES_ACROSS] for start in range(0, len(cells), TILES_ACROSS)]
+    grid = Grid(rows, colWidths=[s.WIDTH / TILES_ACROSS] * TILES_ACROSS, spaceBefore=4, spaceAfter=6)
+    lines = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 6)]
+    lines += [("LINEABOVE", (0, 0), (-1, 0), 1, s.BLUE), ("LINEBELOW", (0, 0), (-1, -1), 0.5, s.RULE)]
+    grid.setStyle(TableStyle(lines))
+    return grid
+
+
+def _definitions(facts: OutcomeFacts) -> list[Flowable]:
+    grid = _grid([[inert(word), inert(meaning)] for word, meaning in facts.definitions], (24, 76), (False, False), False)
+    lead = "Every figure in this report is counted by these rules, whoever reads it and whichever agency recorded it."
+    return [Paragraph("How things are counted", s.HEADING), Paragraph(lead, s.BODY), grid]
+
+
+def _section(section: Section) -> list[Flowable]:
+    """A section; its heading never stands alone at the foot of a page."""
+    opening = [Paragraph(inert(section.title), s.HEADING), *_points(section.sentences)]
+    parts = [_piece(piece) for piece in section.pieces]
+    if parts:
+        opening, parts = [KeepTogether([*opening, *parts[0]])], parts[1:]
+    notes = [Paragraph(inert(note), s.NOTE) for note in section.notes]
+    return [*opening, *(KeepTogether(part) for part in parts), *notes]
+
+
+def _piece(piece: Piece) -> list[Flowable]:
+    drawn = [_titled_table(piece)] if isinstance(piece, Table) else [_chart(piece), Spacer(1, 4)]
+    note = [Paragraph(inert(piece.note), s.NOTE)] if piece.note else []
+    return [Paragraph(inert(piece.title), s.SMALL_HEADING), *drawn, *note]
+
+
+def _chart(piece: Bars | ArrivalPlot | DotMap | Spans) -> Flowable:
+    if isinstance(piece, Bars):
+        return charts.bars(piece)
+    if isinstance(piece, ArrivalPlot):
+        return charts.arrivals(piece)
+    if isinstance(piece, DotMap):
+        return charts.dot_map(piece)
+    return charts.spans(piece)
+
+
+def _words(cell: Cell) -> str:
+    return inert(cell.shown if isinstance(cell, Figure) else cell)
+
+
+def _titled_table(table: Table) -> Flowable:
+    numeric = tuple(
+        all(isinstance(row[column], Figure) for row in table.rows) and bool(table.rows)
+        for column in range(len(table.columns))
+    )
+    rows = [[inert(column) for column in table.columns], *([_words(cell) for cell in row] for row in table.rows)]
+    return _grid(rows, table.widths, numeric, True)
+
+
+def _grid(rows: list[list[str]], widths: tuple[int, ...], numeric: tuple[bool, ...], headed: bool) -> Flowable:
+    """Rows of finished paragraph text as a ruled table whose head is repeated on each page."""
+    cells = []
+    for step, row in enumerate(rows):
+        plain, number = (s.COLUMN, s.NUMBER_COLUMN) if headed and not step else (s.CELL, s.NUMBER)
+        cells.append([Paragraph(words, number if numeric[at] else plain) for at, words in enumerate(row)])
+    shares = [s.WIDTH * width / sum(widths) for width in widths]
+    grid = Grid(cells, colWidths=shares, repeatRows=1 if headed else 0, spaceAfter=4)
+    lines = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+        ("LEFTPADDING", (0, 0), (0, -1), 0),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.4, s.RULE),
+    ]
+    lines += [("LINEBELOW", (0, 0), (-1, 0), 0.9, s.INK)] if headed else []
+    grid.setStyle(TableStyle(lines))
+    return grid
