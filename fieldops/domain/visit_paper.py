@@ -1,0 +1,81 @@
+"""The paper that a tablet holds of one visit: where, when, with whom, and by which other papers.
+
+It is composed from the plan alone and named by the hash of its bytes, so that a changed plan is a new paper.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fieldops.domain.operation import Member, Operation, PlannedVisit, Premises, Strike, Team
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitPlan:
+    """All that the plan knows of one visit."""
+
+    operation: Operation
+    visit: PlannedVisit
+    premises: Premises
+    strike: Strike | None
+    team: Team
+    roster: Sequence[Member]
+
+
+def compose(plan: VisitPlan) -> dict[str, object]:
+    """The paper as JSON. Degrees travel as decimal strings: a number with a point has no place in a paper."""
+    visit, operation = plan.visit, plan.operation
+    return {
+        "kind": "visit",
+        "visit": visit.id,
+        "operation": {"id": operation.id, "code": operation.code, "name": operation.name},
+        "time_zone": operation.time_zone,
+        "day": visit.day.isoformat(),
+        "sequence": visit.sequence,
+        "planned_start": visit.planned_start.isoformat(timespec="milliseconds"),
+        "minutes": visit.minutes,
+        "strike": _strike(plan.strike),
+        "premises": _premises(plan.premises),
+        "needs": list(plan.premises.needs),
+        "team": {"id": plan.team.id, "code": plan.team.code, "name": plan.team.name},
+        "roster": [_member(member) for member in plan.roster],
+        "firewall_statement": operation.firewall_statement,
+        "checklist": operation.papers.checklist,
+        "indicators": operation.papers.indicators,
+        "classes": operation.papers.classes,
+        "agreement": operation.papers.agreement,
+        "rates": operation.papers.rates,
+    }
+
+
+def _strike(strike: Strike | None) -> dict[str, object] | None:
+    if strike is None:
+        return None
+    return {
+        "group": strike.group,
+        "at": strike.at.strftime("%H:%M"),
+        "tolerance_min": int(strike.tolerance.total_seconds() // 60),
+    }
+
+
+def _premises(premises: Premises) -> dict[str, object]:
+    return {
+        "code": premises.code,
+        "name": premises.name,
+        "company_no": premises.company_no,
+        "address": premises.address,
+        "uprn": premises.uprn,
+        "lat": str(premises.lat),
+        "lon": str(premises.lon),
+        "languages": list(premises.languages),
+        "workers_expected": premises.workers_expected,
+    }
+
+
+def _member(member: Member) -> dict[str, object]:
+    return {
+        "officer": member.officer,
+        "name": member.name,
+        "agency": member.agency,
+        "capabilities": list(member.capabilities),
+        "lead": member.lead,
+    }

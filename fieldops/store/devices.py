@@ -1,0 +1,240 @@
+"""Tablets, the keys of the officers on them, and the one-time codes by which they are enrolled.
+
+A code is kept as its hash only. It enrols one key; the same key may ask again and gets the same answer,
+because the answer to the first time may have been lost on the way.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Row, Select, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, OperationId, SignerId
+from fieldops.domain.people import Device, Signer
+from fieldops.store.base import Base, Instant
+from fieldops.store.directory import OfficerRow
+
+
+class DeviceRow(Base):
+    """A tablet. `last_seen_at` is when it last reached the server with a token."""
+
+    __tablename__ = "devices"
+    __table_args__ = (UniqueConstraint("operation", "number"),)
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    operation: Mapped[str] = mapped_column(ForeignKey("operations.id"))
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100))
+    enrolled_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_by: Mapped[str | None] = mapped_column(ForeignKey("officers.id"))
+    revoked_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class SignerRow(Base):
+    """One officer's key on one tablet, with the certificate it was given."""
+
+    __tablename__ = "signers"
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    key: Mapped[str] = mapped_column(String(88))
+    device: Mapped[str] = mapped_column(ForeignKey("devices.id"), index=True)
+    officer: Mapped[str] = mapped_column(ForeignKey("officers.id"), index=True)
+    certificate: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(String(88))
+    issued: Mapped[datetime] = mapped_column(Instant)
+    not_after: Mapped[datetime] = mapped_column(Instant)
+
+
+class EnrolmentRow(Base):
+    """A one-time code, by its hash, and the key that used it."""
+
+    __tablename__ = "enrolments"
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    operation: Mapped[str] = mapped_column(ForeignKey("operations.id"))
+    officer: Mapped[str] = mapped_column(ForeignKey("officers.id"))
+    issued_by: Mapped[str] = mapped_column(ForeignKey("officers.id"))
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    signer: Mapped[str | None] = mapped_column(ForeignKey("signers.id"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """What a one-time code stands for. `signer` is the key that has used it, if one has."""
+
+    operation: OperationId
+    officer: OfficerId
+    expires_at: datetime
+    signer: SignerId | None
+
+
+def code_hash(code: str) -> str:
+    """The form in which a code is kept."""
+    return hashlib.sha256(code.encode("utf-8")).hexdigest()
+
+
+def add_enrolment(
+    session: Session, code: str, enrolment: Enrolment, issued_by: OfficerId, now: datetime
+) -> None:
+    """Keeps a new code, as its hash."""
+    session.add(
+        EnrolmentRow(
+            code_hash=code_hash(code),
+            operation=enrolment.operation,
+            officer=enrolment.officer,
+            issued_by=issued_by,
+            issued_at=now,
+            expires_at=enrolment.expires_at,
+            signer=None,
+        )
+    )
+    session.flush()
+
+
+def enrolment(session: Session, code: str) -> Enrolment | None:
+    """What this code stands for, used or not, expired or not."""
+    row = session.get(EnrolmentRow, code_hash(code))
+    if row is None:
+        return None
+    return Enrolment(
+        operation=OperationId(row.operation),
+        officer=OfficerId(row.officer),
+        expires_at=row.expires_at,
+        signer=None if row.signer is None else SignerId(row.signer),
+    )
+
+
+def use_code(session: Session, code: str, signer_id: SignerId) -> None:
+    """Binds a code to the key that it enrolled."""
+    row = session.get_one(EnrolmentRow, code_hash(code))
+    row.signer = signer_id
+    session.flush()
+
+
+def add_device(session: Session, new: DeviceId, operation: OperationId, name: str, now: datetime) -> Device:
+    """A new tablet, with the next number of its operation."""
+    highest = session.scalar(select(func.max(DeviceRow.number)).where(DeviceRow.operation == operation)) or 0
+    row = DeviceRow(id=new, operation=operation, number=highest + 1, name=name, enrolled_at=now)
+    session.add(row)
+    session.flush()
+    return _device(row)
+
+
+def device(session: Session, device_id: DeviceId) -> Device | None:
+    """The tablet of this id."""
+    row = session.get(DeviceRow, device_id)
+    return None if row is None else _device(row)
+
+
+def devices(session: Session, operation: OperationId) -> list[Device]:
+    """The operation's tablets, by number."""
+    query = select(DeviceRow).where(DeviceRow.operation == operation).order_by(DeviceRow.number)
+    return [_device(row) for row in session.scalars(query)]
+
+
+def last_seen(session: Session, operation: OperationId) -> dict[DeviceId, datetime | None]:
+    """When each of the operation's tablets last reached the server."""
+    query = select(DeviceRow.id, DeviceRow.last_seen_at).where(DeviceRow.operation == operation)
+    return {DeviceId(row.id): row.last_seen_at for row in session.execute(query)}
+
+
+def seen(session: Session, device_id: DeviceId, now: datetime) -> None:
+    """The tablet has just reached the server."""
+    session.get_one(DeviceRow, device_id).last_seen_at = now
+    session.flush()
+
+
+def revoke_device(
+    session: Session, device_id: DeviceId, at: datetime, by: OfficerId, reason: str
+) -> Device:
+    """From now on it reads nothing, and what it sends goes to quarantine. The first reason stands."""
+    row = session.get(DeviceRow, device_id)
+    if row is None:
+        raise Refusal("not_found", "There is no such tablet.")
+    if row.revoked_at is None:
+        row.revoked_at, row.revoked_by, row.revoked_reason = at, by, reason
+        session.flush()
+    return _device(row)
+
+
+def add_signer(session: Session, new: Signer) -> None:
+    """Keeps an enrolled key with its certificate."""
+    session.add(
+        SignerRow(
+            id=new.id,
+            key=new.key,
+            device=new.device,
+            officer=new.officer,
+            certificate=new.certificate,
+            signature=new.signature,
+            issued=new.issued,
+            not_after=new.not_after,
+        )
+    )
+    session.flush()
+
+
+def signer(session: Session, signer_id: SignerId) -> Signer | None:
+    """The key of this name, with how its tablet and its officer stand now."""
+    row = session.execute(_signers().where(SignerRow.id == signer_id)).one_or_none()
+    return None if row is None else _signer(row)
+
+
+def signers(session: Session, ids: Iterable[SignerId]) -> dict[SignerId, Signer]:
+    """The keys of these names; an unknown one is left out."""
+    rows = session.execute(_signers().where(SignerRow.id.in_(set(ids))))
+    return {found.id: found for found in map(_signer, rows)}
+
+
+def signers_on(session: Session, operation: OperationId) -> list[Signer]:
+    """Every key of an operation, revoked ones too: what they signed still stands."""
+    query = _signers().where(DeviceRow.operation == operation)
+    return [_signer(row) for row in session.execute(query.order_by(DeviceRow.number, SignerRow.issued))]
+
+
+def signers_of(session: Session, officer: OfficerId, operation: OperationId) -> frozenset[SignerId]:
+    """The keys of one officer on an operation."""
+    query = select(SignerRow.id).join(DeviceRow, DeviceRow.id == SignerRow.device)
+    query = query.where(SignerRow.officer == officer, DeviceRow.operation == operation)
+    return frozenset(SignerId(found) for found in session.scalars(query))
+
+
+def _signers() -> Select[tuple[SignerRow, DeviceRow, OfficerRow]]:
+    query = select(SignerRow, DeviceRow, OfficerRow)
+    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device)
+    return query.join(OfficerRow, OfficerRow.id == SignerRow.officer)
+
+
+def _signer(row: Row[tuple[SignerRow, DeviceRow, OfficerRow]]) -> Signer:
+    key, tablet, holder = row
+    return Signer(
+        id=SignerId(key.id),
+        key=key.key,
+        device=DeviceId(tablet.id),
+        device_number=tablet.number,
+        officer=OfficerId(holder.id),
+        name=holder.name,
+        agency=AgencyCode(holder.agency),
+        operation=OperationId(tablet.operation),
+        certificate=key.certificate,
+        signature=key.signature,
+        issued=key.issued,
+        not_after=key.not_after,
+        device_revoked_at=tablet.revoked_at,
+        officer_active=holder.deactivated_at is None,
+    )
+
+
+def _device(row: DeviceRow) -> Device:
+    return Device(
+        id=DeviceId(row.id),
+        operation=OperationId(row.operation),
+        number=row.number,
+        name=row.name,
+        enrolled_at=row.enrolled_at,
+        revoked_at=row.revoked_at,
+    )

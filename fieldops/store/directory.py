@@ -1,0 +1,153 @@
+"""Agencies, officers and the roles that officers hold on an operation.
+
+An officer is never deleted: what they wrote stays theirs. Deactivating takes effect at their next request.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fieldops.domain.access import Role
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import AgencyCode, OfficerId, OperationId
+from fieldops.domain.people import Agency, Officer
+from fieldops.store.base import Base, Instant
+
+
+class AgencyRow(Base):
+    """An organisation."""
+
+    __tablename__ = "agencies"
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class OfficerRow(Base):
+    """An account. `password_hash` is argon2's own text; None means that nobody can sign in with it."""
+
+    __tablename__ = "officers"
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    agency: Mapped[str] = mapped_column(ForeignKey("agencies.code"))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    administrator: Mapped[bool]
+    deactivated_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RoleRow(Base):
+    """One role of one officer on one operation."""
+
+    __tablename__ = "roles"
+    operation: Mapped[str] = mapped_column(ForeignKey("operations.id"), primary_key=True)
+    officer: Mapped[str] = mapped_column(ForeignKey("officers.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+def put_agency(session: Session, code: AgencyCode, name: str) -> None:
+    """Makes an agency known, or gives it another name."""
+    session.merge(AgencyRow(code=code, name=name))
+    session.flush()
+
+
+def agencies(session: Session) -> list[Agency]:
+    """All agencies, by code."""
+    rows = session.scalars(select(AgencyRow).order_by(AgencyRow.code))
+    return [Agency(code=AgencyCode(row.code), name=row.name) for row in rows]
+
+
+def add_officer(session: Session, officer: Officer, password_hash: str | None) -> Officer:
+    """Opens an account. Usernames are compared in lower case; one that is taken is refused."""
+    username = officer.username.lower()
+    if session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)) is not None:
+        raise Refusal("username_taken", "Another officer has this username.", username=username)
+    row = OfficerRow(
+        id=officer.id,
+        username=username,
+        name=officer.name,
+        agency=officer.agency,
+        password_hash=password_hash,
+        administrator=officer.administrator,
+        deactivated_at=None,
+    )
+    session.add(row)
+    session.flush()
+    return _officer(row)
+
+
+def officer(session: Session, officer_id: OfficerId) -> Officer | None:
+    """The officer of this id."""
+    row = session.get(OfficerRow, officer_id)
+    return None if row is None else _officer(row)
+
+
+def officer_named(session: Session, username: str) -> tuple[Officer, str | None] | None:
+    """The officer who signs in by this name, with the hash of their password."""
+    row = session.scalar(select(OfficerRow).where(OfficerRow.username == username.lower()))
+    return None if row is None else (_officer(row), row.password_hash)
+
+
+def officers(session: Session, ids: Iterable[OfficerId]) -> dict[OfficerId, Officer]:
+    """The officers of these ids; an unknown id is left out."""
+    rows = session.scalars(select(OfficerRow).where(OfficerRow.id.in_(set(ids))))
+    return {OfficerId(row.id): _officer(row) for row in rows}
+
+
+def officers_of(session: Session, operation: OperationId) -> list[Officer]:
+    """Everybody who holds a role on the operation, by name."""
+    on_it = select(RoleRow.officer).where(RoleRow.operation == operation)
+    rows = session.scalars(select(OfficerRow).where(OfficerRow.id.in_(on_it)).order_by(OfficerRow.name))
+    return [_officer(row) for row in rows]
+
+
+def deactivate(session: Session, officer_id: OfficerId, at: datetime) -> None:
+    """The officer has left: no sign-in, no reading; what their tablets still send goes to quarantine."""
+    row = session.get(OfficerRow, officer_id)
+    if row is None:
+        raise Refusal("not_found", "There is no such officer.")
+    row.deactivated_at = row.deactivated_at or at
+    session.flush()
+
+
+def give_role(session: Session, operation: OperationId, officer_id: OfficerId, role: Role) -> None:
+    """Gives an officer a role on an operation; giving it twice changes nothing."""
+    session.merge(RoleRow(operation=operation, officer=officer_id, role=role.value))
+    session.flush()
+
+
+def take_role(session: Session, operation: OperationId, officer_id: OfficerId, role: Role) -> None:
+    """Takes a role away, from the next request on."""
+    row = session.get(RoleRow, (operation, officer_id, role.value))
+    if row is not None:
+        session.delete(row)
+        session.flush()
+
+
+def roles(session: Session, operation: OperationId, officer_id: OfficerId) -> frozenset[Role]:
+    """The roles that an officer holds on an operation; none means that they do not serve on it."""
+    query = select(RoleRow.role).where(RoleRow.operation == operation, RoleRow.officer == officer_id)
+    return frozenset(Role(role) for role in session.scalars(query))
+
+
+def holders(session: Session, operation: OperationId, role: Role) -> frozenset[OfficerId]:
+    """The officers who hold a role on an operation."""
+    query = select(RoleRow.officer).where(RoleRow.operation == operation, RoleRow.role == role.value)
+    return frozenset(OfficerId(found) for found in session.scalars(query))
+
+
+def operation_leads(session: Session, operation: OperationId) -> frozenset[OfficerId]:
+    """Who may rule on any conflict of the operation."""
+    return holders(session, operation, Role.LEAD)
+
+
+def _officer(row: OfficerRow) -> Officer:
+    return Officer(
+        id=OfficerId(row.id),
+        username=row.username,
+        name=row.name,
+        agency=AgencyCode(row.agency),
+        active=row.deactivated_at is None,
+        administrator=row.administrator,
+    )
