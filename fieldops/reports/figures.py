@@ -1,6 +1,7 @@
-"""What an outcome report consists of: figures, tables, charts and sections as plain data, with no page and no store.
+"""What an outcome report consists of: figures, tables, charts and sections, as plain data.
 
-The one rule: a figure that its reader may not have holds no value and no visits, only the words that stand in its place.
+The one rule: a figure that its reader may not have holds no value and no visits, only the words that
+stand in its place.
 """
 
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Given(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One counted thing: its words, its value if given, and the visits behind it if the reader may open them."""
+    """One counted thing: its words, its value if given, and the visits behind it if they may be opened."""
 
     key: str
     label: str
@@ -60,7 +61,7 @@ Cell = str | Figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under named columns. `widths` are shares of the page; a figure is set to the right, words to the left."""
+    """Rows under named columns. `widths` are shares of the page; figures stand right, words left."""
 
     key: str
     title: str
@@ -72,7 +73,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """Lengths side by side, each with its words and its number; a figure without a value has words and no bar."""
+    """Lengths side by side, each with its words and its number; one without a value has no bar."""
 
     key: str
     title: str
@@ -82,7 +83,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalRow:
-    """One linked group: when it was to be entered and how far from that moment each team stood at the door."""
+    """One linked group: the moment planned, and how far from it each team stood at the door."""
 
     group: str
     planned: str
@@ -113,7 +114,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DotMap:
-    """Where the premises lie to each other; `marks` are the words of the legend, by the number in `Place.mark`."""
+    """Where the premises lie to each other; `marks` are the legend, by the number in `Place.mark`."""
 
     key: str
     title: str
@@ -124,7 +125,7 @@ class DotMap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A share with the range that chance alone leaves open, 0 to 1; `middle` is none where the group is too small."""
+    """A share, 0 to 1, with the range that chance alone leaves open; no `middle` for a small group."""
 
     label: str
     low: float
@@ -188,7 +189,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeFacts:
-    """All that one reader's copy of the report may hold; the page and the JSON are both made from this alone."""
+    """All that one reader's copy of the report may hold; page and JSON are made from this alone."""
 
     head: Head
     answer: Answer
@@ -198,7 +199,10 @@ class OutcomeFacts:
     def figures(self) -> dict[str, Figure]:
         """Every figure by its key, the first where one stands in two places."""
         held: dict[str, Figure] = {}
-        for figure in (*self.answer.found, *(f for section in self.sections for f in section_figures(section))):
+        for figure in (
+            *self.answer.found,
+            *(f for section in self.sections for f in section_figures(section)),
+        ):
             held.setdefault(figure.key, figure)
         return held
 

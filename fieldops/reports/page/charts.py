@@ -1,4 +1,4 @@
-"""Charts as vector drawings: every mark has its words and its number beside it, so that none needs a colour to be read."""
+"""Charts as vector drawings: every mark has its words beside it, so that none needs a colour to be read."""
 
 import math
 from collections.abc import Callable
@@ -15,13 +15,17 @@ NUMBERS = 74.0
 SIZE = 8.5
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "start", size: float = SIZE, soft: bool = False) -> String:
+def _text(
+    x: float, y: float, words: str, *, anchor: str = "start", size: float = SIZE, soft: bool = False
+) -> String:
     fill = SOFT if soft else INK
-    return String(x, y, printable(words, 90), fontName=PLAIN, fontSize=size, fillColor=fill, textAnchor=anchor)
+    return String(
+        x, y, printable(words, 90), fontName=PLAIN, fontSize=size, fillColor=fill, textAnchor=anchor
+    )
 
 
 def bars(chart: Bars) -> Drawing:
-    """Horizontal bars on one scale from nought; a figure without an exact value shows its words and no bar."""
+    """Horizontal bars on one scale from nought; a figure without a value shows its words and no bar."""
     longest = max((bar.number or 0.0 for bar in chart.bars), default=0.0) or 1.0
     room = WIDTH - LABELS - NUMBERS
     drawing = Drawing(WIDTH, ROW * len(chart.bars) + 4)
@@ -48,7 +52,8 @@ def arrivals(chart: ArrivalPlot) -> Drawing:
     """Each team's arrival as a dot on a line of minutes; the shaded band is the tolerance of the strike."""
     reached = [abs(minutes) for row in chart.rows for _, minutes in row.arrivals]
     ticks = _ticks(math.ceil(max([*reached, *(float(row.tolerance_min) for row in chart.rows)], default=5.0)))
-    left, room, height = 120.0, WIDTH - 140.0, 34.0
+    left, height = 120.0, 34.0
+    room: float = WIDTH - 140.0
     drawing = Drawing(WIDTH, height * len(chart.rows) + 16)
 
     def across(minutes: float) -> float:
@@ -72,12 +77,14 @@ def _strike(drawing: Drawing, row: ArrivalRow, y: float, across: Callable[[float
     for step, (label, minutes) in enumerate(sorted(row.arrivals, key=lambda arrival: arrival[1])):
         inside = abs(minutes) <= row.tolerance_min
         lift = y + 9 if step % 2 else y + 1
-        drawing.add(Circle(across(minutes), lift, 3, fillColor=BLUE if inside else VERMILION, strokeColor=None))
+        drawing.add(
+            Circle(across(minutes), lift, 3, fillColor=BLUE if inside else VERMILION, strokeColor=None)
+        )
         drawing.add(_text(across(minutes) + 4.5, lift - 2.4, label, size=6.5))
 
 
 def _mark(kind: int, x: float, y: float) -> Shape:
-    """A dot whose form, not only its colour, says what it is: circle, square, triangle, diamond, then hollow ones."""
+    """A dot whose form, not only its colour, says what it is: four solid forms, then hollow ones."""
     colour = MARKS[kind % len(MARKS)]
     forms: tuple[Shape, ...] = (
         Circle(x, y, 3.2, fillColor=colour, strokeColor=None),
@@ -86,13 +93,15 @@ def _mark(kind: int, x: float, y: float) -> Shape:
         Polygon([x - 4.2, y, x, y - 4.2, x + 4.2, y, x, y + 4.2], fillColor=colour, strokeColor=None),
         Circle(x, y, 3, fillColor=None, strokeColor=colour, strokeWidth=1.4),
         Rect(x - 2.8, y - 2.8, 5.6, 5.6, fillColor=None, strokeColor=colour, strokeWidth=1.4),
-        Polygon([x - 3.6, y - 3, x + 3.6, y - 3, x, y + 3.6], fillColor=None, strokeColor=colour, strokeWidth=1.4),
+        Polygon(
+            [x - 3.6, y - 3, x + 3.6, y - 3, x, y + 3.6], fillColor=None, strokeColor=colour, strokeWidth=1.4
+        ),
     )
     return forms[kind % len(forms)]
 
 
 def dot_map(chart: DotMap) -> Drawing:
-    """Premises where they lie to each other, north up, with a bar of one kilometre; no street map stands behind it."""
+    """Premises where they lie to each other, north up, with a bar for distance; no street map behind."""
     height, edge, legend = 232.0, 14.0, 150.0
     drawing = Drawing(WIDTH, height)
     lats, lons = [p.lat for p in chart.places], [p.lon for p in chart.places]
@@ -121,7 +130,7 @@ def _legend(drawing: Drawing, marks: tuple[str, ...], per_km: float, x: float) -
 
 
 def spans(chart: Spans) -> Drawing:
-    """Shares as lines from the lowest to the highest that chance alone leaves open, on a scale of 0 to 100 %."""
+    """Shares as lines from the lowest to the highest that chance leaves open, from 0 to 100 %."""
     left, room, height = 168.0, WIDTH - 190.0, 30.0
     drawing = Drawing(WIDTH, height * len(chart.spans) + 16)
     for tenth in range(0, 11, 2):

@@ -1,4 +1,4 @@
-"""The outcome report as a PDF, made from finished facts alone: what is not in the facts cannot come to paper."""
+"""The outcome report as a PDF, from finished facts alone: what is not in them cannot come to paper."""
 
 from io import BytesIO
 
@@ -11,9 +11,9 @@ from reportlab.platypus import (
     PageTemplate,
     Paragraph,
     Spacer,
+    TableStyle,
 )
 from reportlab.platypus import Table as Grid
-from reportlab.platypus import TableStyle
 
 from fieldops.reports.figures import (
     Answer,
@@ -38,7 +38,7 @@ TILES_ACROSS = 4
 
 
 def as_pdf(facts: OutcomeFacts) -> bytes:
-    """The whole report. The same facts give the same bytes: no clock, no random id, no name in its metadata."""
+    """The whole report; the same facts give the same bytes: no clock, no chance, no name in its metadata."""
     written = BytesIO()
     document = BaseDocTemplate(
         written,
@@ -85,23 +85,30 @@ def _points(sentences: tuple[str, ...]) -> list[Flowable]:
 
 
 def _tiles(found: tuple[Figure, ...]) -> Flowable:
-    """The main figures, large, a few across; words such as "under 5" stand smaller than numbers."""
-    cells = [
-        [Paragraph(inert(f.shown), s.TILE if len(f.shown) <= 9 else s.TILE_WORDS), Paragraph(inert(f.label), s.TILE_LABEL)]
-        for f in found
-    ]
+    """The main figures, large, a few across; words stand smaller than numbers."""
+    cells = [_tile(figure) for figure in found]
     cells += [[]] * (-len(cells) % TILES_ACROSS)
     rows = [cells[start : start + TILES_ACROSS] for start in range(0, len(cells), TILES_ACROSS)]
     grid = Grid(rows, colWidths=[s.WIDTH / TILES_ACROSS] * TILES_ACROSS, spaceBefore=4, spaceAfter=6)
-    lines = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 6)]
-    lines += [("LINEABOVE", (0, 0), (-1, 0), 1, s.BLUE), ("LINEBELOW", (0, 0), (-1, -1), 0.5, s.RULE)]
+    lines: list[tuple[object, ...]] = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 6),
+        ("LINEABOVE", (0, 0), (-1, 0), 1, s.BLUE),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.5, s.RULE),
+    ]
     grid.setStyle(TableStyle(lines))
     return grid
 
 
+def _tile(figure: Figure) -> list[Flowable]:
+    size = s.TILE if len(figure.shown) <= 9 else s.TILE_WORDS
+    return [Paragraph(inert(figure.shown), size), Paragraph(inert(figure.label), s.TILE_LABEL)]
+
+
 def _definitions(facts: OutcomeFacts) -> list[Flowable]:
-    grid = _grid([[inert(word), inert(meaning)] for word, meaning in facts.definitions], (24, 76), (False, False), False)
-    lead = "Every figure in this report is counted by these rules, whoever reads it and whichever agency recorded it."
+    rows = [[inert(word), inert(meaning)] for word, meaning in facts.definitions]
+    grid = _grid(rows, (24, 76), (False, False), False)
+    lead = "Every figure in this report is counted by these rules, whoever reads it and whoever recorded it."
     return [Paragraph("How things are counted", s.HEADING), Paragraph(lead, s.BODY), grid]
 
 
@@ -140,11 +147,16 @@ def _titled_table(table: Table) -> Flowable:
         all(isinstance(row[column], Figure) for row in table.rows) and bool(table.rows)
         for column in range(len(table.columns))
     )
-    rows = [[inert(column) for column in table.columns], *([_words(cell) for cell in row] for row in table.rows)]
+    rows = [
+        [inert(column) for column in table.columns],
+        *([_words(cell) for cell in row] for row in table.rows),
+    ]
     return _grid(rows, table.widths, numeric, True)
 
 
-def _grid(rows: list[list[str]], widths: tuple[int, ...], numeric: tuple[bool, ...], headed: bool) -> Flowable:
+def _grid(
+    rows: list[list[str]], widths: tuple[int, ...], numeric: tuple[bool, ...], headed: bool
+) -> Flowable:
     """Rows of finished paragraph text as a ruled table whose head is repeated on each page."""
     cells = []
     for step, row in enumerate(rows):
@@ -152,7 +164,7 @@ def _grid(rows: list[list[str]], widths: tuple[int, ...], numeric: tuple[bool, .
         cells.append([Paragraph(words, number if numeric[at] else plain) for at, words in enumerate(row)])
     shares = [s.WIDTH * width / sum(widths) for width in widths]
     grid = Grid(cells, colWidths=shares, repeatRows=1 if headed else 0, spaceAfter=4)
-    lines = [
+    lines: list[tuple[object, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("TOPPADDING", (0, 0), (-1, -1), 2.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),

@@ -30,7 +30,9 @@ def _header(canvas: Canvas, head: Head) -> None:
     canvas.setFont(PLAIN, 7.5)
     for step, line in enumerate(simpleSplit(printable(head.handling), PLAIN, 7.5, WIDTH)[:2]):
         canvas.drawCentredString(PAGE_WIDTH / 2, top - 10 - 9 * step, line)
-    _line(canvas, PAGE_HEIGHT - TOP + 13, f"{printable(head.code)}: outcome report", f"As of {head.as_of_words}")
+    _line(
+        canvas, PAGE_HEIGHT - TOP + 13, f"{printable(head.code)}: outcome report", f"As of {head.as_of_words}"
+    )
     canvas.setStrokeColor(RULE)
     canvas.line(SIDE, PAGE_HEIGHT - TOP + 8, PAGE_WIDTH - SIDE, PAGE_HEIGHT - TOP + 8)
 
@@ -39,8 +41,18 @@ def _footer(canvas: Canvas, head: Head, page: int, pages: int) -> None:
     canvas.setStrokeColor(RULE)
     canvas.line(SIDE, BOTTOM - 8, PAGE_WIDTH - SIDE, BOTTOM - 8)
     canvas.setFillColor(SOFT)
-    _line(canvas, BOTTOM - 18, f"Tablets: {printable(head.outstanding)}", f"Copy for {printable(head.recipient, 60)}")
-    _line(canvas, BOTTOM - 28, f"Firewall posture {printable(head.posture)}", f"Fieldops {printable(head.software)}")
+    _line(
+        canvas,
+        BOTTOM - 18,
+        f"Tablets: {printable(head.outstanding)}",
+        f"Copy for {printable(head.recipient, 60)}",
+    )
+    _line(
+        canvas,
+        BOTTOM - 28,
+        f"Firewall posture {printable(head.posture)}",
+        f"Fieldops {printable(head.software)}",
+    )
     _line(canvas, BOTTOM - 38, "", f"Page {page} of {pages}")
     canvas.setFillColor(INK)
     canvas.setFont(BOLD, 8)
@@ -55,7 +67,7 @@ def sheets(head: Head) -> Callable[..., Canvas]:
             super().__init__(*args, **kwargs)
             self._held: list[dict[str, Any]] = []
 
-        def showPage(self) -> None:  # noqa: N802 (reportlab's name)
+        def showPage(self) -> None:
             self._held.append(dict(self.__dict__))
             self._startPage()
 

@@ -1,6 +1,6 @@
 """Sizes, colours and paragraph styles of the printed report.
 
-Colours are from the Okabe-Ito set, which stays distinct for colour-blind readers, and never carry meaning alone.
+Colours are from the Okabe-Ito set, which colour-blind readers can tell apart, and never stand alone.
 """
 
 from reportlab.lib.colors import HexColor
@@ -32,14 +32,22 @@ MARKS = (BLUE, ORANGE, VERMILION, GREEN, PURPLE, SKY, SOFT)
 BODY = ParagraphStyle("body", fontName=PLAIN, fontSize=9.5, leading=13, textColor=INK, spaceAfter=4)
 TITLE = ParagraphStyle("title", parent=BODY, fontName=BOLD, fontSize=21, leading=25, spaceAfter=1)
 UNDER = ParagraphStyle("under", parent=BODY, fontSize=10.5, leading=14, textColor=SOFT, spaceAfter=9)
-HEADING = ParagraphStyle("heading", parent=BODY, fontName=BOLD, fontSize=14, leading=18, spaceBefore=12, spaceAfter=5)
-SMALL_HEADING = ParagraphStyle("small", parent=BODY, fontName=BOLD, fontSize=10, leading=13, spaceBefore=7, spaceAfter=3)
-NOTE = ParagraphStyle("note", parent=BODY, fontSize=8, leading=10.5, textColor=SOFT, spaceBefore=2, spaceAfter=5)
+HEADING = ParagraphStyle(
+    "heading", parent=BODY, fontName=BOLD, fontSize=14, leading=18, spaceBefore=12, spaceAfter=5
+)
+SMALL_HEADING = ParagraphStyle(
+    "small", parent=BODY, fontName=BOLD, fontSize=10, leading=13, spaceBefore=7, spaceAfter=3
+)
+NOTE = ParagraphStyle(
+    "note", parent=BODY, fontSize=8, leading=10.5, textColor=SOFT, spaceBefore=2, spaceAfter=5
+)
 POINT = ParagraphStyle("point", parent=BODY, leftIndent=10, bulletIndent=0, spaceAfter=2.5)
 CELL = ParagraphStyle("cell", parent=BODY, fontSize=8.5, leading=11, spaceAfter=0)
 NUMBER = ParagraphStyle("number", parent=CELL, alignment=TA_RIGHT)
 COLUMN = ParagraphStyle("column", parent=CELL, fontName=BOLD)
 NUMBER_COLUMN = ParagraphStyle("number column", parent=COLUMN, alignment=TA_RIGHT)
-TILE = ParagraphStyle("tile", parent=BODY, fontName=BOLD, fontSize=17, leading=20, spaceAfter=0, textColor=BLUE)
+TILE = ParagraphStyle(
+    "tile", parent=BODY, fontName=BOLD, fontSize=17, leading=20, spaceAfter=0, textColor=BLUE
+)
 TILE_WORDS = ParagraphStyle("tile words", parent=TILE, fontSize=8.5, leading=11)
 TILE_LABEL = ParagraphStyle("tile label", parent=CELL, fontSize=8, leading=10, textColor=SOFT)

@@ -29,12 +29,14 @@ pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, bold
 
 
 def _script(char: str) -> str:
-    """The script a character belongs to, as the first word of its Unicode name; empty where the page can show it.
+    """The script of a character, by the first word of its Unicode name; empty where the page can show it.
 
     Right-to-left scripts are named although the typeface has some of their letters: set without joining and
     reordering they would be a wrong text, which is worse than none.
     """
-    if char.isspace() or (ord(char) in _HELD and unicodedata.bidirectional(char) not in _WRITTEN_RIGHT_TO_LEFT):
+    if char.isspace() or (
+        ord(char) in _HELD and unicodedata.bidirectional(char) not in _WRITTEN_RIGHT_TO_LEFT
+    ):
         return ""
     return unicodedata.name(char, "unnamed").split()[0].split("-")[0].capitalize()
 
@@ -60,8 +62,10 @@ def _runs(text: str) -> list[tuple[str, str]]:
 
 
 def printable(text: str, longest: int = LONGEST) -> str:
-    """The text as this typeface can show it: one line, no control marks, and what it cannot show counted and named."""
-    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    """The text as this typeface can show it, on one line; what it cannot show is counted and named."""
+    kept = "".join(
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
     flat = " ".join(unicodedata.normalize("NFC", kept).split())
     cut = flat if len(flat) <= longest else flat[: longest - 1] + "…"
     return "".join(_run(script, chars) for script, chars in _runs(cut))
