@@ -12,6 +12,8 @@ export type StreamId = Branded<"stream">;
 export type LogId = Branded<"log">;
 /** SHA-256 of the header bytes, 64 hex digits. */
 export type EntryId = Branded<"entry">;
+/** One officer's sealed store on this tablet: named by its signer, since a second enrolment never replaces the first. */
+export type StoreId = Branded<"store">;
 export type PaperHash = Branded<"paper">;
 /** `visit`, `operation` or `worker:{id}`: whom or what an answer is about. */
 export type SubjectId = Branded<"subject">;
@@ -29,7 +31,10 @@ export function streamId(scope: string, classCode: string): StreamId {
 
 export type LogParts = { stream: StreamId; scope: string; classCode: string; signer: SignerId; incarnation: string };
 
-const LOG = /^([a-z2-7]{16})\.(C(?:[0-9]|1[01]|7b|7p))\.([a-z2-7]{26})\.([a-z2-7]{1,16})$/;
+const LOG = /^([a-z2-7]{16})\.(C[0-9]{1,2}[a-z]?)\.([a-z2-7]{26})\.([0-9a-z]{1,16})$/;
+const SUBJECT = /^(?:visit|operation|worker:[a-z2-7]{16})$/;
+
+export const isSubject = (text: unknown): text is SubjectId => typeof text === "string" && SUBJECT.test(text);
 
 export function partsOfLog(log: string): LogParts | null {
   const found = LOG.exec(log);
@@ -37,3 +42,9 @@ export function partsOfLog(log: string): LogParts | null {
   const [, scope = "", classCode = "", signer = "", incarnation = ""] = found;
   return { stream: streamId(scope, classCode), scope, classCode, signer: signer as SignerId, incarnation };
 }
+
+/** The signer alone may write to a log, so the log names its author. */
+export const signerOfLog = (log: LogId): SignerId => (log.split(".")[2] ?? "") as SignerId;
+export const streamOfLog = (log: LogId): StreamId => log.split(".", 2).join(".") as StreamId;
+export const scopeOf = (name: StreamId | LogId): string => name.split(".", 1)[0] ?? "";
+export const classOf = (name: StreamId | LogId): string => name.split(".", 2)[1] ?? "";

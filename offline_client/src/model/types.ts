@@ -3,7 +3,7 @@
  * words are sentences for an officer. Screens decide nothing about meaning, rights or saving; they draw this.
  */
 import type { ReadonlySignal } from "@preact/signals";
-import type { EntryId, OfficerId, OperationId, SignerId, VisitId } from "../ledger/ids.ts";
+import type { EntryId, OfficerId, OperationId, SignerId, StoreId, VisitId } from "../ledger/ids.ts";
 import type { OpenVisit } from "./visit_types.ts";
 
 export type * from "./visit_types.ts";
@@ -23,6 +23,8 @@ export type Boot =
   | { readonly state: "locked"; readonly officers: readonly LockedOfficer[] };
 
 export type LockedOfficer = {
+  /** What `unlock` wants. An officer enrolled a second time, or for another operation, has a second store. */
+  readonly store: StoreId;
   readonly officer: OfficerId;
   readonly name: string;
   readonly agency: string;
@@ -55,7 +57,7 @@ export type Doors = {
   /** Why a secret is not good enough, or null. Screens show it while it is typed. */
   judgeSecret(secret: string): string | null;
   setSecret(enrolled: Enrolled, secret: string): Promise<Unlocked | Problem>;
-  unlock(officer: OfficerId, secret: string): Promise<Unlocked | Wrong>;
+  unlock(store: StoreId, secret: string): Promise<Unlocked | Wrong>;
 };
 
 // --- Unlocked: today

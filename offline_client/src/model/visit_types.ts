@@ -4,12 +4,16 @@
  */
 import type { ReadonlySignal } from "@preact/signals";
 import type { EntryId, OfficerId, SubjectId, VisitId } from "../ledger/ids.ts";
+import type { Closed, IndicatorView } from "./indicator_types.ts";
 import type { Operation, SavedCounts, Saved, VisitState } from "./types.ts";
+
+export type * from "./indicator_types.ts";
 
 export type VisitPaper = {
   readonly kind: "visit";
   readonly visit: VisitId;
   readonly operation: Operation;
+  readonly time_zone: string;
   readonly day: string;
   readonly sequence: number;
   readonly planned_start: string;
@@ -54,6 +58,10 @@ export type OpenVisit = {
   readonly reasons: readonly { readonly code: string; readonly words: string }[];
   /** Languages to pick from, with their codes. */
   readonly languages: readonly { readonly code: string; readonly name: string }[];
+  /** Agencies that can be named in an act or an item; roles such as the visit lead are not among them. */
+  readonly agencies: readonly { readonly code: string; readonly name: string }[];
+  readonly acts: readonly ActForm[];
+  readonly items: { readonly [type: string]: ItemForm };
   readonly view: ReadonlySignal<VisitView>;
   /** The same signal each time for the same section and subject; it changes only when its own content does. */
   section(id: string, subject: SubjectId): ReadonlySignal<SectionView>;
@@ -78,6 +86,16 @@ export type OpenVisit = {
   act(kind: string, subject: SubjectId, value: { readonly [key: string]: Value }): Promise<Saved>;
   close(): void;
 };
+
+export type FormField = {
+  readonly name: string;
+  readonly label: string;
+  readonly type: "text" | "count" | "money" | "choice" | "agency";
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly required: boolean;
+};
+export type ItemForm = { readonly title: string; readonly fields: readonly FormField[] };
+export type ActForm = ItemForm & { readonly kind: string; readonly onWorker: boolean };
 
 export type VisitView = {
   readonly state: VisitState;
@@ -259,52 +277,4 @@ export type HistoryLine = Said & {
   readonly standing: "current" | "superseded" | "withdrawn";
   /** Written without the right to this field: kept, and its say over others ignored. */
   readonly noRight: boolean;
-};
-
-// --- Indicators: after the officer's own judgement, never before
-
-/** Questions that must be answered first, so that the officer's judgement is their own. */
-export type Closed = { readonly open: false; readonly why: string; readonly questions: readonly string[] };
-
-export type IndicatorView = {
-  readonly open: true;
-  readonly subject: SubjectId;
-  readonly label: string;
-  readonly child: boolean;
-  readonly set: string;
-  readonly category: { readonly id: string; readonly words: string } | null;
-  readonly dimensions: readonly DimensionView[];
-  /** A comparison only: the ILO survey lens. */
-  readonly secondLens: string | null;
-  /** To be shown with every score: it never hides, delays or vetoes a referral. */
-  readonly guardrails: readonly string[];
-};
-
-export type DimensionView = {
-  readonly code: string;
-  readonly name: string;
-  readonly phase: string;
-  readonly result: "positive" | "negative" | "undetermined";
-  readonly present: readonly IndicatorLine[];
-  /** Support only: prompts to ask more. */
-  readonly prompted: readonly IndicatorLine[];
-  readonly notKnown: number;
-  /** Questions that would settle an undetermined dimension. */
-  readonly settle: readonly { readonly question: string; readonly ask: string }[];
-};
-
-export type IndicatorLine = {
-  readonly code: string;
-  readonly label: string;
-  readonly strength: "strong" | "medium" | "weak";
-  /** The answers that led to it. */
-  readonly because: readonly Because[];
-};
-
-export type Because = {
-  readonly question: string;
-  readonly subject: SubjectId;
-  readonly words: string;
-  readonly entry: EntryId;
-  readonly grade: "direct" | "support";
 };

@@ -1,0 +1,74 @@
+/**
+ * The tablet's vault: several officers, each with keys and a store of their own, none of whom can read another's. Only
+ * who they are and how much they have unsent can be read before a secret is given.
+ */
+import type { OfficerId, StoreId } from "../ledger/ids.ts";
+import type { Disk, DiskFault, Stored } from "./disk.ts";
+import { unwrapKeys, wrapKeys, type FreshKeys, type Wrapped } from "./keys.ts";
+import { countTry, NO_TRIES, triesLeft, waitUntil, type Tries } from "./lockout.ts";
+import { openStore, type Store } from "./store.ts";
+
+export type Holder = {
+  readonly officer: OfficerId;
+  readonly name: string;
+  readonly agency: string;
+  readonly operation: string;
+  readonly device: string;
+};
+export type HolderLine = Holder & { readonly store: StoreId; readonly unsent: number; readonly waitUntil: number | null };
+export type Refused = { readonly ok: false; readonly why: string; readonly triesLeft: number; readonly waitUntil: number | null };
+export type OpenedVault = { readonly ok: true; readonly store: Store };
+
+type Card = Holder & { readonly wrapped: Wrapped; readonly tries: Tries; readonly unsent: number };
+
+export type Vault = {
+  holders(): Promise<readonly HolderLine[]>;
+  /** Keeps fresh keys under a secret. */
+  create(holder: Holder, fresh: FreshKeys, secret: string): Promise<OpenedVault | DiskFault>;
+  unlock(store: StoreId, secret: string): Promise<OpenedVault | Refused>;
+};
+
+export function openVault(disk: Disk, nowMs: () => number): Vault {
+  return {
+    async holders() {
+      const cards = await disk.list("officers");
+      return cards.map(({ owner, value }) => holderLine(owner as StoreId, value as unknown as Card, nowMs()));
+    },
+    async create(holder, fresh, secret) {
+      const id = fresh.signer as string as StoreId;
+      const wrapped = await wrapKeys(fresh, id, secret);
+      const written = await writeCard(disk, id, { ...holder, wrapped, tries: NO_TRIES, unsent: 0 });
+      if (!written.ok) return written;
+      const keys = await unwrapKeys(wrapped, id, secret);
+      if (!keys) return { ok: false, code: "failed", why: "The keys could not be opened again. Enrol once more." };
+      return { ok: true, store: await openStore(disk, id, keys) };
+    },
+    unlock: (store, secret) => unlock(disk, store, secret, nowMs()),
+  };
+}
+
+function holderLine(store: StoreId, card: Card, nowMs: number): HolderLine {
+  const { officer, name, agency, operation, device, unsent, tries } = card;
+  return { store, officer, name, agency, operation, device, unsent, waitUntil: waitUntil(tries, nowMs) };
+}
+
+const writeCard = (disk: Disk, id: StoreId, card: Card) =>
+  disk.write([{ room: "officers", owner: id, name: "card", put: card as unknown as Stored }]);
+
+const refused = (why: string, tries: Tries, until: number | null): Refused => ({
+  ok: false, why, triesLeft: triesLeft(tries), waitUntil: until,
+});
+
+async function unlock(disk: Disk, id: StoreId, secret: string, nowMs: number): Promise<OpenedVault | Refused> {
+  const card = (await disk.get("officers", id, "card")) as unknown as Card | null;
+  if (!card) return refused("This officer is not enrolled on this tablet.", NO_TRIES, null);
+  const until = waitUntil(card.tries, nowMs);
+  if (until !== null) return refused("Too many wrong tries. Wait, then try again.", card.tries, until);
+  const tries = countTry(card.tries, nowMs);
+  const counted = await writeCard(disk, id, { ...card, tries });
+  if (!counted.ok) return refused(counted.why, card.tries, null);
+  const keys = await unwrapKeys(card.wrapped, id, secret);
+  if (!keys) return refused("That is not the secret of this officer.", tries, waitUntil(tries, nowMs));
+  await writeCard(disk, id, { ...card, tries: NO_TRIES });
+  return { ok: true, store: await openStore(disk, id, keys) };
+}
