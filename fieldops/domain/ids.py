@@ -33,6 +33,7 @@ _CLASS = r"C[0-9]{1,2}[a-z]?"
 _SIGNER = r"[a-z2-7]{26}"
 _INCARNATION = r"[0-9a-z]{1,16}"
 _ID_FORM = re.compile(_ID)
+_SIGNER_FORM = re.compile(_SIGNER)
 _STREAM_FORM = re.compile(rf"{_ID}\.{_CLASS}")
 _LOG_FORM = re.compile(rf"{_ID}\.{_CLASS}\.{_SIGNER}\.{_INCARNATION}")
 _SUBJECT_FORM = re.compile(rf"visit|operation|worker:{_ID}")
@@ -89,6 +90,11 @@ def signer_of_log(log: LogId) -> SignerId:
 def is_id(text: object) -> bool:
     """Whether a text has the form of an opaque id."""
     return isinstance(text, str) and _ID_FORM.fullmatch(text) is not None
+
+
+def is_signer(text: object) -> bool:
+    """Whether a text has the form of a signer's name."""
+    return isinstance(text, str) and _SIGNER_FORM.fullmatch(text) is not None
 
 
 def is_stream(text: object) -> bool:

@@ -1,0 +1,90 @@
+"""The server's word that a key belongs to an officer on a tablet, so that others can check it offline."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fieldops.domain import ids
+from fieldops.domain.errors import Refusal
+from fieldops.domain.forms import is_count, is_text, is_time
+from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, OperationId, SignerId
+from fieldops.domain.strict_json import read_line, write_line
+
+VERSION = 1
+MAX_CERTIFICATE_BYTES = 4 * 1024
+_SIGNED_PREFIX = b"fieldops/certificate/1\n"
+_TEXTS = ("key", "name", "agency", "epoch")
+_IDS = ("device", "officer", "operation")
+_TIMES = ("issued", "not_after")
+_KEYS = {"v", "signer", "number", *_TEXTS, *_IDS, *_TIMES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A signer as the server vouches for it; `key` is the raw P-256 point in base64url without padding."""
+
+    signer: SignerId
+    key: str
+    device: DeviceId
+    number: int  # of the device within the operation: worker labels begin with it
+    officer: OfficerId
+    name: str
+    agency: AgencyCode
+    operation: OperationId
+    epoch: str
+    issued: datetime
+    not_after: datetime
+
+
+def signed_bytes(certificate_line: bytes) -> bytes:
+    """The bytes under the server's signature."""
+    return _SIGNED_PREFIX + certificate_line
+
+
+def write_certificate(certificate: Certificate) -> bytes:
+    """The certificate's line."""
+    return write_line(
+        {
+            "v": VERSION,
+            "signer": certificate.signer,
+            "key": certificate.key,
+            "device": certificate.device,
+            "number": certificate.number,
+            "officer": certificate.officer,
+            "name": certificate.name,
+            "agency": certificate.agency,
+            "operation": certificate.operation,
+            "epoch": certificate.epoch,
+            "issued": certificate.issued.isoformat(timespec="milliseconds"),
+            "not_after": certificate.not_after.isoformat(timespec="milliseconds"),
+        }
+    )
+
+
+def read_certificate(line: bytes) -> Certificate:
+    """The certificate a line holds; raises Refusal `certificate_form`. Its signature is not checked here."""
+    said = read_line(line) if len(line) <= MAX_CERTIFICATE_BYTES else None
+    if not isinstance(said, dict) or said.keys() != _KEYS or said["v"] != VERSION:
+        raise _bad("keys missing or unknown, or another version")
+    if not all(is_text(said[key]) for key in _TEXTS) or not all(ids.is_id(said[key]) for key in _IDS):
+        raise _bad("a name has not its form")
+    if not all(is_time(said[key]) for key in _TIMES) or not is_count(said["number"]):
+        raise _bad("a time or number has not its form")
+    if not ids.is_signer(said["signer"]):
+        raise _bad("the signer has not its form")
+    return Certificate(
+        signer=SignerId(str(said["signer"])),
+        key=str(said["key"]),
+        device=DeviceId(str(said["device"])),
+        number=int(str(said["number"])),
+        officer=OfficerId(str(said["officer"])),
+        name=str(said["name"]),
+        agency=AgencyCode(str(said["agency"])),
+        operation=OperationId(str(said["operation"])),
+        epoch=str(said["epoch"]),
+        issued=datetime.fromisoformat(str(said["issued"])),
+        not_after=datetime.fromisoformat(str(said["not_after"])),
+    )
+
+
+def _bad(reason: str) -> Refusal:
+    return Refusal("certificate_form", f"The certificate cannot be read: {reason}.", {"reason": reason})

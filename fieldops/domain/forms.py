@@ -1,0 +1,94 @@
+"""The form of each field of an entry's header and body, as patterns that both languages share."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from fieldops.domain import ids
+from fieldops.domain.hlc import MAX_COUNTER
+from fieldops.domain.strict_json import MAX_INTEGER, Json
+
+_DAY = r"[0-9]{4}-[01][0-9]-[0-3][0-9]"
+_TIME = re.compile(_DAY + r"T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}[+-][0-9]{2}:[0-9]{2}")
+_KIND = re.compile(r"[a-z][a-z_]{0,39}")
+_SCHEMA = re.compile(r"[0-9a-f]{64}|[a-z]+(?:/[a-z0-9]+){1,4}")
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}"
+_FIELD = re.compile(rf"{_NAME}(?::{_NAME})?")
+_SALT_CHARS = 22
+
+
+def is_text(value: Json) -> bool:
+    """Text that says something."""
+    return isinstance(value, str) and value != ""
+
+
+def is_count(value: Json) -> bool:
+    """A place in a log: 1, 2, 3 ... (and never `true`, which Python takes for 1)."""
+    return type(value) is int and value >= 1
+
+
+def _is_up_to(value: Json, most: int) -> bool:
+    return type(value) is int and 0 <= value <= most
+
+
+def is_clock(value: Json) -> bool:
+    """A reading of the hybrid clock: [milliseconds, counter]."""
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and _is_up_to(value[0], MAX_INTEGER)
+        and _is_up_to(value[1], MAX_COUNTER)
+    )
+
+
+def is_time(value: Json) -> bool:
+    """RFC 3339 with milliseconds and an offset, on a day that the calendar has."""
+    if not isinstance(value, str) or _TIME.fullmatch(value) is None:
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def is_hash_list(value: Json, most: int) -> bool:
+    """One to `most` hashes, none of them twice."""
+    return (
+        isinstance(value, list)
+        and 1 <= len(value) <= most
+        and all(ids.is_hash(name) for name in value)
+        and len({str(name) for name in value}) == len(value)
+    )
+
+
+def is_salt(value: Json) -> bool:
+    """Sixteen bytes in base64url without padding, written in the one way they can be."""
+    if not isinstance(value, str) or len(value) != _SALT_CHARS:
+        return False
+    try:
+        salt = urlsafe_b64decode(value + "==")
+    except (NotBase64, ValueError):
+        return False
+    return urlsafe_b64encode(salt).rstrip(b"=").decode("ascii") == value
+
+
+def _form(pattern: re.Pattern[str]) -> Callable[[Json], bool]:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+FORMS: Final[Mapping[str, Callable[[Json], bool]]] = {
+    "log": ids.is_log,
+    "n": is_count,
+    "hlc": is_clock,
+    "happened": is_time,
+    "recorded": is_time,
+    "kind": _form(_KIND),
+    "schema": _form(_SCHEMA),
+    "subject": ids.is_subject,
+    "field": _form(_FIELD),
+    "body_hash": ids.is_hash,
+}

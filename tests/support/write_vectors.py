@@ -1,0 +1,36 @@
+"""Writes the vectors that fix the wire format: `python -m tests.support.write_vectors [name ...]`.
+
+Run it only to add a case. A vector that changes is a format that changes, and entries already signed
+would no longer verify.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tests.support import vector_entries, vector_segments, vector_strict_json
+
+VECTORS = Path(__file__).resolve().parents[2] / "fieldops" / "sync" / "protocol" / "vectors"
+
+WRITERS: Mapping[str, Callable[[], object]] = {
+    "strict_json": vector_strict_json.cases,
+    "entry": vector_entries.entries,
+    "kinds": vector_entries.kinds,
+    "hlc": vector_entries.clocks,
+    "segment": vector_segments.segments,
+    "heads": vector_segments.heads,
+    "certificate": vector_segments.certificates,
+}
+
+
+def write(name: str) -> Path:
+    """Writes one file and gives its path."""
+    path = VECTORS / f"{name}.json"
+    path.write_text(json.dumps(WRITERS[name](), indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
+    return path
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or WRITERS:
+        print(write(wanted))
