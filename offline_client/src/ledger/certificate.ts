@@ -32,7 +32,9 @@ const CHECKS = {
 export const signerOf = (point: Uint8Array): SignerId => base32(sha256(point)).slice(0, 26) as SignerId;
 
 export function readCertificate(line: string): Read<Certificate> {
-  const json = readLine(utf8(line), MAX_BYTES);
+  const bytes = utf8(line);
+  if (bytes.length > MAX_BYTES) return unread("too_large");
+  const json = readLine(bytes);
   if (!json.ok) return json;
   const wrong = judge(json.value, CHECKS, []);
   if (wrong) return unread("certificate_invalid", wrong);

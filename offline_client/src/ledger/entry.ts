@@ -91,10 +91,11 @@ export function writeEntry(draft: Draft, place: Place, salt: Uint8Array): Read<W
 
 export function readEntry(lines: Lines): Read<Entry> {
   const bytes = utf8(lines.header);
-  const json = readLine(bytes, MAX_HEADER_BYTES);
-  if (!json.ok) return json;
+  if (bytes.length > MAX_HEADER_BYTES) return unread("entry_header", "too large");
+  const json = readLine(bytes);
+  if (!json.ok) return unread("not_strict_json", json.detail);
   const wrong = judgeHeader(json.value);
-  if (wrong) return unread("header_invalid", wrong);
+  if (wrong) return unread("entry_header", wrong);
   const header = json.value as unknown as HeaderJson;
   const body = readBody(lines.body, header.body_hash);
   return body.ok ? { ok: true, value: { ...fromHeader(header, entryId(bytes)), ...body.value } } : body;
@@ -116,11 +117,12 @@ function fromHeader(h: HeaderJson, id: EntryId): Omit<Entry, keyof Said> {
 function readBody(line: string, hash: string): Read<Said> {
   if (line === "") return { ok: true, value: { erased: true, value: null, note: null } };
   const bytes = utf8(line);
-  if (hex(sha256(bytes)) !== hash) return unread("body_hash", "the body is not the one that was signed");
-  const json = readLine(bytes, MAX_BODY_BYTES);
-  if (!json.ok) return json;
+  if (hex(sha256(bytes)) !== hash) return unread("entry_body_hash", "the body is not the one that was signed");
+  if (bytes.length > MAX_BODY_BYTES) return unread("entry_body", "too large");
+  const json = readLine(bytes);
+  if (!json.ok) return unread("not_strict_json", json.detail);
   const wrong = judge(json.value, BODY, ["note"]);
-  if (wrong) return unread("body_invalid", wrong);
+  if (wrong) return unread("entry_body", wrong);
   const body = json.value as { value: Json; note?: string };
   return { ok: true, value: { erased: false, value: body.value, note: body.note ?? null } };
 }

@@ -26,14 +26,13 @@ export const unread = (code: string, detail = code): Unread => ({ ok: false, cod
 const RAW_CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const RAW_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
-/** One line of an entry, a statement or a certificate: no raw control character at all. */
-export const readLine = (bytes: Uint8Array, maxBytes: number): Read<Json> => readWithin(bytes, maxBytes, RAW_CONTROL);
+/** One line of an entry, a statement or a certificate: no raw control character at all. The caller bounds its size. */
+export const readLine = (bytes: Uint8Array): Read<Json> => readWithin(bytes, RAW_CONTROL);
 
 /** A whole reply or paper: line breaks may stand between its parts. */
-export const readDocument = (bytes: Uint8Array, maxBytes: number): Read<Json> => readWithin(bytes, maxBytes, RAW_BUT_BREAKS);
+export const readDocument = (bytes: Uint8Array): Read<Json> => readWithin(bytes, RAW_BUT_BREAKS);
 
-function readWithin(bytes: Uint8Array, maxBytes: number, barred: RegExp): Read<Json> {
-  if (bytes.length > maxBytes) return unread("too_large", `more than ${maxBytes} bytes`);
+function readWithin(bytes: Uint8Array, barred: RegExp): Read<Json> {
   const text = textOf(bytes);
   if (text === null) return unread("not_utf8");
   return barred.test(text) ? unread("control_character", "a raw control character") : readText(text);

@@ -6,9 +6,6 @@ import { isHash } from "./bytes.ts";
 import { isTime } from "./entry.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 
-export const REGISTER_KINDS = ["answer", "not_asked", "clear", "ruling", "withdrawal"] as const;
-export type RegisterKind = (typeof REGISTER_KINDS)[number];
-
 /** Entries that are not about a checklist field name this as their schema. */
 export const ACTS_SCHEMA = "fieldops/acts/1";
 
@@ -32,27 +29,36 @@ const isRuling: Shape = (v) =>
   isObject(v) && Object.keys(v).sort().join() === "reason,value" && text(inside(v, "reason")) &&
   (inside(v, "value") === null || plain(inside(v, "value")));
 
-const SHAPES: { readonly [kind: string]: Shape } = {
-  answer: plain,
-  not_asked: text,
-  clear: (v) => v === null,
-  ruling: isRuling,
-  withdrawal: withFields({ reason: text }),
-  note: text,
-  item: flat,
-  worker: withFields({ label: matches(/^W[1-9][0-9]{0,5}-[1-9][0-9]{0,5}$/) }),
-  arrest: withFields({ offence: text }),
-  pay_case: withFields({ workers: amount, estimate_gbp: isDecimal }),
-  notice: withFields({ body: text, type: text, reference: text }),
-  referral_sent: withFields({ to: text, route: text, reference: text }),
-  referral_accepted: withFields({ to: text, route: text, reference: text, sent: isHash }),
-  order: withFields({ type: text, reference: text }),
-  attendance: withFields({ agency: text, officer: text, arrived: isTime, left: isTime }),
+/** How entries of a kind come together: one stands, all stand side by side, or each is a deed that can be corrected. */
+export type Sort = "register" | "list" | "act";
+type Kind = readonly [sort: Sort, fits: Shape];
+
+const KINDS: { readonly [kind: string]: Kind } = {
+  answer: ["register", plain],
+  not_asked: ["register", text],
+  clear: ["register", (v) => v === null],
+  ruling: ["register", isRuling],
+  withdrawal: ["register", withFields({ reason: text })],
+  note: ["list", text],
+  item: ["list", flat],
+  worker: ["list", withFields({ label: matches(/^W[1-9][0-9]{0,5}-[1-9][0-9]{0,5}$/) })],
+  arrest: ["act", withFields({ offence: text })],
+  pay_case: ["act", withFields({ workers: amount, estimate_gbp: isDecimal })],
+  notice: ["act", withFields({ body: text, type: text, reference: text })],
+  referral_sent: ["act", withFields({ to: text, route: text, reference: text })],
+  referral_accepted: ["act", withFields({ to: text, route: text, reference: text, sent: isHash })],
+  order: ["act", withFields({ type: text, reference: text })],
+  attendance: ["act", withFields({ agency: text, officer: text, arrived: isTime, left: isTime })],
 };
 
-export const isRegisterKind = (kind: string): kind is RegisterKind => (REGISTER_KINDS as readonly string[]).includes(kind);
+const known = (kind: string): Kind | null => (Object.hasOwn(KINDS, kind) ? (KINDS[kind] as Kind) : null);
 
-/** Whether the value has the shape of its kind. Kinds that this version does not know have none. */
-export function fitsKind(kind: string, value: Json): boolean | "unknown_kind" {
-  return Object.hasOwn(SHAPES, kind) ? (SHAPES[kind] as Shape)(value) : "unknown_kind";
+/** Null for a kind that this version does not know. */
+export const sortOf = (kind: string): Sort | null => known(kind)?.[0] ?? null;
+
+/** Whether the value has the shape of its kind. */
+export function fitsKind(kind: string, value: Json): "ok" | "entry_value" | "entry_kind" {
+  const found = known(kind);
+  if (!found) return "entry_kind";
+  return found[1](value) ? "ok" : "entry_value";
 }

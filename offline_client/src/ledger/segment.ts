@@ -73,7 +73,9 @@ const STATEMENT = {
 };
 
 export function readStatement(line: string): Read<Statement> {
-  const json = readLine(utf8(line), MAX_STATEMENT_BYTES);
+  const bytes = utf8(line);
+  if (bytes.length > MAX_STATEMENT_BYTES) return unread("too_large");
+  const json = readLine(bytes);
   if (!json.ok) return json;
   const wrong = judge(json.value, STATEMENT, []);
   if (wrong) return unread("statement_invalid", wrong);
