@@ -1,0 +1,80 @@
+"""How the desk says times, numbers and states in words; pure, so that every page says them alike.
+
+A time is shown in the offset it was written with: the tablet's own, never the reader's browser's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One time for a page: `iso` for machines, `text` for people."""
+
+    iso: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A state in words; the colour only repeats what the word says."""
+
+    text: str
+    colour: str
+
+
+def offset_of(at: datetime) -> timezone:
+    """The fixed offset a time carries."""
+    return timezone(at.utcoffset() or timedelta())
+
+
+def clock(at: datetime) -> str:
+    """24-hour time; the offset is printed only where it is not UTC's, which every page names as its zone."""
+    offset = at.utcoffset() or timedelta()
+    return f"{at:%H:%M:%S}" + (f" (UTC{at:%z})" if offset else "")
+
+
+def day(at: date) -> str:
+    return f"{at:%A} {at.day} {at:%B %Y}"
+
+
+def moment(at: datetime, beside: datetime | None = None) -> Moment:
+    """A time; its date is left out where `beside`, a time on the same page, is of the same day."""
+    same_day = beside is not None and at.date() == beside.date()
+    text = clock(at) if same_day else f"{clock(at)} on {at.day} {at:%B %Y}"
+    return Moment(iso=at.isoformat(timespec="milliseconds"), text=text)
+
+
+def planned(at: datetime) -> Moment:
+    """A planned time, which is good to the minute."""
+    return Moment(iso=at.isoformat(timespec="minutes"), text=f"{at:%H:%M}")
+
+
+def span(length: timedelta) -> str:
+    """A length of time in at most two units next to each other, rounded down; below a minute in seconds."""
+    seconds = int(abs(length.total_seconds()))
+    if seconds < 60:
+        return count(seconds, "second")
+    minutes, hours, days = seconds // 60 % 60, seconds // 3600 % 24, seconds // 86400
+    pair = [(days, "day"), (hours, "hour")] if days else [(hours, "hour"), (minutes, "minute")]
+    return " ".join(count(number, noun) for number, noun in pair if number)
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 answer`, `2 answers`, `1,204 entries`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def ago(then: datetime | None, now: datetime) -> str:
+    """How long ago something was heard; a time ahead of the server's is said as such."""
+    if then is None:
+        return "never heard"
+    return f"{span(now - then)} ago" if then <= now else f"{span(then - now)} ahead of the server"
