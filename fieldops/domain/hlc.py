@@ -4,6 +4,7 @@ A clock set far ahead must not drag others with it, so a remote reading is adopt
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 ADOPT_AHEAD_MS = 60_000  # how far beyond the server-corrected now a remote clock is believed
 MAX_COUNTER = 2**31 - 1
@@ -15,6 +16,9 @@ class Hlc:
 
     ms: int
     counter: int
+
+
+START: Final = Hlc(0, 0)
 
 
 def tick(last: Hlc, now_ms: int) -> Hlc:

@@ -118,9 +118,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "pay_case": _object_with(workers=_is_amount, estimate_gbp=is_decimal),
             "notice": _object_with(body=is_text, type=is_text, reference=is_text),
             "referral_sent": _object_with(to=is_text, route=is_text, reference=is_text),
-            "referral_accepted": _object_with(
-                to=is_text, route=is_text, reference=is_text, sent=ids.is_hash
-            ),
+            "referral_accepted": _object_with(to=is_text, route=is_text, reference=is_text, sent=ids.is_hash),
             "order": _object_with(type=is_text, reference=is_text),
             "attendance": _object_with(agency=is_text, officer=is_text, arrived=is_time, left=is_time),
         },

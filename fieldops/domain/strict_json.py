@@ -6,6 +6,7 @@ beyond 2^53-1, a control character) is refused, so that the bytes which were sig
 
 import json
 import re
+from collections.abc import Iterable
 from typing import NoReturn, TypeAlias
 
 from fieldops.domain.errors import Refusal
@@ -57,13 +58,15 @@ def write_line(value: object) -> bytes:
 def _read(data: bytes, controls: bytes, decoder: json.JSONDecoder) -> Json:
     if len(data.translate(None, controls)) != len(data):
         refuse("a control character")
-    if data.count(b"{") + data.count(b"[") > MAX_DEPTH and _depth(data) > MAX_DEPTH:
-        refuse("nested too deep")
     try:
         text = data.decode("utf-8")
         value: Json = decoder.decode(text)
     except ValueError as fault:
         refuse(str(fault)[:80])
+    except RecursionError:
+        refuse("nested too deep")
+    if data.count(b"{") + data.count(b"[") > MAX_DEPTH:
+        _check_depth(value)
     if b"\xc2" in data and _LATIN_CONTROL.search(text):
         refuse("a control character")
     if b"\\" in data and _RISKY_ESCAPE.search(text):
@@ -71,22 +74,20 @@ def _read(data: bytes, controls: bytes, decoder: json.JSONDecoder) -> Json:
     return value
 
 
-def _depth(data: bytes) -> int:
-    """The deepest nesting of brackets that stand outside strings."""
-    deepest = depth = 0
-    inside = escaped = False
-    for byte in data:
-        if inside:
-            inside = escaped or byte != 0x22
-            escaped = byte == 0x5C and not escaped
-        elif byte == 0x22:
-            inside = True
-        elif byte in b"{[":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"}]":
-            depth -= 1
-    return deepest
+def _check_depth(value: Json) -> None:
+    """Look at containers only: what a tablet sends is a few of them around long texts."""
+    level: list[Json] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [part for outer in level for part in _parts(outer) if isinstance(part, dict | list)]
+        if not level:
+            return
+    refuse("nested too deep")
+
+
+def _parts(outer: Json) -> Iterable[Json]:
+    if isinstance(outer, dict):
+        return outer.values()
+    return outer if isinstance(outer, list) else ()
 
 
 def _walk(value: Json) -> None:
