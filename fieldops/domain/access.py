@@ -187,10 +187,26 @@ def names_author(reader: Reader, author: Author) -> bool:
 
     A tablet holds the roster of its visits, so those who stand together know each other.
     """
-    if reader.through is Through.TABLET or author.agency == reader.agency:
+    return names_officer(reader, author.agency)
+
+
+def names_officer(reader: Reader, agency: AgencyCode) -> bool:
+    """As `names_author`, for an officer of that agency who need not have written anything."""
+    if reader.through is Through.TABLET or agency == reader.agency:
         return True
     terms = reader.agreement.given(reader.agency, reader.agreement.officer_details)
     return terms.level is Level.FULL
+
+
+def may_read_premises(reader: Reader) -> bool:
+    """Whether the reader is told address, company number and position; the name goes to all who serve.
+
+    Somebody sent to a visit needs to find it, whatever their agency is otherwise given.
+    """
+    if reader.through is Through.TABLET:
+        return True
+    terms = reader.agreement.given(reader.agency, reader.agreement.premises_details)
+    return bool(reader.roles) and terms.level is Level.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

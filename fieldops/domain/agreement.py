@@ -103,6 +103,7 @@ class Agreement:
     open_at_counts: frozenset[ClassCode]  # classes whose content is itself no more than counts
     reserved: Mapping[ClassCode, str]  # classes that only the holders of a named role may read
     officer_details: ClassCode  # the class by which officers' names are given or kept back
+    premises_details: ClassCode  # the class by which addresses and company numbers are
     terms: Mapping[tuple[AgencyCode, ClassCode], Terms]
 
     def given(self, agency: AgencyCode, class_code: ClassCode) -> Terms:
@@ -143,6 +144,7 @@ def parse_agreement(data: object) -> Agreement:
         open_at_counts=frozenset(ClassCode(one) for one in paper.texts("open_at_counts")),
         reserved={ClassCode(key): role for key, role in paper.part("reserved").words().items()},
         officer_details=ClassCode(paper.text("officer_details")),
+        premises_details=ClassCode(paper.text("premises_details")),
         terms=_terms(paper.part("terms")),
     )
 

@@ -1,0 +1,205 @@
+"""What is known of a visit: its entries folded into registers, with rivals side by side.
+
+The fold is a function of the set of entries alone. Order, duplicates and late arrivals change nothing,
+and no entry is ever dropped: what was replaced or taken back stays in the history.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from fieldops.domain.access import WriteRight, may_rule, may_write, same_hand
+from fieldops.domain.author import Author
+from fieldops.domain.entry import Entry
+from fieldops.domain.ids import EntryId, SubjectId
+from fieldops.domain.kinds import KINDS, Sort
+from fieldops.domain.strict_json import Json
+
+NO_RIGHT = "no_right"  # it meant to replace an entry that its author has no right to replace
+WRONG_TARGET = "wrong_target"  # it meant to replace an entry of another question, person or sort
+
+Rights = Callable[[str], WriteRight]  # a field, or one option of it -> who may write it
+
+
+class State(StrEnum):
+    """What an entry says of its field."""
+
+    ANSWERED = "answered"
+    NOT_ASKED = "not_asked"
+    CLEARED = "cleared"
+    ERASED = "erased"  # there was an answer; its words are gone by law
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An entry, who stands behind it, and when the server had it (None: it has not yet)."""
+
+    entry: Entry
+    author: Author
+    received: datetime | None = None
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The meaning of a register's entry: two officers agree when these are equal."""
+
+    state: State
+    value: Json = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """One field of one subject. `current` holds what stands now; more than one value is a conflict."""
+
+    subject: SubjectId
+    field: str
+    current: tuple[Standing, ...] = ()
+    history: tuple[Standing, ...] = ()  # everything ever written here, in the order of the clocks
+    withdrawn: frozenset[EntryId] = frozenset()
+
+    @property
+    def conflict(self) -> bool:
+        """Whether officers said different things and nobody has ruled yet."""
+        return any(said(one.entry) != said(self.current[0].entry) for one in self.current[1:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """A person met. The label is what officers call them; it is missing where their card is not readable."""
+
+    subject: SubjectId
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything that the entries at hand say, of a visit or of an operation."""
+
+    registers: Mapping[tuple[SubjectId, str], Register] = field(default_factory=dict)
+    workers: tuple[Worker, ...] = ()
+    notes: tuple[Standing, ...] = ()
+    items: tuple[Standing, ...] = ()
+    acts: tuple[Standing, ...] = ()
+    unread: tuple[Standing, ...] = ()  # of a kind that this version does not know
+    flagged: tuple[Standing, ...] = ()
+
+    @property
+    def conflicts(self) -> tuple[Register, ...]:
+        return tuple(register for register in self.registers.values() if register.conflict)
+
+
+def question_of(name: str) -> str:
+    """The question a field belongs to: options of a multiple choice are fields of their own."""
+    return name.split(":", 1)[0]
+
+
+def said(entry: Entry) -> Said:
+    """What a register's entry says of its field."""
+    if entry.erased:
+        return Said(State.ERASED)
+    if entry.kind == "not_asked":
+        return Said(State.NOT_ASKED, entry.value)
+    value = entry.value
+    if entry.kind == "ruling" and isinstance(value, dict):
+        value = value.get("value")
+    return Said(State.CLEARED) if value is None else Said(State.ANSWERED, value)
+
+
+def fold(entries: Iterable[Standing], rights: Rights) -> Known:
+    """What the entries say together. An entry without right to what it replaces stays, as a rival."""
+    by_id = {standing.entry.id: standing for standing in entries}
+    replaced: set[EntryId] = set()
+    withdrawn: set[EntryId] = set()
+    judged: list[Standing] = []
+    for standing in sorted(by_id.values(), key=_place):
+        flags = set()
+        for target in (by_id[one] for one in standing.entry.supersedes if one in by_id):
+            verdict = _verdict(standing, target, rights)
+            if verdict is not None:
+                flags.add(verdict)
+                continue
+            replaced.add(target.entry.id)
+            if standing.entry.kind == "withdrawal":
+                withdrawn.add(target.entry.id)
+        judged.append(replace(standing, flags=standing.flags | flags) if flags else standing)
+    return _known(judged, frozenset(replaced), frozenset(withdrawn))
+
+
+def _place(standing: Standing) -> tuple[int, int, str]:
+    """Where an entry shows among others: a display order only, decided by clocks and then by id."""
+    return (standing.entry.hlc.ms, standing.entry.hlc.counter, standing.entry.id)
+
+
+def _verdict(standing: Standing, target: Standing, rights: Rights) -> str | None:
+    """Why an entry may not replace another; None when it may."""
+    entry, other = standing.entry, target.entry
+    if entry.subject != other.subject or question_of(entry.field) != question_of(other.field):
+        return WRONG_TARGET
+    if not _same_sort(entry.kind, other.kind):
+        return WRONG_TARGET
+    if same_hand(standing.author, target.author):
+        return None
+    allowed = may_rule if entry.kind in ("ruling", "withdrawal") else may_write
+    return None if allowed(standing.author, rights(entry.field)) else NO_RIGHT
+
+
+def _same_sort(kind: str, other: str) -> bool:
+    if kind == "withdrawal" or kind == other:
+        return True
+    return kind in KINDS and other in KINDS and KINDS[kind].sort is KINDS[other].sort is Sort.REGISTER
+
+
+def _known(judged: list[Standing], replaced: frozenset[EntryId], withdrawn: frozenset[EntryId]) -> Known:
+    standing_now = [one for one in judged if one.entry.id not in replaced]
+
+    def of_kind(wanted: Callable[[str], bool]) -> tuple[Standing, ...]:
+        return tuple(one for one in standing_now if wanted(one.entry.kind))
+
+    return Known(
+        registers=_registers(judged, replaced, withdrawn),
+        workers=_workers(judged, standing_now),
+        notes=of_kind(lambda kind: kind == "note"),
+        items=of_kind(lambda kind: kind == "item"),
+        acts=of_kind(lambda kind: kind in KINDS and KINDS[kind].sort is Sort.ACT),
+        unread=of_kind(lambda kind: kind not in KINDS),
+        flagged=tuple(one for one in judged if one.flags),
+    )
+
+
+def _registers(
+    judged: list[Standing], replaced: frozenset[EntryId], withdrawn: frozenset[EntryId]
+) -> dict[tuple[SubjectId, str], Register]:
+    histories: dict[tuple[SubjectId, str], list[Standing]] = {}
+    for one in judged:
+        if one.entry.kind in KINDS and KINDS[one.entry.kind].sort is Sort.REGISTER:
+            histories.setdefault((one.entry.subject, one.entry.field), []).append(one)
+    return {
+        (subject, name): Register(
+            subject=subject,
+            field=name,
+            current=tuple(
+                one for one in history if one.entry.id not in replaced and one.entry.kind != "withdrawal"
+            ),
+            history=tuple(history),
+            withdrawn=frozenset(one.entry.id for one in history) & withdrawn,
+        )
+        for (subject, name), history in histories.items()
+        if any(one.entry.kind != "withdrawal" for one in history)
+    }
+
+
+def _workers(judged: list[Standing], standing_now: list[Standing]) -> tuple[Worker, ...]:
+    """People met, in order of first appearance. A card taken back goes only if nothing was said on it."""
+    labels = {one.entry.subject: _label(one.entry) for one in judged if one.entry.kind == "worker"}
+    met = {one.entry.subject for one in standing_now if one.entry.kind != "withdrawal"}
+    subjects = dict.fromkeys(one.entry.subject for one in judged if one.entry.subject.startswith("worker:"))
+    return tuple(
+        Worker(subject=subject, label=labels.get(subject)) for subject in subjects if subject in met
+    )
+
+
+def _label(entry: Entry) -> str | None:
+    label = entry.value.get("label") if isinstance(entry.value, dict) else None
+    return label if isinstance(label, str) else None
