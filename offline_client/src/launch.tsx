@@ -1,0 +1,25 @@
+/** Puts the app on the page over a given model: the real one in the product. */
+import { render } from "preact";
+import type { Doors } from "./model/types.ts";
+import { App } from "./screens/app.tsx";
+import { stage, start } from "./ui/app.ts";
+import { watchOver } from "./ui/cover.tsx";
+import { wear } from "./ui/settings.ts";
+import { keepShell } from "./ui/update.ts";
+import "../styles/app.css";
+
+const UNSAFE = "The address must start with https. Without it the tablet cannot encrypt or keep anything, so the app does not start. Ask for the right address.";
+
+export function launch(doors: Doors): void {
+  const place = document.getElementById("app");
+  if (place === null) return;
+  wear();
+  render(<App />, place);
+  if (!isSecureContext || typeof crypto.subtle === "undefined" || !("serviceWorker" in navigator)) {
+    stage.value = { at: "refused", why: UNSAFE };
+    return;
+  }
+  watchOver();
+  void keepShell();
+  void start(doors);
+}

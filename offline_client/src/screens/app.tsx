@@ -1,0 +1,91 @@
+/** Which screen is shown: by the stage the app is in, then by the route. */
+import { useEffect } from "preact/hooks";
+import type { OpenVisit, Unlocked } from "../model/types.ts";
+import type { VisitId } from "../ledger/ids.ts";
+import { leaveVisit, opened, stage, trouble, wantVisit } from "../ui/app.ts";
+import { Button } from "../ui/controls.tsx";
+import { hidden, PlainPage } from "../ui/cover.tsx";
+import { route } from "../ui/route.ts";
+import type { Route } from "../ui/route.ts";
+import { Frame, Page } from "../ui/shell.tsx";
+import { Enrol } from "./gate/enrol.tsx";
+import { Refused, Starting } from "./gate/gate.tsx";
+import { Lock } from "./gate/lock.tsx";
+import { Secret } from "./gate/secret.tsx";
+import { Acts } from "./more/acts.tsx";
+import { Conflict } from "./more/conflict.tsx";
+import { History } from "./more/history.tsx";
+import { Indicators } from "./more/indicators.tsx";
+import { Missing } from "./more/missing.tsx";
+import { Notes } from "./more/notes.tsx";
+import { Section } from "./section/section.tsx";
+import { Settings } from "./settings.tsx";
+import { Sync } from "./sync.tsx";
+import { Visit } from "./visit/visit.tsx";
+import { Worker } from "./visit/workers.tsx";
+import { Visits } from "./visits.tsx";
+
+type InVisit = Exclude<Route, { at: "visits" | "sync" | "settings" }>;
+type Given = { readonly unlocked: Unlocked; readonly visit: OpenVisit };
+
+function VisitScreen({ here, ...given }: Given & { readonly here: InVisit }) {
+  switch (here.at) {
+    case "visit": return <Visit {...given} />;
+    case "worker": return <Worker {...given} subject={here.subject} />;
+    case "section": return <Section {...given} id={here.section} subject={here.subject} question={here.question} />;
+    case "missing": return <Missing {...given} />;
+    case "conflict": return <Conflict {...given} subject={here.subject} field={here.field} />;
+    case "history": return <History {...given} subject={here.subject} question={here.question} />;
+    case "indicators": return <Indicators {...given} subject={here.subject} />;
+    case "acts": return <Acts {...given} subject={here.subject} />;
+    case "notes": return <Notes {...given} />;
+  }
+}
+
+const visitOf = (here: Route): VisitId | null => ("visit" in here ? here.visit : null);
+
+function Inside({ unlocked, here }: { readonly unlocked: Unlocked; readonly here: InVisit }) {
+  const now = opened.value;
+  if (now === null || now.id !== here.visit) return <Frame unlocked={unlocked} where="Opening"><main class="page" aria-busy="true"><h1 class="unseen">Opening</h1></main></Frame>;
+  if ("why" in now) return <Frame unlocked={unlocked} where="Not opened"><Page title="This visit cannot be opened"><p>{now.why}</p></Page></Frame>;
+  return <VisitScreen unlocked={unlocked} visit={now.visit} here={here} />;
+}
+
+function Open({ unlocked }: { readonly unlocked: Unlocked }) {
+  const here = route();
+  const id = visitOf(here);
+  useEffect(() => {
+    if (id !== null) void wantVisit(unlocked, id);
+    else if (here.at === "visits") leaveVisit();
+  }, [id, here.at, unlocked]);
+  if (here.at === "visits") return <Visits unlocked={unlocked} />;
+  if (here.at === "sync") return <Sync unlocked={unlocked} />;
+  if (here.at === "settings") return <Settings unlocked={unlocked} />;
+  return <Inside unlocked={unlocked} here={here} />;
+}
+
+function Staged() {
+  const now = stage.value;
+  switch (now.at) {
+    case "starting": return <Starting />;
+    case "refused": return <Refused why={now.why} />;
+    case "enrol": return <Enrol officers={now.officers} />;
+    case "secret": return <Secret enrolled={now.enrolled} />;
+    case "locked": return <Lock officers={now.officers} why={now.why} />;
+    case "open": return <Open unlocked={now.unlocked} />;
+  }
+}
+
+function Trouble() {
+  if (trouble.value === null) return null;
+  return <div class="toast row apart" role="alert"><span>{trouble.value}</span><Button onPress={() => { trouble.value = null; }}>Seen</Button></div>;
+}
+
+export function App() {
+  return (
+    <>
+      <div class="app-body" inert={hidden.value} hidden={hidden.value}><Staged /><Trouble /></div>
+      {hidden.value ? <PlainPage /> : null}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+/** The lock: who are you, and your secret. It says what locked means: nothing is sent, and no alert arrives. */
+import { useSignal } from "@preact/signals";
+import type { LockedOfficer, Wrong } from "../../model/types.ts";
+import { door, enter, stage } from "../../ui/app.ts";
+import { Button, Callout, Field } from "../../ui/controls.tsx";
+import { minute } from "../../ui/tick.ts";
+import { clock, count } from "../../ui/words.ts";
+import { Gate } from "./gate.tsx";
+
+const initials = (name: string): string => name.split(/\s+/).map((part) => part[0] ?? "").slice(-2).join("").toUpperCase();
+
+function OfficerButton({ officer, onPick }: { readonly officer: LockedOfficer; readonly onPick: () => void }) {
+  return (
+    <Button kind="wide officer" onPress={onPick}>
+      <span class="mark" aria-hidden="true">{initials(officer.name)}</span>
+      <span class="stack tight">
+        <span>{officer.name}</span>
+        <span class="small soft">{officer.agency}, {officer.operation}{officer.unsent > 0 ? `, ${count(officer.unsent, "entry", "entries")} not yet received by the server` : ""}</span>
+      </span>
+    </Button>
+  );
+}
+
+function wrongWords(wrong: Wrong): string {
+  if (wrong.waitUntil !== null) return `${wrong.why} Try again at ${clock(wrong.waitUntil)}.`;
+  return wrong.triesLeft <= 5 ? `${wrong.why} ${count(wrong.triesLeft, "try", "tries")} left.` : wrong.why;
+}
+
+function Opening({ officer, several, onOther }: { readonly officer: LockedOfficer; readonly several: boolean; readonly onOther: () => void }) {
+  const secret = useSignal("");
+  const why = useSignal<string | null>(null);
+  const busy = useSignal(false);
+  const waiting = officer.waitUntil !== null && officer.waitUntil > minute.value;
+  const open = async (): Promise<void> => {
+    if (busy.value) return;
+    busy.value = true;
+    const answer = await door().unlock(officer.store, secret.value);
+    busy.value = false;
+    if (answer.ok) return enter(answer);
+    secret.value = "";
+    why.value = wrongWords(answer);
+  };
+  return (
+    <form class="stack" onSubmit={(event) => { event.preventDefault(); void open(); }} autocomplete="off">
+      <p class="big">{officer.name}</p>
+      {waiting ? <Callout tone="warn" title={`Too many wrong tries. Wait until ${clock(officer.waitUntil ?? 0)}.`} /> : null}
+      <Field label="Your secret" secret value={secret.value} onType={(text) => { secret.value = text; }} limit={200} />
+      {why.value === null ? null : <Callout tone="bad" title={why.value} live />}
+      <button type="submit" class="button main wide" aria-disabled={busy.value}>{busy.value ? "Opening" : "Unlock"}</button>
+      {several ? <Button kind="quiet" onPress={onOther}>I am somebody else</Button> : null}
+    </form>
+  );
+}
+
+export function Lock({ officers, why }: { readonly officers: readonly LockedOfficer[]; readonly why: string | null }) {
+  const chosen = useSignal<LockedOfficer | null>(officers.length === 1 ? officers[0] ?? null : null);
+  return (
+    <Gate title={chosen.value ? "Locked" : "Who are you?"}>
+      {why === null ? null : <Callout tone="mark" title={why} />}
+      {chosen.value
+        ? <Opening key={chosen.value.store} officer={chosen.value} several={officers.length > 1} onOther={() => { chosen.value = null; }} />
+        : <div class="list">{officers.map((one) => <OfficerButton key={one.store} officer={one} onPick={() => { chosen.value = one; }} />)}</div>}
+      <Callout>
+        <p>While the app is locked nothing is sent and no alert reaches you. What you saved stays on this tablet, encrypted.</p>
+      </Callout>
+      <Button kind="quiet" onPress={() => { stage.value = { at: "enrol", officers }; }}>Add another officer to this tablet</Button>
+    </Gate>
+  );
+}

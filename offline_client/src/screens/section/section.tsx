@@ -1,0 +1,79 @@
+/** One section a screen, its questions in order, the other sections and what is missing always in reach. Leaving is never blocked. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { SubjectId } from "../../ledger/ids.ts";
+import type { OpenVisit, SectionCard, SectionView, Unlocked } from "../../model/types.ts";
+import { Button, Callout, Chip, Progress, Row } from "../../ui/controls.tsx";
+import { back, go, goBeside } from "../../ui/route.ts";
+import { Frame, Page } from "../../ui/shell.tsx";
+import { SectionRow } from "../visit/sections.tsx";
+import { Question } from "./question.tsx";
+
+type Given = { readonly unlocked: Unlocked; readonly visit: OpenVisit; readonly id: string; readonly subject: SubjectId; readonly question?: string | undefined };
+
+function beside(visit: OpenVisit, subject: SubjectId): readonly SectionCard[] {
+  const view = visit.view.value;
+  const all = view.workers.find((worker) => worker.subject === subject)?.sections ?? view.sections;
+  return all.filter((card) => card.status !== "nothing_to_ask");
+}
+
+type Railed = { readonly visit: OpenVisit; readonly subject: SubjectId; readonly here: string; readonly open: boolean };
+
+function Rail({ visit, subject, here, open }: Railed) {
+  const missing = visit.view.value.missing.filter((line) => line.need === "must").length;
+  return (
+    <aside class={open ? "" : "only-wide"} aria-label="Sections">
+      <ul class="list">
+        <li><Row kind="slim" title="What is still missing" onPress={() => go({ at: "missing", visit: visit.id })}><span class="small soft">{missing} needed before sign-off</span></Row></li>
+        {beside(visit, subject).map((card) => <SectionRow key={card.id} visit={visit.id} card={card} here={`${here} ${subject}`} rail />)}
+      </ul>
+    </aside>
+  );
+}
+
+function Steps({ visit, subject, here, onJump }: Omit<Railed, "open"> & { readonly onJump: () => void }) {
+  const cards = beside(visit, subject);
+  const at = cards.findIndex((card) => card.id === here);
+  const to = (card: SectionCard) => () => goBeside({ at: "section", visit: visit.id, section: card.id, subject });
+  const before = cards[at - 1];
+  const after = cards[at + 1];
+  return (
+    <nav class="feet" aria-label="Sections before and after">
+      <Button onPress={before ? to(before) : back}>← {before ? "Back" : "List"}</Button>
+      <span class="only-narrow"><Button onPress={onJump}>Jump</Button></span>
+      <Button kind="main" onPress={after ? to(after) : back}>{after ? `Next: ${after.title}` : "Done"}</Button>
+    </nav>
+  );
+}
+
+function Head({ section }: { readonly section: SectionView }) {
+  return (
+    <div class="stack">
+      <Progress done={section.settled} of={section.asked} label={`${section.settled} of ${section.asked} answered`} />
+      {section.sensitivity.marked ? <p><Chip tone="warn">{section.sensitivity.words}</Chip></p> : null}
+    </div>
+  );
+}
+
+export function Section({ unlocked, visit, id, subject, question }: Given) {
+  const section = visit.section(id, subject).value;
+  const jumping = useSignal(false);
+  useEffect(() => { jumping.value = false; }, [id, subject]);
+  const jump = (): void => { jumping.value = !jumping.value; scrollTo(0, 0); };
+  return (
+    <Frame unlocked={unlocked} where={section.label === "" ? section.title : `${section.label}: ${section.title}`} under={visit.paper.premises.name}>
+      <Page key={`${id} ${subject}`} kind="wide" title={section.label === "" ? section.title : `${section.label}. ${section.title}`} stay={question !== undefined} lead={<Head section={section} />}>
+        <div class="split rail">
+          <Rail visit={visit} subject={subject} here={id} open={jumping.value} />
+          <div class="stack">
+            {section.note === null ? null : <Callout><p>{section.note}</p></Callout>}
+            {section.say === null ? null : <div class="say"><p class="small strong">Say, in your own words:</p><p>{section.say}</p></div>}
+            {section.questions.map((one) => <Question key={`${one} ${subject}`} visit={visit} id={one} subject={subject} wanted={one === question} />)}
+            {section.questions.length === 0 ? <p class="empty">Nothing to ask here so far.</p> : null}
+          </div>
+        </div>
+      </Page>
+      <Steps visit={visit} subject={subject} here={id} onJump={jump} />
+    </Frame>
+  );
+}

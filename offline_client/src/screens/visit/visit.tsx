@@ -1,0 +1,74 @@
+/** One visit: what is planned, what is asked of whom, who was met, what is disputed and what is missing. */
+import type { OpenVisit, Unlocked, VisitView } from "../../model/types.ts";
+import { Button, Callout, Chip, Row } from "../../ui/controls.tsx";
+import { go } from "../../ui/route.ts";
+import { Frame, Page } from "../../ui/shell.tsx";
+import { count } from "../../ui/words.ts";
+import { Alerts } from "./alerts.tsx";
+import { Facts, Roster } from "./facts.tsx";
+import { Sections } from "./sections.tsx";
+import { Workers } from "./workers.tsx";
+import { THE_VISIT } from "../../ledger/ids.ts";
+
+type Given = { readonly visit: OpenVisit; readonly view: VisitView };
+
+function Disputes({ visit, view }: Given) {
+  if (view.conflicts.length === 0) return null;
+  return (
+    <section class="stack" aria-label="Disputed answers">
+      <h2>Officers disagree</h2>
+      <ul class="list">
+        {view.conflicts.map((conflict) => (
+          <li key={`${conflict.subject} ${conflict.field}`}>
+            <Row title={conflict.ask} onPress={() => go({ at: "conflict", visit: visit.id, subject: conflict.subject, field: conflict.field })}>
+              <span class="small soft">{conflict.subjectLabel === "" ? "" : `${conflict.subjectLabel}. `}{conflict.rivals.map((rival) => `${rival.agency}: ${rival.valueWords}`).join(" / ")}</span>
+            </Row>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function missingWords(view: VisitView): string {
+  const must = view.missing.filter((line) => line.need === "must").length;
+  const should = view.missing.filter((line) => line.need === "should").length;
+  if (must + should === 0) return "Nothing is missing";
+  return [must > 0 ? `${must} needed before sign-off` : "", should > 0 ? `${should} that should be asked` : ""].filter(Boolean).join(", ");
+}
+
+function Beside({ visit, view }: Given) {
+  return (
+    <div class="stack">
+      <h2>The record</h2>
+      <Row title="What is still missing" onPress={() => go({ at: "missing", visit: visit.id })}><span class="small soft">{missingWords(view)}</span></Row>
+      <Row title="Acts" onPress={() => go({ at: "acts", visit: visit.id, subject: THE_VISIT })}><span class="small soft">{view.acts.length === 0 ? "Arrests, notices, referrals, pay cases, orders" : count(view.acts.length, "act")}</span></Row>
+      <Row title="Notes" onPress={() => go({ at: "notes", visit: visit.id })}><span class="small soft">{view.notes.length === 0 ? "A timed note in three taps" : count(view.notes.length, "note")}</span></Row>
+      <Callout tone={view.saved.attention.length > 0 ? "bad" : ""} title={view.words}>
+        {view.saved.attention.map((line) => <p key={line}>{line}</p>)}
+        <p class="small">{view.saved.onTablet} saved on this tablet, {view.saved.sent} sent, {view.saved.received} received by the server.</p>
+      </Callout>
+    </div>
+  );
+}
+
+export function Visit({ unlocked, visit }: { readonly unlocked: Unlocked; readonly visit: OpenVisit }) {
+  const view = visit.view.value;
+  const card = unlocked.visits.value.find((one) => one.id === visit.id);
+  const { premises } = visit.paper;
+  return (
+    <Frame unlocked={unlocked} where={premises.name} under={premises.code}>
+      <Page kind="wide" title={premises.name} lead={<p class="row"><Chip tone="mark">{card?.stateWords ?? ""}</Chip><span class="soft">{premises.code}</span></p>}>
+        <Alerts alerts={view.alerts} />
+        <div class="split twin">
+          <div class="card stack"><Facts paper={visit.paper} languages={visit.languages} /><Roster paper={visit.paper} /></div>
+          <Beside visit={visit} view={view} />
+        </div>
+        <Disputes visit={visit} view={view} />
+        <Workers visit={visit} view={view} />
+        <Sections visit={visit.id} cards={view.sections} />
+      </Page>
+      <div class="feet"><Button kind="main" onPress={() => go({ at: "notes", visit: visit.id })}>Quick note</Button></div>
+    </Frame>
+  );
+}

@@ -1,0 +1,97 @@
+/** The team's visits of a day in the order of the plan; other days a tap away; a search over all of them. */
+import { useSignal } from "@preact/signals";
+import type { Unlocked, VisitCard, VisitState } from "../model/types.ts";
+import { Button, Callout, Chip, Field } from "../ui/controls.tsx";
+import type { Tone } from "../ui/controls.tsx";
+import { go } from "../ui/route.ts";
+import { Frame, Page } from "../ui/shell.tsx";
+import { count, dayWords, planned, today } from "../ui/words.ts";
+
+const TONES: Record<VisitState, Tone> = { not_started: "", in_progress: "mark", complete: "good", signed_off: "good" };
+
+export const strikeWords = (strike: { readonly group: string; readonly at: string }): string => `Strike ${strike.group}: everyone enters at ${planned(strike.at)}`;
+
+function VisitRow({ card, withDay }: { readonly card: VisitCard; readonly withDay: boolean }) {
+  return (
+    <li>
+      <button type="button" class="item visit" onClick={() => go({ at: "visit", visit: card.id })}>
+        <span class="time"><b>{planned(card.plannedStart)}</b><span class="small soft">{card.minutes} min</span></span>
+        <span class="body">
+          {withDay ? <span class="small soft">{dayWords(card.day)}</span> : null}
+          <span class="title"><bdi>{card.name}</bdi> <span class="soft small">{card.code}</span></span>
+          <span class="soft"><bdi>{card.address}</bdi></span>
+          {card.strike === null ? null : <span><span class="strike">{strikeWords(card.strike)}</span></span>}
+          <span class="row">
+            <Chip tone={TONES[card.state]}>{card.stateWords}</Chip>
+            {card.conflicts > 0 ? <Chip tone="warn">{count(card.conflicts, "dispute")}</Chip> : null}
+            {card.saved.attention.length > 0 ? <Chip tone="bad">Needs attention</Chip> : null}
+          </span>
+          {card.saved.onTablet > 0 ? <span class="small soft">{card.words}</span> : null}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** The days on which there are visits, today among them always. */
+export function daysOf(cards: readonly VisitCard[], now: string): readonly string[] {
+  return [...new Set([...cards.map((card) => card.day), now])].sort();
+}
+
+/** Today if it has visits; else the next day that has; else the last that had. */
+export function firstDay(cards: readonly VisitCard[], now: string): string {
+  const days = cards.map((card) => card.day).sort();
+  return days.includes(now) ? now : days.find((day) => day > now) ?? days.at(-1) ?? now;
+}
+
+function dayTitle(day: string, now: string): string {
+  return day === now ? "Today" : dayWords(day);
+}
+
+function Days({ days, day, onDay }: { readonly days: readonly string[]; readonly day: string; readonly onDay: (day: string) => void }) {
+  const at = days.indexOf(day);
+  const before = days[at - 1];
+  const after = days[at + 1];
+  return (
+    <div class="days">
+      <Button onPress={() => before && onDay(before)} off={before === undefined} label="Day before">← Before</Button>
+      <p class="now">{dayWords(day)}</p>
+      <Button onPress={() => after && onDay(after)} off={after === undefined} label="Day after">After →</Button>
+    </div>
+  );
+}
+
+function Warnings({ unlocked }: { readonly unlocked: Unlocked }) {
+  const { storageKept, attention } = unlocked.sync.value;
+  return (
+    <>
+      {attention.map((line) => <Callout key={line} tone="bad" title={line} />)}
+      {storageKept === false ? <Callout tone="warn" title="Install this app to the home screen"><p>Until then the browser may clear what is stored here when the tablet runs low on space.</p></Callout> : null}
+    </>
+  );
+}
+
+const picked = { day: "" };
+
+export function Visits({ unlocked }: { readonly unlocked: Unlocked }) {
+  const now = today();
+  const cards = unlocked.visits.value;
+  const words = useSignal("");
+  const day = useSignal(picked.day || firstDay(cards, now));
+  const looking = words.value.trim() !== "";
+  const shown = looking ? unlocked.search(words.value) : cards.filter((card) => card.day === day.value);
+  const choose = (next: string): void => { day.value = next; picked.day = next; };
+  return (
+    <Frame unlocked={unlocked} where={`Operation ${unlocked.operation.name}`} under={`${unlocked.me.name}, ${unlocked.me.agency}`}>
+      <Page title={looking ? "Found" : dayTitle(day.value, now)} stay={looking}
+        lead={<p class="soft">{looking ? count(shown.length, "visit") : `${count(shown.length, "visit")} of your team, in order`}</p>}>
+        <Warnings unlocked={unlocked} />
+        <Field label="Search visits" quiet type="search" mode="search" hint={undefined} value={words.value} onType={(text) => { words.value = text; }} limit={100} />
+        {looking ? null : <Days days={daysOf(cards, now)} day={day.value} onDay={choose} />}
+        {shown.length === 0
+          ? <p class="empty">{looking ? "No visit has all of these words." : "No visit of your team on this day."}</p>
+          : <ol class="list">{shown.map((card) => <VisitRow key={card.id} card={card} withDay={looking} />)}</ol>}
+      </Page>
+    </Frame>
+  );
+}

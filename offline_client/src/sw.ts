@@ -1,0 +1,37 @@
+// Serves the app's own files without the network and nothing else. The rule: a version is whole or absent. Each
+// file is fetched against its SHA-256, one mismatch fails the install, and the old version goes on.
+export {};
+declare const PRECACHE: readonly (readonly [name: string, integrity: string])[];
+declare const VERSION: string;
+declare const self: ServiceWorkerGlobalScope;
+
+const CACHE = `shell-${VERSION}`;
+const here = new URL("./", self.location.href);
+
+async function fill(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  const requests = PRECACHE.map(([name, integrity]) => new Request(new URL(name, here), { integrity, cache: "no-cache" }));
+  await cache.addAll(requests);
+}
+
+async function dropOthers(): Promise<void> {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith("shell-") && name !== CACHE).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+async function shell(request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  const wanted = request.mode === "navigate" ? new URL("index.html", here).href : request.url;
+  return (await cache.match(wanted)) ?? fetch(request);
+}
+
+self.addEventListener("install", (event) => event.waitUntil(fill()));
+self.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") void self.skipWaiting(); // sent only when the officer has said so
+});
+self.addEventListener("fetch", (event) => {
+  const { method, url } = event.request;
+  if (method === "GET" && url.startsWith(here.href)) event.respondWith(shell(event.request));
+});

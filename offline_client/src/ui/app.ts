@@ -1,0 +1,75 @@
+/** Where the app stands: starting, locked, open. One visit at most is open; leaving it closes it. */
+import { signal } from "@preact/signals";
+import type { VisitId } from "../ledger/ids.ts";
+import type { Boot, Doors, Enrolled, LockedOfficer, OpenVisit, Unlocked } from "../model/types.ts";
+import { writeDrafts } from "./drafts.ts";
+import { follow, forget } from "./route.ts";
+
+export type Stage =
+  | { readonly at: "starting" }
+  | { readonly at: "refused"; readonly why: string }
+  | { readonly at: "enrol"; readonly officers: readonly LockedOfficer[] }
+  | { readonly at: "secret"; readonly enrolled: Enrolled; readonly officers: readonly LockedOfficer[] }
+  | { readonly at: "locked"; readonly officers: readonly LockedOfficer[]; readonly why: string | null }
+  | { readonly at: "open"; readonly unlocked: Unlocked };
+
+export const stage = signal<Stage>({ at: "starting" });
+/** One sentence that must be read now, as "not saved". */
+export const trouble = signal<string | null>(null);
+
+export type Opened = { readonly id: VisitId; readonly visit: OpenVisit } | { readonly id: VisitId; readonly why: string };
+export const opened = signal<Opened | null>(null);
+
+let doors: Doors | null = null;
+export function door(): Doors {
+  if (doors === null) throw new Error("The app was not started.");
+  return doors;
+}
+
+function stageOf(boot: Boot, why: string | null): Stage {
+  if (boot.state === "new") return { at: "enrol", officers: [] };
+  if (boot.state === "locked") return { at: "locked", officers: boot.officers, why };
+  return { at: "refused", why: boot.why };
+}
+
+export async function start(given: Doors): Promise<void> {
+  doors = given;
+  stage.value = stageOf(await given.boot(), null);
+}
+
+export function enter(unlocked: Unlocked): void {
+  follow(unlocked.place, (place) => unlocked.remember(place));
+  stage.value = { at: "open", unlocked };
+}
+
+/** Everything typed is written before the keys go. */
+export async function lock(why: string | null): Promise<void> {
+  if (stage.value.at !== "open") return;
+  const { unlocked } = stage.value;
+  await writeDrafts();
+  closeVisit();
+  unlocked.lock();
+  forget();
+  stage.value = stageOf(await door().boot(), why);
+}
+
+export function closeVisit(): void {
+  const now = opened.peek();
+  opened.value = null;
+  if (now && "visit" in now) now.visit.close();
+}
+
+let wanted: VisitId | null = null;
+export async function wantVisit(unlocked: Unlocked, id: VisitId): Promise<void> {
+  if (wanted === id && opened.peek()?.id === id) return;
+  wanted = id;
+  closeVisit();
+  const found = await unlocked.openVisit(id);
+  if (wanted !== id) return "close" in found ? found.close() : undefined;
+  opened.value = "close" in found ? { id, visit: found } : { id, why: found.why };
+}
+
+export function leaveVisit(): void {
+  wanted = null;
+  closeVisit();
+}

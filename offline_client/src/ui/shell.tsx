@@ -1,0 +1,68 @@
+/** The frame of every open page: where one is, what the server has, hide and lock always one tap away. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { SyncState, Unlocked } from "../model/types.ts";
+import { lock } from "./app.ts";
+import { Button } from "./controls.tsx";
+import { hide } from "./cover.tsx";
+import { back, depth, go, route } from "./route.ts";
+import { minute } from "./tick.ts";
+import { age } from "./words.ts";
+
+function badgeKind(sync: SyncState): string {
+  if (sync.attention.length > 0) return "attention";
+  return sync.waiting > 0 ? "waiting" : "held";
+}
+
+function badgeWords(sync: SyncState): string {
+  if (sync.attention.length > 0) return "Needs attention";
+  if (sync.doing !== "idle") return sync.doing === "sending" ? "Sending" : "Fetching";
+  return sync.waiting > 0 ? `${sync.waiting} not yet received` : "All received";
+}
+
+/** What the server last confirmed, and when: never what the radio claims. */
+function Badge({ unlocked }: { readonly unlocked: Unlocked }) {
+  const sync = unlocked.sync.value;
+  return (
+    <button type="button" class="button badge" onClick={() => { if (route().at !== "sync") go({ at: "sync" }); }}>
+      <span class={`dot ${badgeKind(sync)}`} aria-hidden="true" />
+      <span>{badgeWords(sync)}<br />{sync.lastContact === null ? "no contact yet" : `contact ${age(sync.lastContact, minute.value)}`}</span>
+    </button>
+  );
+}
+
+type Framed = { readonly unlocked: Unlocked; readonly where: string; readonly under?: string; readonly children: ComponentChildren };
+
+export function Frame({ unlocked, where, under, children }: Framed) {
+  return (
+    <div>
+      <nav class="bar" aria-label="App">
+        {depth() > 1 ? <Button onPress={back}>Back</Button> : null}
+        <p class="where">{where}{under === undefined ? null : <span class="small">{under}</span>}</p>
+        <Badge unlocked={unlocked} />
+        <Button onPress={hide}>Hide</Button>
+        <Button onPress={() => void lock(null)}>Lock</Button>
+        <Button onPress={() => { if (route().at !== "settings") go({ at: "settings" }); }}>Menu</Button>
+      </nav>
+      {children}
+    </div>
+  );
+}
+
+type Paged = { readonly title: string; readonly lead?: ComponentChildren; readonly kind?: string; readonly children: ComponentChildren; readonly stay?: boolean };
+
+/** A page with one heading, which takes the focus so that a screen reader hears where it is. */
+export function Page({ title, lead, kind = "", children, stay = false }: Paged) {
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (stay) return;
+    scrollTo(0, 0);
+    head.current?.focus({ preventScroll: true });
+  }, [title]);
+  return (
+    <main class={`page ${kind}`}>
+      <header><h1 ref={head} tabIndex={-1}>{title}</h1>{lead}</header>
+      {children}
+    </main>
+  );
+}

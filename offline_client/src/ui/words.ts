@@ -1,0 +1,44 @@
+/** Times and counts in the words an officer uses: 24 hours, the tablet's own zone. */
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+export const clock = (time: string | number | Date): string => CLOCK.format(new Date(time));
+
+/** "Sunday 22 November" for an ISO day, whatever the zone. */
+export const dayWords = (day: string): string => DAY.format(new Date(`${day}T12:00:00`));
+
+export function today(now: Date = new Date()): string {
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** "14:02", or "21 Nov 14:02" when it was not today. */
+export function moment(time: string, now: Date = new Date()): string {
+  const then = new Date(time);
+  return today(then) === today(now) ? clock(then) : `${SHORT_DAY.format(then)} ${clock(then)}`;
+}
+
+export function age(time: string | null, now: number = Date.now()): string {
+  if (time === null) return "never";
+  const minutes = Math.max(0, Math.floor((now - Date.parse(time)) / 60_000));
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  return `${Math.floor(minutes / 1440)} days ago`;
+}
+
+export const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
+
+/** The time of a plan: it may be a full time or a bare "09:30". */
+export const planned = (time: string): string => (/^\d{1,2}:\d{2}/.test(time) ? time.slice(0, 5) : clock(time));
+
+const NATIVE = new Map<string, string>();
+/** A language's name as its own speakers write it, so that a worker can point to it. */
+export function nativeName(code: string): string {
+  const known = NATIVE.get(code);
+  if (known !== undefined) return known;
+  const name = new Intl.DisplayNames([code], { type: "language", fallback: "none" }).of(code) ?? "";
+  NATIVE.set(code, name);
+  return name;
+}

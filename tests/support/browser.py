@@ -1,0 +1,133 @@
+"""A real Chromium over a profile of its own: opened, killed as a crash would kill it, opened again, and checked by axe.
+
+The rule: the page's own security policy stays on. Nothing here waits by sleeping; it asks the page or the system.
+"""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, Playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "offline_client/node_modules/axe-core/axe.min.js"
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
+PORTRAIT = {"width": 800, "height": 1280}
+LANDSCAPE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+
+def chrome() -> str:
+    """Where Chromium is: CHROME, or what the system calls it."""
+    named = os.environ.get("CHROME")
+    found = named or shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    if not found:
+        raise RuntimeError("No Chromium here: install it, or name it in CHROME.")
+    return found
+
+
+def flags() -> list[str]:
+    """Chromium refuses its own sandbox to root, so root alone goes without."""
+    return [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+def open_profile(playwright: Playwright, profile: Path, viewport: dict[str, int] = PORTRAIT) -> BrowserContext:
+    """A browser over the profile's directory, as one tablet: what it stores outlives it."""
+    profile.mkdir(parents=True, exist_ok=True)
+    context = playwright.chromium.launch_persistent_context(
+        str(profile),
+        executable_path=chrome(),
+        args=flags(),
+        headless=True,
+        viewport=viewport,
+        has_touch=True,
+        locale="en-GB",
+        timezone_id="Europe/London",
+    )
+    context.set_default_timeout(20_000)
+    return context
+
+
+@contextmanager
+def tablet(playwright: Playwright, profile: Path, url: str, viewport: dict[str, int] = PORTRAIT) -> Iterator[Page]:
+    """One page of the app in a browser that closes tidily."""
+    context = open_profile(playwright, profile, viewport)
+    try:
+        page = context.pages[0] if context.pages else context.new_page()
+        page.goto(url)
+        yield page
+    finally:
+        context.close()
+
+
+def processes_of(profile: Path) -> list[int]:
+    """The processes whose command line names exactly this profile."""
+    mark = f"--user-data-dir={profile}".encode()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = entry.read_bytes().split(b"\0")
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue
+        if mark in words:
+            found.append(int(entry.parent.name))
+    return found
+
+
+def kill(profile: Path) -> int:
+    """Ends this profile's browser with SIGKILL, in mid-write if it was writing; answers how many processes fell."""
+    fallen = processes_of(profile)
+    for process in fallen:
+        try:
+            os.kill(process, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    for lock in profile.glob("Singleton*"):
+        lock.unlink(missing_ok=True)
+    return len(fallen)
+
+
+@cache
+def axe_source() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA on the page as it stands: one line each, with the elements."""
+    page.evaluate(axe_source())
+    found = page.evaluate(
+        """async (tags) => {
+            const result = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+            return result.violations.map((one) => one.id + ": " + one.help + " | " +
+                one.nodes.map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).join(" ; "));
+        }""",
+        list(WCAG),
+    )
+    return [str(line) for line in found]
+
+
+def small_targets(page: Page, least_px: int = 60) -> list[str]:
+    """Controls in sight that a gloved finger would miss: lower than `least_px`."""
+    found = page.evaluate(
+        """(least) => [...document.querySelectorAll("button, a, input, textarea, summary, select")]
+            .map((element) => [element, element.getBoundingClientRect()])
+            .filter(([, box]) => box.height > 0 && (box.height < least || box.width < least))
+            .map(([element, box]) => `${element.tagName} ${element.textContent.slice(0, 30)} ${box.width}x${box.height}`)""",
+        least_px,
+    )
+    return [str(line) for line in found]
