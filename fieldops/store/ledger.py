@@ -1,0 +1,278 @@
+"""The ledger: streams, the logs in them, the segments as they arrived, and every entry as it was signed.
+
+Rows are only ever added. A stream's numbers are without gaps: they are taken from its row under a lock,
+in ascending order of streams, as the last thing before the insert, in the same transaction.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from fieldops.domain.ids import LogId, StreamId, class_of_stream, scope_of, signer_of_log, stream_of
+from fieldops.domain.log import Held, head_zero
+from fieldops.store.base import Base
+
+STREAM_CHARS, LOG_CHARS = 21, 65
+
+streams = Table(
+    "streams",
+    Base.metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String(STREAM_CHARS), nullable=False, unique=True),
+    Column("scope", String(16), nullable=False, index=True),
+    Column("class_code", String(4), nullable=False),
+    Column("head", Integer, nullable=False),
+)
+logs = Table(
+    "logs",
+    Base.metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String(LOG_CHARS), nullable=False, unique=True),
+    Column("stream", ForeignKey("streams.key"), nullable=False, index=True),
+    Column("signer", String(26), nullable=False, index=True),
+    Column("have", Integer, nullable=False),
+    Column("head", LargeBinary(32), nullable=False),
+)
+arrivals = Table(
+    "arrivals",
+    Base.metadata,
+    Column("key", Integer, primary_key=True),
+    Column("log", ForeignKey("logs.key"), nullable=False, index=True),
+    Column("stream", ForeignKey("streams.key"), nullable=False),
+    Column("first_seq", Integer, nullable=False),  # 0 where nothing of it went to the stream
+    Column("count", Integer, nullable=False),
+    Column("statement", LargeBinary, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    Column("offset_ms", BigInteger),  # the device's clock minus the server's, where both were read at once
+    Column("via", String(26)),  # the relay that carried it, where it did not come by itself
+    Column("held_back", Text),  # {place: id} of its entries that went to quarantine
+    Index("ix_arrivals_stream_first_seq", "stream", "first_seq"),
+)
+entries = Table(
+    "entries",
+    Base.metadata,
+    Column("stream", ForeignKey("streams.key"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("log", ForeignKey("logs.key"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("id", LargeBinary(32), nullable=False),
+    Column("arrival", ForeignKey("arrivals.key"), nullable=False),
+    Column("header", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # empty once lawfully erased
+    UniqueConstraint("log", "n"),
+)
+
+_NEW_STREAM = text(
+    "INSERT INTO streams (id, scope, class_code, head) VALUES (:id, :scope, :class_code, 0)"
+    " ON CONFLICT (id) DO NOTHING"
+)
+_NEW_LOG = text(
+    "INSERT INTO logs (id, stream, signer, have, head)"
+    " SELECT :id, streams.key, :signer, 0, :head FROM streams WHERE streams.id = :stream_id"
+    " ON CONFLICT (id) DO NOTHING"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry at its place in a log, as signed."""
+
+    n: int
+    id: bytes
+    header: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One verified run of a log: what goes to its stream, and what was put aside from it."""
+
+    log: LogId
+    before: Held
+    after: Held
+    statement: bytes
+    signature: bytes
+    offset_ms: int | None
+    kept: tuple[Kept, ...]
+    held_back: Mapping[int, bytes]
+
+
+@dataclass(slots=True)
+class OpenLog:
+    """A log's row while a transaction adds to it."""
+
+    key: int
+    stream: int
+    held: Held
+
+
+def held(session: Session, names: Iterable[LogId]) -> dict[LogId, Held]:
+    """How far each of these logs is held; an unknown log is held up to nothing."""
+    wanted = list(names)
+    rows = session.execute(select(logs.c.id, logs.c.have, logs.c.head).where(logs.c.id.in_(wanted)))
+    found = {LogId(name): Held(have, head) for name, have, head in rows}
+    return {name: found.get(name) or Held(0, head_zero(name)) for name in wanted}
+
+
+def ids_between(session: Session, log: LogId, first: int, last: int) -> dict[int, bytes]:
+    """The raw ids in the streams at these places of a log."""
+    query = select(entries.c.n, entries.c.id).join(logs, logs.c.key == entries.c.log)
+    rows = session.execute(query.where(logs.c.id == log, entries.c.n.between(first, last)))
+    return {n: entry_id for n, entry_id in rows}
+
+
+def open_logs(session: Session, names: Iterable[LogId]) -> dict[LogId, OpenLog]:
+    """The rows of these logs, made where they are missing and locked until the transaction ends."""
+    wanted = sorted(set(names))
+    found = _locked(session, wanted)
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        _make(session, missing)
+        found |= _locked(session, missing)
+    return found
+
+
+def append(
+    session: Session,
+    opened: Mapping[LogId, OpenLog],
+    deliveries: Sequence[Delivery],
+    received_ms: int,
+    via: str | None,
+) -> list[int]:
+    """Put each delivery behind what its log and stream hold; gives the keys of the arrivals, in order.
+
+    The caller has opened the logs and seen that each delivery begins where its log stands.
+    """
+    heads = _take_numbers(session, opened, deliveries)
+    firsts = _first_numbers(opened, deliveries, heads)
+    arrived = [
+        _arrival(opened[one.log], one, first, received_ms, via)
+        for one, first in zip(deliveries, firsts, strict=True)
+    ]
+    statement = insert(arrivals).returning(arrivals.c.key, sort_by_parameter_order=True)
+    keys = list(session.scalars(statement, arrived)) if arrived else []
+    rows = [
+        {
+            "stream": opened[one.log].stream,
+            "seq": first + index,
+            "log": opened[one.log].key,
+            "n": kept.n,
+            "id": kept.id,
+            "arrival": key,
+            "header": kept.header,
+            "body": kept.body,
+        }
+        for one, first, key in zip(deliveries, firsts, keys, strict=True)
+        for index, kept in enumerate(one.kept)
+    ]
+    if rows:
+        session.execute(insert(entries), rows)
+    _move_logs(session, opened, deliveries)
+    return keys
+
+
+def _locked(session: Session, names: Sequence[LogId]) -> dict[LogId, OpenLog]:
+    query = select(logs.c.id, logs.c.key, logs.c.stream, logs.c.have, logs.c.head)
+    rows = session.execute(query.where(logs.c.id.in_(names)).order_by(logs.c.id).with_for_update())
+    return {LogId(name): OpenLog(key, stream, Held(have, head)) for name, key, stream, have, head in rows}
+
+
+def _make(session: Session, names: Sequence[LogId]) -> None:
+    new_streams = sorted({stream_of(name) for name in names})
+    session.execute(
+        _NEW_STREAM,
+        [{"id": one, "scope": scope_of(one), "class_code": class_of_stream(one)} for one in new_streams],
+    )
+    session.execute(
+        _NEW_LOG,
+        [
+            {"id": one, "stream_id": stream_of(one), "signer": signer_of_log(one), "head": head_zero(one)}
+            for one in names
+        ],
+    )
+
+
+def _take_numbers(
+    session: Session, opened: Mapping[LogId, OpenLog], deliveries: Sequence[Delivery]
+) -> dict[int, int]:
+    """Move each stream's head by what it is given; the heads as they were before, by stream."""
+    given: dict[int, int] = defaultdict(int)
+    for one in deliveries:
+        given[opened[one.log].stream] += len(one.kept)
+    wanted = sorted(stream for stream, count in given.items() if count)
+    if not wanted:
+        return {}
+    query = select(streams.c.key, streams.c.head).where(streams.c.key.in_(wanted))
+    before = {key: head for key, head in session.execute(query.order_by(streams.c.key).with_for_update())}
+    moved = update(streams).where(streams.c.key == bindparam("at")).values(head=bindparam("moved"))
+    session.connection().execute(moved, [{"at": key, "moved": before[key] + given[key]} for key in wanted])
+    return before
+
+
+def _first_numbers(
+    opened: Mapping[LogId, OpenLog], deliveries: Sequence[Delivery], heads: dict[int, int]
+) -> list[int]:
+    """The number of each delivery's first entry in its stream; 0 where it brings none."""
+    firsts = []
+    for one in deliveries:
+        stream, count = opened[one.log].stream, len(one.kept)
+        firsts.append(heads[stream] + 1 if count else 0)
+        if count:
+            heads[stream] += count
+    return firsts
+
+
+def _arrival(log: OpenLog, one: Delivery, first: int, received_ms: int, via: str | None) -> dict[str, object]:
+    held_back = {str(n): entry_id.hex() for n, entry_id in one.held_back.items()}
+    return {
+        "log": log.key,
+        "stream": log.stream,
+        "first_seq": first,
+        "count": len(one.kept),
+        "statement": one.statement,
+        "signature": one.signature,
+        "received_ms": received_ms,
+        "offset_ms": one.offset_ms,
+        "via": via,
+        "held_back": json.dumps(held_back) if held_back else None,
+    }
+
+
+def _move_logs(session: Session, opened: Mapping[LogId, OpenLog], deliveries: Sequence[Delivery]) -> None:
+    newest = {one.log: one.after for one in deliveries}
+    moved = update(logs).where(logs.c.key == bindparam("at"))
+    moved = moved.values(have=bindparam("new_have"), head=bindparam("new_head"))
+    rows = [
+        {"at": opened[name].key, "new_have": after.have, "new_head": after.head}
+        for name, after in newest.items()
+        if after != opened[name].held
+    ]
+    if rows:
+        session.connection().execute(moved, rows)
+
+
+def stream_heads(session: Session, scopes: Iterable[str]) -> dict[StreamId, tuple[int, int]]:
+    """The streams of these visits and operations: their key and their newest number."""
+    query = select(streams.c.id, streams.c.key, streams.c.head).where(streams.c.scope.in_(list(scopes)))
+    return {StreamId(name): (key, head) for name, key, head in session.execute(query)}

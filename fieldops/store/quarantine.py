@@ -1,0 +1,151 @@
+"""Entries that are kept but not let into a stream: authentic, and yet something about them is wrong.
+
+Nothing here is ever thrown away; whoever leads the operation sees each of them with its reason.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Select,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from fieldops.domain.access import Reader, may_see_log
+from fieldops.domain.ids import EntryId, LogId, OperationId, SignerId, StreamId, signer_of_log, stream_of
+from fieldops.store.base import Base
+from fieldops.store.devices import DeviceRow, SignerRow
+from fieldops.store.ledger import Kept, arrivals, logs
+
+quarantine = Table(
+    "quarantine",
+    Base.metadata,
+    Column("key", Integer, primary_key=True),
+    Column("log", ForeignKey("logs.key"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("id", LargeBinary(32), nullable=False),
+    Column("forked", Boolean, nullable=False),  # on a second branch, unknown to the log's own chain
+    Column("head", LargeBinary(32), nullable=False),  # the head of its branch after it
+    Column("arrival", ForeignKey("arrivals.key"), nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("header", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("log", "n", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """An entry put aside, and why."""
+
+    kept: Kept
+    head: bytes
+    forked: bool
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """An entry in quarantine as it is shown. Its lines are empty where the reader may not see its class."""
+
+    stream: StreamId
+    log: LogId
+    signer: SignerId
+    n: int
+    entry_id: EntryId
+    code: str
+    detail: str
+    received_ms: int
+    header: bytes
+    body: bytes
+
+
+def put_aside(session: Session, log_key: int, arrival: int, asides: Sequence[Aside]) -> None:
+    """Keep these entries with their reasons; one that is kept already stays as it is."""
+    query = select(quarantine.c.n, quarantine.c.id).where(quarantine.c.log == log_key)
+    known = {(n, entry_id) for n, entry_id in session.execute(query)}
+    rows = [
+        {
+            "log": log_key,
+            "n": one.kept.n,
+            "id": one.kept.id,
+            "forked": one.forked,
+            "head": one.head,
+            "arrival": arrival,
+            "code": one.code,
+            "detail": one.detail,
+            "header": one.kept.header,
+            "body": one.kept.body,
+        }
+        for one in asides
+        if (one.kept.n, one.kept.id) not in known
+    ]
+    if rows:
+        session.execute(insert(quarantine), rows)
+
+
+def ids_aside(session: Session, log: LogId, first: int, last: int) -> dict[int, bytes]:
+    """The raw ids that a log's own chain has in quarantine at these places."""
+    query = select(quarantine.c.n, quarantine.c.id).join(logs, logs.c.key == quarantine.c.log)
+    query = query.where(logs.c.id == log, quarantine.c.n.between(first, last), quarantine.c.forked.is_(False))
+    return {n: entry_id for n, entry_id in session.execute(query)}
+
+
+def fork_ids(session: Session, log: LogId) -> frozenset[tuple[int, bytes]]:
+    """Every (place, head after it) of the log's other branches that is kept here."""
+    query = select(quarantine.c.n, quarantine.c.head).join(logs, logs.c.key == quarantine.c.log)
+    rows = session.execute(query.where(logs.c.id == log, quarantine.c.forked.is_(True)))
+    return frozenset((n, head) for n, head in rows)
+
+
+def forked_logs(session: Session, names: Iterable[LogId]) -> frozenset[LogId]:
+    """Which of these logs have another branch in quarantine."""
+    query = select(logs.c.id).join(quarantine, quarantine.c.log == logs.c.key)
+    query = query.where(logs.c.id.in_(list(names)), quarantine.c.forked.is_(True)).distinct()
+    return frozenset(LogId(name) for name in session.scalars(query))
+
+
+def quarantined(session: Session, reader: Reader) -> list[Quarantined]:
+    """What is in quarantine of the reader's operation, newest first; the door asks for the right to it."""
+    query = select(quarantine, logs.c.id.label("log_id"), arrivals.c.received_ms)
+    query = query.join(logs, logs.c.key == quarantine.c.log)
+    query = query.join(arrivals, arrivals.c.key == quarantine.c.arrival)
+    query = query.where(logs.c.signer.in_(_signers_on(reader.operation))).order_by(quarantine.c.key.desc())
+    found = []
+    for row in session.execute(query):
+        log = LogId(row.log_id)
+        seen = may_see_log(reader, stream_of(log), signer_of_log(log))
+        found.append(
+            Quarantined(
+                stream=stream_of(log),
+                log=log,
+                signer=signer_of_log(log),
+                n=row.n,
+                entry_id=EntryId(row.id.hex()),
+                code=row.code,
+                detail=row.detail,
+                received_ms=row.received_ms,
+                header=row.header if seen else b"",
+                body=row.body if seen else b"",
+            )
+        )
+    return found
+
+
+def _signers_on(operation: OperationId) -> Select[tuple[str]]:
+    """A key belongs to one operation, so what it signed does too, whatever scope it named."""
+    query = select(SignerRow.id).join(DeviceRow, DeviceRow.id == SignerRow.device)
+    return query.where(DeviceRow.operation == operation)
