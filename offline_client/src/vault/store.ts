@@ -22,6 +22,8 @@ export type Store = {
   readAll(room: SealedRoom): Promise<{ readonly records: readonly Opened[]; readonly unreadable: number }>;
   /** All of it, or nothing; `ok` only when it is durably on the disk. */
   write(changes: readonly Plain[]): Promise<Done>;
+  /** Erases what was sealed under a stream's key, and first of all the key. */
+  forgetUnder(tag: string): Promise<Done>;
   /** Kept readable before unlocking, so that the lock screen can say how much is unsent. */
   noteUnsent(count: number): Promise<Done>;
 };
@@ -58,6 +60,7 @@ export async function openStore(disk: Disk, id: StoreId, keys: Keys): Promise<St
     },
     readAll: (room) => readAll(inside, room),
     write: async (changes) => disk.write(await Promise.all(changes.map((change) => sealChange(inside, change)))),
+    forgetUnder: (tag) => forgetUnder(inside, tag),
     noteUnsent: (count) => noteUnsent(disk, id, count),
   };
 }
@@ -110,6 +113,14 @@ async function keyOfStream(inside: Inside, tag: string): Promise<StreamKey> {
   inside.streams.set(tag, made);
   underway.delete(tag);
   return made;
+}
+
+async function forgetUnder({ disk, id, streams }: Inside, tag: string): Promise<Done> {
+  const sealed = (await disk.list("pulled", id)).filter(({ value }) => value["under"] === tag);
+  const removed = sealed.map(({ name }): Change => ({ room: "pulled", owner: id, name, put: null }));
+  const done = await disk.write([{ room: "streams", owner: id, name: tag, put: null }, ...removed]);
+  if (done.ok) streams.delete(tag);
+  return done;
 }
 
 async function noteUnsent(disk: Disk, id: StoreId, count: number): Promise<Done> {

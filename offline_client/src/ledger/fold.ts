@@ -1,0 +1,170 @@
+/**
+ * What is known of a visit: its entries folded into registers, with rivals side by side. A function of the set of entries
+ * alone: order, duplicates and late arrivals change nothing, and nothing is ever dropped from the history.
+ */
+import { compareHlc } from "./clock.ts";
+import type { Entry } from "./entry.ts";
+import type { EntryId, SubjectId } from "./ids.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
+import { sortOf } from "./kinds.ts";
+import { mayRule, mayWrite, sameHand, type Author, type Rights } from "./rights.ts";
+
+/** `no_right`: it meant to replace what its author may not. `wrong_target`: another question, person or sort. */
+export type Flag = "no_right" | "wrong_target";
+
+export type Standing = {
+  readonly entry: Entry;
+  readonly author: Author;
+  /** When the server had it, ms; null: it has not yet. */
+  readonly received: number | null;
+  readonly flags: ReadonlySet<Flag>;
+};
+
+export type Said = { readonly state: "answered" | "not_asked" | "cleared" | "erased"; readonly value: Json };
+
+export type Register = {
+  readonly subject: SubjectId;
+  readonly field: string;
+  /** What stands now; more than one value is a conflict. */
+  readonly current: readonly Standing[];
+  /** Everything ever written here, in the order of the clocks. */
+  readonly history: readonly Standing[];
+  readonly replaced: ReadonlySet<EntryId>;
+  readonly withdrawn: ReadonlySet<EntryId>;
+  readonly conflict: boolean;
+};
+
+export type Worker = { readonly subject: SubjectId; readonly label: string | null };
+
+export type Known = {
+  readonly registers: ReadonlyMap<string, Register>;
+  readonly workers: readonly Worker[];
+  readonly notes: readonly Standing[];
+  readonly items: readonly Standing[];
+  readonly acts: readonly Standing[];
+  /** Of a kind that this version does not know: kept and counted. */
+  readonly unread: readonly Standing[];
+  readonly flagged: readonly Standing[];
+};
+
+export const registerKey = (subject: SubjectId, field: string): string => `${subject} ${field}`;
+export const questionOf = (field: string): string => field.split(":", 1)[0] ?? field;
+
+/** What a register's entry says of its field: two officers agree when these are equal. */
+export function said(entry: Entry): Said {
+  if (entry.erased) return { state: "erased", value: null };
+  if (entry.kind === "not_asked") return { state: "not_asked", value: entry.value };
+  const ruled = entry.kind === "ruling" && isObject(entry.value);
+  const value = ruled ? ((entry.value as JsonObject)["value"] ?? null) : entry.value;
+  return value === null ? { state: "cleared", value: null } : { state: "answered", value };
+}
+
+export function sameJson(a: Json, b: Json): boolean {
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((x, i) => sameJson(x as Json, b[i] as Json));
+  if (!isObject(a)) return a === b;
+  const keys = Object.keys(a);
+  return isObject(b) && keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key] as Json, b[key] as Json));
+}
+
+export const agree = (a: Said, b: Said): boolean => a.state === b.state && sameJson(a.value, b.value);
+
+/** A display order only: by the clocks, then by id. */
+export function inOrder(a: Standing, b: Standing): number {
+  return compareHlc(a.entry.hlc, b.entry.hlc) || (a.entry.id < b.entry.id ? -1 : Number(a.entry.id > b.entry.id));
+}
+
+type Marks = { readonly replaced: Set<EntryId>; readonly withdrawn: Set<EntryId> };
+
+export function fold(entries: Iterable<Standing>, rights: Rights): Known {
+  const byId = new Map<EntryId, Standing>();
+  for (const standing of entries) byId.set(standing.entry.id, standing);
+  const marks: Marks = { replaced: new Set(), withdrawn: new Set() };
+  const judged = [...byId.values()].sort(inOrder).map((standing) => judge(standing, byId, rights, marks));
+  const standing = judged.filter((one) => !marks.replaced.has(one.entry.id));
+  const ofKind = (wanted: (kind: string) => boolean) => standing.filter((one) => wanted(one.entry.kind));
+  return {
+    registers: registers(judged, marks),
+    workers: workers(judged, standing),
+    notes: ofKind((kind) => kind === "note"),
+    items: ofKind((kind) => kind === "item"),
+    acts: ofKind((kind) => sortOf(kind) === "act"),
+    unread: ofKind((kind) => sortOf(kind) === null),
+    flagged: judged.filter((one) => one.flags.size > 0),
+  };
+}
+
+/** Notes what an entry replaces, and flags it for what it may not. */
+function judge(standing: Standing, byId: ReadonlyMap<EntryId, Standing>, rights: Rights, marks: Marks): Standing {
+  const flags = new Set(standing.flags);
+  for (const id of standing.entry.supersedes) {
+    const target = byId.get(id);
+    if (!target) continue;
+    const verdict = barred(standing, target, rights);
+    if (verdict) {
+      flags.add(verdict);
+      continue;
+    }
+    marks.replaced.add(id);
+    if (standing.entry.kind === "withdrawal") marks.withdrawn.add(id);
+  }
+  return flags.size === standing.flags.size ? standing : { ...standing, flags };
+}
+
+/** Why an entry may not replace another; null when it may. */
+function barred(standing: Standing, target: Standing, rights: Rights): Flag | null {
+  const { entry } = standing;
+  const sameField = entry.subject === target.entry.subject && questionOf(entry.field) === questionOf(target.entry.field);
+  if (!sameField || !sameSort(entry.kind, target.entry.kind)) return "wrong_target";
+  if (sameHand(standing.author, target.author)) return null;
+  const allowed = entry.kind === "ruling" || entry.kind === "withdrawal" ? mayRule : mayWrite;
+  return allowed(standing.author, rights(entry.field)) ? null : "no_right";
+}
+
+function sameSort(kind: string, other: string): boolean {
+  if (kind === "withdrawal" || kind === other) return true;
+  return sortOf(kind) === "register" && sortOf(other) === "register";
+}
+
+function registers(judged: readonly Standing[], { replaced, withdrawn }: Marks): ReadonlyMap<string, Register> {
+  const histories = new Map<string, Standing[]>();
+  for (const one of judged) {
+    if (sortOf(one.entry.kind) !== "register") continue;
+    const key = registerKey(one.entry.subject, one.entry.field);
+    const history = histories.get(key);
+    if (history) history.push(one);
+    else histories.set(key, [one]);
+  }
+  const out = new Map<string, Register>();
+  for (const [key, history] of histories) out.set(key, register(history, replaced, withdrawn));
+  return out;
+}
+
+function register(history: readonly Standing[], replaced: ReadonlySet<EntryId>, withdrawn: ReadonlySet<EntryId>): Register {
+  const { subject, field } = (history[0] as Standing).entry;
+  const current = history.filter((one) => !replaced.has(one.entry.id) && one.entry.kind !== "withdrawal");
+  const [first, ...others] = current.map((one) => said(one.entry));
+  const among = (marked: ReadonlySet<EntryId>) => new Set(history.map((one) => one.entry.id).filter((id) => marked.has(id)));
+  return {
+    subject, field, current, history,
+    replaced: among(replaced),
+    withdrawn: among(withdrawn),
+    conflict: first !== undefined && others.some((other) => !agree(first, other)),
+  };
+}
+
+/** People met, in the order in which they first appear; a card taken back goes with all who had only it. */
+function workers(judged: readonly Standing[], standing: readonly Standing[]): readonly Worker[] {
+  const labels = new Map<SubjectId, string | null>();
+  for (const { entry } of standing) if (entry.kind === "worker") labels.set(entry.subject, labelOf(entry.value));
+  const carded = new Set(judged.filter((one) => one.entry.kind === "worker").map((one) => one.entry.subject));
+  const subjects = new Set(judged.map((one) => one.entry.subject).filter((subject) => subject.startsWith("worker:")));
+  return [...subjects]
+    .filter((subject) => labels.has(subject) || !carded.has(subject))
+    .map((subject) => ({ subject, label: labels.get(subject) ?? null }));
+}
+
+function labelOf(value: Json): string | null {
+  const label = isObject(value) ? value["label"] : null;
+  return typeof label === "string" ? label : null;
+}

@@ -1,0 +1,78 @@
+/**
+ * Everything an open store holds, in memory: own logs, others' entries, papers, and what the server last said. It is rebuilt
+ * from the disk at each unlock; nothing is in here that is not there, so that a killed browser loses nothing it acknowledged.
+ */
+import type { Certificate } from "../ledger/certificate.ts";
+import type { Hlc } from "../ledger/clock.ts";
+import type { LogId, PaperHash, SignerId } from "../ledger/ids.ts";
+import type { Store } from "../vault/store.ts";
+import type { Identity } from "./identity.ts";
+import { emptyOwn, type HeldApart, type OwnLogs, type Receipt } from "./own.ts";
+import type { SealedRun } from "./push.ts";
+import { emptyReplica, type Replica } from "./replica.ts";
+
+export type PaperLine = { readonly kind: string; readonly name: string; readonly hash: PaperHash };
+export type StoredRun = SealedRun & { readonly name: string };
+
+/** What the server last said: when, and how far this tablet's clock stood from it. */
+export type Contact = { readonly serverMs: number; readonly deviceMs: number };
+
+export type Book = {
+  readonly store: Store;
+  readonly identity: Identity;
+  readonly own: OwnLogs;
+  readonly replica: Replica;
+  readonly papers: Map<PaperHash, string>;
+  listed: readonly PaperLine[];
+  readonly certificates: Map<SignerId, Certificate>;
+  segments: readonly StoredRun[];
+  contact: Contact | null;
+  /** The epoch in which the server last spoke. Another one means that it was restored. */
+  epoch: string | null;
+  hlc: Hlc;
+  /** Names of the next own entry's and the next segment's record. */
+  nextEntry: number;
+  nextSegment: number;
+  /** What could not be read from the disk, in words. */
+  readonly faults: string[];
+  place: string | null;
+};
+
+export function emptyBook(store: Store, identity: Identity): Book {
+  return {
+    store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [],
+    certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
+    epoch: null, hlc: [0, 0], nextEntry: 1, nextSegment: 1, faults: [], place: null,
+  };
+}
+
+export const offsetMs = (book: Book): number | null => (book.contact ? book.contact.serverMs - book.contact.deviceMs : null);
+
+/** What is kept between unlocks of the server's words on our logs. */
+export type SyncRecord = {
+  readonly epoch: string | null;
+  readonly replicaEpoch: string | null;
+  readonly contact: Contact | null;
+  readonly listed: readonly PaperLine[];
+  readonly logs: readonly {
+    readonly log: LogId;
+    readonly confirmed: number;
+    readonly sent: number;
+    readonly receipts: readonly Receipt[];
+    readonly heldApart: readonly HeldApart[];
+    readonly retired: boolean;
+  }[];
+};
+
+export const SYNC_RECORD = "sync";
+export const IDENTITY_RECORD = "identity";
+export const PLACE_RECORD = "place";
+
+export function syncRecord(book: Book): SyncRecord {
+  return {
+    epoch: book.epoch, replicaEpoch: book.replica.epoch, contact: book.contact, listed: book.listed,
+    logs: [...book.own.logs.values()].map(({ log, confirmed, sent, receipts, heldApart, retired }) => ({
+      log, confirmed, sent, receipts, heldApart, retired,
+    })),
+  };
+}

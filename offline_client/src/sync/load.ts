@@ -1,0 +1,144 @@
+/** Rebuilding the book from the disk at unlock. What cannot be read stays where it is and is counted, never dropped. */
+import { trusted } from "../ledger/certificate.ts";
+import { compareHlc } from "../ledger/clock.ts";
+import { readEntry, type Lines } from "../ledger/entry.ts";
+import type { PaperHash } from "../ledger/ids.ts";
+import { isObject, type JsonObject } from "../ledger/json.ts";
+import { splitLines, type Verify } from "../ledger/segment.ts";
+import { serialName } from "../vault/disk.ts";
+import type { Plain, Store } from "../vault/store.ts";
+import { emptyBook, IDENTITY_RECORD, PLACE_RECORD, SYNC_RECORD, type Book, type StoredRun, type SyncRecord } from "./book.ts";
+import type { Identity } from "./identity.ts";
+import { addOwn } from "./own.ts";
+import { readArrival, type Arrival } from "./page.ts";
+import type { SealedRun } from "./push.ts";
+import { addArrival, noteId, prove, type HeldStream, type Keys } from "./replica.ts";
+
+export const identityRecord = (identity: Identity): Plain => ({ room: "small", name: IDENTITY_RECORD, text: JSON.stringify(identity) });
+
+/** Records are this app's own writing, sealed against change, so they are believed as they stand. */
+const own = <T>(text: string): T => JSON.parse(text) as T;
+
+export async function loadBook(store: Store, verify: Verify): Promise<Book | null> {
+  const identity = await store.read("small", IDENTITY_RECORD);
+  if (identity === null) return null;
+  const book = emptyBook(store, own<Identity>(identity));
+  book.place = await store.read("small", PLACE_RECORD);
+  await loadOwn(book);
+  await loadSegments(book);
+  await loadSync(book);
+  await loadPapers(book);
+  await readCertificates(book, verify);
+  await loadPulled(book, verify);
+  return book;
+}
+
+function say(book: Book, count: number, what: string): void {
+  if (count > 0) book.faults.push(`${count} ${what} on this tablet cannot be read. They are kept as they are.`);
+}
+
+async function loadOwn(book: Book): Promise<void> {
+  const { records, unreadable } = await book.store.readAll("own");
+  let broken = unreadable;
+  for (const { name, text } of records) {
+    const [header = "", body = ""] = text.split("\n");
+    const lines: Lines = { header, body };
+    const entry = readEntry(lines);
+    if (!entry.ok || !addOwn(book.own, entry.value, lines)) broken++;
+    else if (compareHlc(entry.value.hlc, book.hlc) > 0) book.hlc = entry.value.hlc;
+    book.nextEntry = Math.max(book.nextEntry, Number(name) + 1);
+  }
+  say(book, broken, "own entries");
+}
+
+async function loadSegments(book: Book): Promise<void> {
+  const { records } = await book.store.readAll("segments");
+  book.segments = records.map(({ name, text }): StoredRun => ({ ...own<SealedRun>(text), name }));
+  for (const { name } of records) book.nextSegment = Math.max(book.nextSegment, Number(name) + 1);
+}
+
+export const segmentRecord = (serial: number, run: SealedRun): Plain => ({
+  room: "segments", name: serialName(serial), text: JSON.stringify(run),
+});
+
+async function loadSync(book: Book): Promise<void> {
+  const text = await book.store.read("small", SYNC_RECORD);
+  if (text === null) return;
+  const record = own<SyncRecord>(text);
+  book.epoch = record.epoch;
+  book.replica.epoch = record.replicaEpoch;
+  book.contact = record.contact;
+  book.listed = record.listed;
+  for (const { log: id, confirmed, sent, receipts, heldApart, retired } of record.logs) {
+    const log = book.own.logs.get(id);
+    if (!log) continue;
+    Object.assign(log, { sent, receipts: [...receipts], heldApart: [...heldApart], retired: retired || log.retired });
+    log.confirmed = Math.min(confirmed, log.entries.length);
+  }
+}
+
+async function loadPapers(book: Book): Promise<void> {
+  const { records } = await book.store.readAll("papers");
+  for (const { name, text } of records) book.papers.set(name as PaperHash, text);
+}
+
+/** Certificates that the server signed; others are no certificates. */
+export async function readCertificates(book: Book, verify: Verify): Promise<void> {
+  for (const { kind, hash } of book.listed) {
+    const text = kind === "certificate" ? book.papers.get(hash) : undefined;
+    if (text === undefined) continue;
+    const paper = own<{ certificate?: unknown; signature?: unknown }>(text);
+    const read = await trusted(String(paper.certificate), String(paper.signature), book.identity.serverKey, verify);
+    if (read.ok) book.certificates.set(read.value.signer, read.value);
+  }
+}
+
+export const keysOf = (book: Book, verify: Verify): Keys => ({
+  keyOf: (signer) => book.certificates.get(signer)?.key ?? null,
+  verify,
+});
+
+async function loadPulled(book: Book, verify: Verify): Promise<void> {
+  for (const { text } of (await book.store.readAll("streams")).records) {
+    const stream = own<HeldStream>(text);
+    book.replica.streams.set(stream.stream, { ...stream });
+  }
+  for (const log of book.own.logs.values()) for (const entry of log.entries) noteId(book.replica, log.log, entry.n, entry.id);
+  const { records, unreadable } = await book.store.readAll("pulled");
+  let broken = unreadable;
+  for (const { text } of records) {
+    const kept = readKept(text);
+    if (!kept) broken++;
+    else addArrival(book.replica, kept.arrival, kept.broken ? "broken" : "unknown_author");
+  }
+  say(book, broken, "records from others");
+  await settleAuthors(book, verify);
+}
+
+/** What came before its author's certificate did is judged again. A tag in the record keeps what was broken, broken. */
+export async function settleAuthors(book: Book, verify: Verify): Promise<void> {
+  for (const [arrival, proof] of book.replica.proofs) {
+    if (proof === "unknown_author") book.replica.proofs.set(arrival, await prove(book.replica, arrival, keysOf(book, verify)));
+  }
+}
+
+export function keepArrival(tag: string, epoch: string, arrival: Arrival, broken: boolean): Plain {
+  const { stream, seq, statement, signature, received, offsetMs, via, lines, heldBack } = arrival;
+  const text = JSON.stringify({
+    stream, seq, statement, signature, received, offset_ms: offsetMs, via, held_back: heldBack, broken,
+    lines: lines.map(({ header, body }) => `${header}\n${body}`).join("\n"),
+  });
+  return { room: "pulled", name: `${tag}.${epoch}.${serialName(seq)}`, text, under: tag };
+}
+
+function readKept(text: string): { readonly arrival: Arrival; readonly broken: boolean } | null {
+  const said = own<JsonObject>(text);
+  if (!isObject(said) || typeof said["lines"] !== "string") return null;
+  const lines = said["lines"] === "" ? { ok: true as const, value: [] } : splitLines(said["lines"]);
+  const arrival = lines.ok ? readArrival(said, lines.value) : null;
+  return arrival && { arrival, broken: said["broken"] === true };
+}
+
+export const streamRecord = (held: HeldStream): Plain => ({
+  room: "streams", name: held.tag, text: JSON.stringify({ stream: held.stream, tag: held.tag, position: held.position }),
+});

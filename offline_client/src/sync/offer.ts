@@ -1,0 +1,122 @@
+/** The sending half of a round: compare what both sides hold, then offer what the server lacks until it has all. */
+import { isObject } from "../ledger/json.ts";
+import { seal, type Clock, type Segment } from "../ledger/segment.ts";
+import { syncRecord, SYNC_RECORD, type Book, type StoredRun } from "./book.ts";
+import { segmentRecord } from "./load.ts";
+import type { OwnLog } from "./own.ts";
+import { applyPush, applyRows, fillPush, readPushReply, readRows, runsToSeal, usable, type SealedRun } from "./push.ts";
+import type { Plain } from "../vault/store.ts";
+import type { Fault, Got, Wire } from "./wire.ts";
+
+export type Io = {
+  readonly wire: Wire;
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+};
+
+const garbled: Fault = { ok: false, code: "garbled", why: "The server's answer could not be read.", status: 0 };
+const DONE = { ok: true, value: null } as const;
+/** A round ends after so many pushes without an end in sight; the next one goes on. */
+const MOST_PUSHES = 200;
+
+export const heard = (book: Book, io: Io, serverMs: number): void => { book.contact = { serverMs, deviceMs: io.nowMs() }; };
+
+/** Keeps what the server said. `also` is written in the same transaction. */
+export async function saveSync(book: Book, also: readonly Plain[] = []): Promise<Got<null>> {
+  const done = await book.store.write([...also, { room: "small", name: SYNC_RECORD, text: JSON.stringify(syncRecord(book)) }]);
+  return done.ok ? DONE : { ok: false, code: done.code, why: done.why, status: 0 };
+}
+
+/** Asks how far the server holds each of our logs: heals a lost reply, and a server put back to an older day. */
+export async function compare(book: Book, io: Io): Promise<Got<null>> {
+  const logs = [...book.own.logs.keys()];
+  if (!logs.length) return DONE;
+  const reply = await io.wire.json("/api/sync/have", { logs });
+  if (!reply.ok) return reply;
+  const rows = isObject(reply.value) ? readRows(reply.value) : null;
+  if (!rows || !isObject(reply.value) || typeof reply.value["epoch"] !== "string") return garbled;
+  book.epoch = reply.value["epoch"];
+  applyRows(book.own, rows, book.contact?.serverMs ?? io.nowMs());
+  return saveSync(book);
+}
+
+/** Offers everything the server lacks. Ends early when a reply moves nothing on, so that no refusal can make it spin. */
+export async function offerAll(book: Book, io: Io, onProgress: () => void): Promise<Got<null>> {
+  for (let pushes = 0; pushes < MOST_PUSHES; pushes++) {
+    const sealed = await sealAll(book, io);
+    if (!sealed.ok) return sealed;
+    const batch = fillPush(sealed.value);
+    if (!batch.length) return DONE;
+    const before = progress(book);
+    const sent = await offer(book, io, batch);
+    onProgress();
+    if (!sent.ok || progress(book) === before) return sent;
+  }
+  return DONE;
+}
+
+/** Changes whenever the server's word on any log does. */
+function progress(book: Book): string {
+  return [...book.own.logs.values()].map((log) => `${log.confirmed}/${log.heldApart.length}`).join();
+}
+
+async function offer(book: Book, io: Io, batch: readonly SealedRun[]): Promise<Got<null>> {
+  const segments = batch.map(({ segment: { statement, signature, lines } }) => ({ statement, signature, lines }));
+  const answer = await io.wire.json("/api/sync/push", { segments });
+  if (!answer.ok) return answer;
+  const reply = readPushReply(answer.value);
+  if (!reply) return garbled;
+  heard(book, io, reply.time);
+  const restored = book.epoch !== null && book.epoch !== reply.epoch;
+  book.epoch = reply.epoch;
+  applyPush(book.own, batch, reply);
+  const saved = await saveSync(book, spent(book));
+  return saved.ok && restored ? compare(book, io) : saved;
+}
+
+/** Segments whose every entry is confirmed need not be kept: the same entries can be signed again at any time. */
+function spent(book: Book): readonly Plain[] {
+  const gone = book.segments.filter((run) => (book.own.logs.get(run.log)?.confirmed ?? 0) >= run.to);
+  book.segments = book.segments.filter((run) => !gone.includes(run));
+  return gone.map(({ name }): Plain => ({ room: "segments", name, text: null }));
+}
+
+async function sealAll(book: Book, io: Io): Promise<Got<readonly SealedRun[]>> {
+  const out: SealedRun[] = [];
+  for (const log of book.own.logs.values()) {
+    const { keep, sealFrom } = usable(log, book.segments);
+    out.push(...keep.map((run) => withLines(run, log)));
+    if (sealFrom === null) continue;
+    const fresh = await sealLog(book, io, log, sealFrom);
+    if (!fresh.ok) return fresh;
+    out.push(...fresh.value.map((run) => withLines(run, log)));
+  }
+  return { ok: true, value: out };
+}
+
+/** Seals the rest of a log and keeps the segments before anything is sent, so that a resend is the same bytes. */
+async function sealLog(book: Book, io: Io, log: OwnLog, from: number): Promise<Got<readonly StoredRun[]>> {
+  const clock: Clock = {
+    server: book.contact?.serverMs ?? null, device: Math.trunc(io.nowMs()), monotonic: Math.trunc(io.monotonicMs()),
+  };
+  const fresh: StoredRun[] = [];
+  const kept: Plain[] = [];
+  for (const run of runsToSeal(log, from)) {
+    const segment = await seal(run, clock, book.store.sign);
+    const bare: Segment = { ...segment, lines: "" };
+    const serial = book.nextSegment++;
+    const sealed: SealedRun = { log: log.log, from: run.from, to: run.from + run.entries.length - 1, segment: bare };
+    const record = segmentRecord(serial, sealed);
+    kept.push(record);
+    fresh.push({ ...sealed, name: record.name });
+  }
+  const done = await book.store.write(kept);
+  if (!done.ok) return { ok: false, code: done.code, why: done.why, status: 0 };
+  book.segments = [...book.segments, ...fresh];
+  return { ok: true, value: fresh };
+}
+
+function withLines(run: SealedRun, log: OwnLog): SealedRun {
+  const lines = log.lines.slice(run.from - 1, run.to).map(({ header, body }) => `${header}\n${body}`).join("\n");
+  return { ...run, segment: { ...run.segment, lines } };
+}

@@ -1,0 +1,151 @@
+/**
+ * The logs that this officer writes on this tablet, and what the server said of each. An entry counts as received only when
+ * the server named a head that covers it; nothing here ever forgets an entry.
+ */
+import { hex, unhex } from "../ledger/bytes.ts";
+import type { Entry, Lines, Place } from "../ledger/entry.ts";
+import { logId, streamOfLog, type LogId, type SignerId, type StreamId } from "../ledger/ids.ts";
+import { firstHead, nextHead } from "../ledger/merkle.ts";
+
+/** The server's word that it had everything up to `to` at its own time `at` (ms). */
+export type Receipt = { readonly to: number; readonly at: number };
+/** Entries that are with the server but kept apart there, or that it could not accept, with its reason. */
+export type HeldApart = {
+  readonly from: number;
+  readonly to: number;
+  readonly verdict: "quarantined" | "fork" | "refused";
+  readonly code: string;
+  readonly detail: string;
+};
+
+export type OwnLog = {
+  readonly log: LogId;
+  readonly lines: Lines[];
+  readonly entries: Entry[];
+  /** heads[n] is the head after entry n, in hex. */
+  readonly heads: string[];
+  /** The server has 1..confirmed, byte for byte. */
+  confirmed: number;
+  /** Sent at least once, whatever came back. */
+  sent: number;
+  receipts: Receipt[];
+  heldApart: HeldApart[];
+  /** The server knows another history of this log: it is offered, never continued. */
+  retired: boolean;
+};
+
+export type OwnLogs = {
+  readonly signer: SignerId;
+  readonly logs: Map<LogId, OwnLog>;
+  /** Which log of a stream is being written now. */
+  readonly writing: Map<StreamId, LogId>;
+};
+
+export const emptyOwn = (signer: SignerId): OwnLogs => ({ signer, logs: new Map(), writing: new Map() });
+
+const FIRST_INCARNATION = "1";
+
+export function newLog(log: LogId): OwnLog {
+  return {
+    log, lines: [], entries: [], heads: [hex(firstHead(log))], confirmed: 0, sent: 0, receipts: [], heldApart: [], retired: false,
+  };
+}
+
+/** The log to write a stream's next entry into. A retired one is followed by another incarnation, drawn by chance. */
+export function logFor(own: OwnLogs, stream: StreamId, drawIncarnation: () => string): LogId {
+  const writing = own.writing.get(stream);
+  if (writing && !own.logs.get(writing)?.retired) return writing;
+  return logId(stream, own.signer, writing ? drawIncarnation() : FIRST_INCARNATION);
+}
+
+export function placeIn(own: OwnLogs, log: LogId): Omit<Place, "hlc"> {
+  return { log, n: (own.logs.get(log)?.entries.length ?? 0) + 1 };
+}
+
+/** Takes in an entry that is on the disk. False when it does not follow what is held: the caller keeps it and says so. */
+export function addOwn(own: OwnLogs, entry: Entry, lines: Lines): boolean {
+  const log = own.logs.get(entry.log) ?? newLog(entry.log);
+  if (entry.n !== log.entries.length + 1) {
+    log.retired = true;
+    return false;
+  }
+  own.logs.set(entry.log, log);
+  const head = unhex(log.heads.at(-1) ?? "");
+  const id = unhex(entry.id);
+  if (!head || !id) return false;
+  log.entries.push(entry);
+  log.lines.push(lines);
+  log.heads.push(hex(nextHead(head, id)));
+  own.writing.set(streamOfLog(entry.log), entry.log);
+  return true;
+}
+
+export type LogRow = { readonly log: LogId; readonly have: number; readonly head: string };
+export type Judged = "same" | "advanced" | "restored" | "forked" | "unknown";
+
+/**
+ * What the server's (have, head) says of one of our logs. "restored": it has less than it once confirmed, as after a
+ * backup was put back, and is offered the rest again. "forked": it has another history, or more than we do.
+ */
+export function judgeRow(own: OwnLogs, row: LogRow, at: number): Judged {
+  const log = own.logs.get(row.log);
+  if (!log) return "unknown";
+  if (log.heads[row.have] !== row.head) {
+    log.retired = true;
+    return "forked";
+  }
+  const before = log.confirmed;
+  log.confirmed = row.have;
+  if (row.have < before) {
+    log.receipts = log.receipts.filter((receipt) => receipt.to <= row.have);
+    return "restored";
+  }
+  if (row.have === before) return "same";
+  log.receipts.push({ to: row.have, at });
+  return "advanced";
+}
+
+const covers = (held: { readonly from: number; readonly to: number }, n: number): boolean => held.from <= n && n <= held.to;
+
+/** Adds a verdict once; the same verdict on a resend changes nothing. */
+export function holdApart(log: OwnLog, held: HeldApart): void {
+  const known = log.heldApart.some((h) => h.from === held.from && h.to === held.to && h.verdict === held.verdict);
+  if (!known) log.heldApart = [...log.heldApart, held];
+}
+
+export const heldAt = (log: OwnLog, n: number): HeldApart | null => log.heldApart.find((held) => covers(held, n)) ?? null;
+
+export type Whereabouts =
+  | { readonly state: "here" }
+  | { readonly state: "sent" }
+  | { readonly state: "received"; readonly at: number }
+  | { readonly state: "attention"; readonly held: HeldApart };
+
+/** Where entry n of a log is. Only the server's own word makes it "received". */
+export function whereabouts(log: OwnLog, n: number): Whereabouts {
+  const held = heldAt(log, n);
+  if (held) return { state: "attention", held };
+  if (n <= log.confirmed) return { state: "received", at: log.receipts.find((receipt) => receipt.to >= n)?.at ?? 0 };
+  return { state: n <= log.sent ? "sent" : "here" };
+}
+
+/** Entries that are nowhere but here, as far as the server ever said. */
+export function unconfirmed(own: OwnLogs): number {
+  let count = 0;
+  for (const log of own.logs.values()) {
+    for (let n = log.confirmed + 1; n <= log.entries.length; n++) if (!isKept(log, n)) count++;
+  }
+  return count;
+}
+
+/** The server has it, if only in quarantine. */
+const isKept = (log: OwnLog, n: number): boolean => {
+  const held = heldAt(log, n);
+  return held !== null && held.verdict !== "refused";
+};
+
+/** The first entry that the server may lack, or null when it has all. */
+export function firstToSend(log: OwnLog): number | null {
+  for (let n = log.confirmed + 1; n <= log.entries.length; n++) if (!isKept(log, n)) return n;
+  return null;
+}

@@ -1,0 +1,72 @@
+/**
+ * Writing entries down: placed, hashed, sealed and durably on the disk, in that order and one batch at a time. Only what
+ * the disk acknowledged moves the log on, so a full disk costs the tap that met it and nothing before.
+ */
+import { base32 } from "../ledger/bytes.ts";
+import { tick } from "../ledger/clock.ts";
+import { cleanValue, readEntry, writeEntry, type Draft, type Lines } from "../ledger/entry.ts";
+import type { EntryId, LogId, StreamId } from "../ledger/ids.ts";
+import { fitsKind } from "../ledger/kinds.ts";
+import { serialName } from "../vault/disk.ts";
+import type { Plain } from "../vault/store.ts";
+import type { Book } from "./book.ts";
+import { addOwn, logFor, placeIn } from "./own.ts";
+import { noteId } from "./replica.ts";
+
+export type Recorded = { readonly ok: true; readonly ids: readonly EntryId[] } | { readonly ok: false; readonly why: string };
+export type Filed = { readonly stream: StreamId; readonly draft: Draft };
+export type Chance = (bytes: number) => Uint8Array<ArrayBuffer>;
+export type Recorder = (filed: readonly Filed[]) => Promise<Recorded>;
+
+const SALT_BYTES = 16;
+const INCARNATION_BYTES = 5;
+
+/** Batches queue behind one another: an entry's place is known only when the one before it is on the disk. */
+export function recorderFor(book: Book, nowMs: () => number, chance: Chance): Recorder {
+  let last: Promise<unknown> = Promise.resolve();
+  return (filed) => {
+    const done = last.then(() => record(book, filed, nowMs, chance));
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
+
+type Ready = { readonly lines: Lines; readonly id: EntryId };
+
+async function record(book: Book, filed: readonly Filed[], nowMs: () => number, chance: Chance): Promise<Recorded> {
+  const placed = place(book, filed, nowMs, chance);
+  if (typeof placed === "string") return { ok: false, why: placed };
+  const changes = placed.ready.map(({ lines }, i): Plain => ({
+    room: "own", name: serialName(book.nextEntry + i), text: `${lines.header}\n${lines.body}`,
+  }));
+  const done = await book.store.write(changes);
+  if (!done.ok) return { ok: false, why: done.why };
+  book.nextEntry += placed.ready.length;
+  book.hlc = placed.hlc;
+  for (const { lines } of placed.ready) takeIn(book, lines);
+  return { ok: true, ids: placed.ready.map(({ id }) => id) };
+}
+
+function place(book: Book, filed: readonly Filed[], nowMs: () => number, chance: Chance) {
+  const ready: Ready[] = [];
+  const logs = new Map<StreamId, { readonly log: LogId; n: number }>();
+  let hlc = book.hlc;
+  for (const { stream, draft } of filed) {
+    const value = cleanValue(draft.value);
+    if (fitsKind(draft.kind, value) !== "ok") return "This value does not fit the question.";
+    const at = logs.get(stream) ?? placeIn(book.own, logFor(book.own, stream, () => base32(chance(INCARNATION_BYTES))));
+    logs.set(stream, { log: at.log, n: at.n + 1 });
+    hlc = tick(hlc, nowMs());
+    const written = writeEntry({ ...draft, value }, { log: at.log, n: at.n, hlc }, chance(SALT_BYTES));
+    if (!written.ok) return `This could not be written down: ${written.detail}.`;
+    ready.push({ lines: written.value, id: written.value.id });
+  }
+  return { ready, hlc };
+}
+
+function takeIn(book: Book, { header, body }: Lines): void {
+  const entry = readEntry({ header, body });
+  if (!entry.ok) return;
+  addOwn(book.own, entry.value, { header, body });
+  noteId(book.replica, entry.value.log, entry.value.n, entry.value.id);
+}

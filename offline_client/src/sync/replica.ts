@@ -1,0 +1,147 @@
+/**
+ * What this tablet holds of others' entries, stream by stream. A position moves only over entries that are really here and
+ * follow on without a hole, in the same write as the entries; a hole changes nothing in its stream and is said.
+ */
+import { hex, unhex } from "../ledger/bytes.ts";
+import { readEntry, type Entry, type Lines } from "../ledger/entry.ts";
+import { signerOfLog, streamOfLog, type EntryId, type LogId, type SignerId, type StreamId } from "../ledger/ids.ts";
+import { firstHead, merkleRoot, nextHead } from "../ledger/merkle.ts";
+import { readStatement, signedBy, type Statement, type Verify } from "../ledger/segment.ts";
+import type { Arrival, Page, Span } from "./page.ts";
+
+/** Whether an arrival is what its author signed. Without the author's certificate that is not known yet. */
+export type Proof = "proven" | "unknown_author" | "broken";
+
+export type Pulled = { readonly entry: Entry; readonly received: number; readonly arrival: Arrival };
+export type HeldStream = { readonly stream: StreamId; readonly tag: string; position: number };
+
+export type Replica = {
+  epoch: string | null;
+  readonly streams: Map<StreamId, HeldStream>;
+  readonly entries: Map<EntryId, Pulled>;
+  readonly proofs: Map<Arrival, Proof>;
+  /** Ids of each log by place, for the links and trees of later segments. */
+  readonly ids: Map<LogId, Map<number, EntryId>>;
+  /** Streams whose last page had a hole, by what was wrong. */
+  readonly holes: Map<StreamId, string>;
+  /** Lines that no entry could be read from: kept, and counted. */
+  unreadable: number;
+};
+
+export const emptyReplica = (): Replica => ({
+  epoch: null, streams: new Map(), entries: new Map(), proofs: new Map(), ids: new Map(), holes: new Map(), unreadable: 0,
+});
+
+export type Keys = { readonly keyOf: (signer: SignerId) => string | null; readonly verify: Verify };
+
+/** The arrivals of a span if they continue what is held, or what is wrong with them. */
+export function continues(replica: Replica, span: Span, arrivals: readonly Arrival[]): string | null {
+  const position = replica.streams.get(span.stream)?.position ?? 0;
+  if (span.from !== position + 1) return `it begins at ${span.from}, after ${position}`;
+  let next = span.from;
+  for (const arrival of arrivals) {
+    if (arrival.seq !== next) return `${next} is missing`;
+    next += arrival.lines.length;
+  }
+  return next === span.to + 1 ? null : `it ends at ${next - 1}, not ${span.to}`;
+}
+
+export const arrivalsOf = (page: Page, stream: StreamId): readonly Arrival[] =>
+  page.arrivals.filter((arrival) => arrival.stream === stream).sort((a, b) => a.seq - b.seq);
+
+/** Notes the places that an arrival fills, for the links of those after it. */
+export function notePlaces(replica: Replica, arrival: Arrival): void {
+  for (const lines of arrival.lines) {
+    const place = placeOf(lines);
+    if (place) noteId(replica, place.log, place.n, place.id);
+  }
+  const statement = readStatement(arrival.statement);
+  if (!statement.ok) return;
+  for (const [n, id] of Object.entries(arrival.heldBack)) noteId(replica, statement.value.log, Number(n), id);
+}
+
+/** Takes in an arrival that is on the disk; gives the entries that are new. */
+export function addArrival(replica: Replica, arrival: Arrival, proof: Proof): readonly Entry[] {
+  notePlaces(replica, arrival);
+  replica.proofs.set(arrival, proof);
+  const fresh: Entry[] = [];
+  for (const lines of arrival.lines) {
+    const read = readEntry(lines);
+    if (!read.ok) {
+      replica.unreadable++;
+    } else if (!replica.entries.has(read.value.id)) {
+      replica.entries.set(read.value.id, { entry: read.value, received: arrival.received, arrival });
+      fresh.push(read.value);
+    }
+  }
+  return fresh;
+}
+
+export function noteId(replica: Replica, log: LogId, n: number, id: EntryId): void {
+  const places = replica.ids.get(log) ?? new Map<number, EntryId>();
+  replica.ids.set(log, places);
+  places.set(n, id);
+}
+
+/** Checks links, tree and signature. What is "broken" is kept, not shown, and said. */
+export async function prove(replica: Replica, arrival: Arrival, keys: Keys): Promise<Proof> {
+  const read = readStatement(arrival.statement);
+  if (!read.ok || streamOfLog(read.value.log) !== arrival.stream) return "broken";
+  const ids = idsWith(replica, read.value.log, arrival);
+  if (!ids || !chained(read.value, ids)) return "broken";
+  const key = keys.keyOf(signerOfLog(read.value.log));
+  if (key === null) return "unknown_author";
+  return (await signedBy(key, arrival.statement, arrival.signature, keys.verify)) ? "proven" : "broken";
+}
+
+/** What is known of the log with this arrival, or null when one of its lines is no entry of that log. */
+function idsWith(replica: Replica, log: LogId, arrival: Arrival): ReadonlyMap<number, EntryId> | null {
+  const ids = new Map(replica.ids.get(log) ?? []);
+  for (const [n, id] of Object.entries(arrival.heldBack)) ids.set(Number(n), id);
+  for (const lines of arrival.lines) {
+    const place = placeOf(lines);
+    if (!place || place.log !== log) return null;
+    ids.set(place.n, place.id);
+  }
+  return ids;
+}
+
+export function placeOf(lines: Lines): { readonly log: LogId; readonly n: number; readonly id: EntryId } | null {
+  const read = readEntry(lines);
+  return read.ok ? { log: read.value.log, n: read.value.n, id: read.value.id } : null;
+}
+
+function chained(statement: Statement, ids: ReadonlyMap<number, EntryId>): boolean {
+  const run = rawIds(ids, statement.from, statement.to);
+  if (!run || hex(merkleRoot(run)) !== statement.root) return false;
+  const before = rawIds(ids, 1, statement.from - 1);
+  // Without the whole log before it (an earlier part was broken) the tree and the signature must do.
+  return before === null || hex(before.reduce(nextHead, firstHead(statement.log))) === statement.prev;
+}
+
+function rawIds(ids: ReadonlyMap<number, EntryId>, from: number, to: number): readonly Uint8Array<ArrayBuffer>[] | null {
+  const out: Uint8Array<ArrayBuffer>[] = [];
+  for (let n = from; n <= to; n++) {
+    const raw = unhex(ids.get(n) ?? "");
+    if (!raw?.length) return null;
+    out.push(raw);
+  }
+  return out;
+}
+
+/** Another epoch: the server's numbers are new, so every stream is read from its beginning; what is held stays held. */
+export function beginEpoch(replica: Replica, epoch: string): void {
+  replica.epoch = epoch;
+  for (const stream of replica.streams.values()) stream.position = 0;
+}
+
+/** Access ended: what was pulled there is forgotten. Own entries are not in here. */
+export function forgetStream(replica: Replica, stream: StreamId): void {
+  replica.streams.delete(stream);
+  replica.holes.delete(stream);
+  for (const [id, { arrival }] of replica.entries) if (arrival.stream === stream) replica.entries.delete(id);
+  for (const arrival of replica.proofs.keys()) if (arrival.stream === stream) replica.proofs.delete(arrival);
+  for (const log of replica.ids.keys()) if (streamOfLog(log) === stream) replica.ids.delete(log);
+}
+
+export const isShown = (replica: Replica, pulled: Pulled): boolean => replica.proofs.get(pulled.arrival) === "proven";

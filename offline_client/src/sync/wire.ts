@@ -1,0 +1,139 @@
+/**
+ * The server's doors as a tablet knocks at them. No network, a refusal and a reply that is none are values: nothing here
+ * throws, and nothing is believed but a reply that has its form. The network itself is handed in.
+ */
+import { utf8 } from "../ledger/bytes.ts";
+import type { SignerId } from "../ledger/ids.ts";
+import { isObject, readDocument, type Json, type JsonObject } from "../ledger/json.ts";
+import type { Sign } from "../ledger/segment.ts";
+
+export type Call = {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: Uint8Array<ArrayBuffer> | null;
+};
+export type Reply = { readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> };
+/** Null: the server was not reached, or the reply was cut short. */
+export type Network = (call: Call) => Promise<Reply | null>;
+
+export type Fault = { readonly ok: false; readonly code: string; readonly why: string; readonly status: number };
+export type Got<T> = { readonly ok: true; readonly value: T } | Fault;
+
+export type Wire = {
+  json(path: string, body: Json | null): Promise<Got<Json>>;
+  bytes(path: string, body: Json | null): Promise<Got<Uint8Array<ArrayBuffer>>>;
+};
+
+const OFFLINE: Fault = { ok: false, code: "offline", why: "The server cannot be reached.", status: 0 };
+const GARBLED: Fault = { ok: false, code: "garbled", why: "The server's answer could not be read.", status: 0 };
+/** Below this, gzip makes a body no smaller. */
+const WORTH_PACKING_BYTES = 1024;
+const EARLY_MS = 60_000;
+
+export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+async function send(network: Network, path: string, body: Json | null, bearer: string | null): Promise<Got<Reply>> {
+  const plain = body === null ? null : utf8(JSON.stringify(body));
+  const packed = plain !== null && plain.length > WORTH_PACKING_BYTES;
+  const reply = await network({
+    method: plain ? "POST" : "GET",
+    path,
+    headers: {
+      ...(plain ? { "content-type": "application/json" } : {}),
+      ...(packed ? { "content-encoding": "gzip" } : {}),
+      ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+    },
+    body: plain && packed ? await gzip(plain) : plain,
+  });
+  if (!reply) return OFFLINE;
+  return reply.status >= 200 && reply.status < 300 ? { ok: true, value: reply } : refusal(reply);
+}
+
+const textIn = (from: JsonObject, key: string): string | null => (typeof from[key] === "string" ? (from[key] as string) : null);
+
+/** A problem of RFC 9457 in its own words, else by its number. */
+function refusal({ status, bytes }: Reply): Fault {
+  const json = readDocument(bytes);
+  const problem = json.ok && isObject(json.value) ? json.value : {};
+  const why = textIn(problem, "detail") ?? textIn(problem, "title") ?? `The server answered ${status}.`;
+  return { ok: false, code: textIn(problem, "code") ?? `http_${status}`, why, status };
+}
+
+function parsed(reply: Got<Reply>): Got<Json> {
+  if (!reply.ok) return reply;
+  const json = readDocument(reply.value.bytes);
+  return json.ok ? json : GARBLED;
+}
+
+/** For what needs no token: enrolment. */
+export async function openPost(network: Network, path: string, body: Json): Promise<Got<Json>> {
+  return parsed(await send(network, path, body, null));
+}
+
+export type Bearer = { readonly signer: SignerId; readonly sign: Sign; readonly nowMs: () => number };
+
+/** Doors that want a token: it is fetched when needed, by signing the server's nonce, and once more when refused. */
+export function openWire(network: Network, bearer: Bearer): Wire {
+  let token: { readonly text: string; readonly until: number } | null = null;
+  const fresh = async (): Promise<Got<string>> => {
+    if (token && bearer.nowMs() < token.until) return { ok: true, value: token.text };
+    const got = await fetchToken(network, bearer);
+    if (!got.ok) return got;
+    token = got.value;
+    return { ok: true, value: token.text };
+  };
+  const ask = async (path: string, body: Json | null): Promise<Got<Reply>> => {
+    for (let attempt = 1; ; attempt++) {
+      const text = await fresh();
+      if (!text.ok) return text;
+      const reply = await send(network, path, body, text.value);
+      if (reply.ok || reply.status !== 401 || attempt === 2) return reply;
+      token = null;
+    }
+  };
+  return {
+    json: async (path, body) => parsed(await ask(path, body)),
+    bytes: async (path, body) => {
+      const reply = await ask(path, body);
+      return reply.ok ? { ok: true, value: reply.value.bytes } : reply;
+    },
+  };
+}
+
+async function fetchToken(network: Network, bearer: Bearer): Promise<Got<{ text: string; until: number }>> {
+  const asked = await openPost(network, "/api/tablet/nonce", { signer: bearer.signer });
+  if (!asked.ok) return asked;
+  const nonce = isObject(asked.value) ? textIn(asked.value, "nonce") : null;
+  if (nonce === null) return GARBLED;
+  const signature = await bearer.sign(utf8(`fieldops/token/1\n${nonce}`));
+  const given = await openPost(network, "/api/tablet/token", { signer: bearer.signer, nonce, signature });
+  if (!given.ok) return given;
+  const text = isObject(given.value) ? textIn(given.value, "token") : null;
+  if (text === null || !isObject(given.value)) return GARBLED;
+  return { ok: true, value: { text, until: expiry(given.value["expires"] ?? null, bearer.nowMs()) } };
+}
+
+/** The token's end by this tablet's clock, a minute early. A clock far from the server's only costs a second try. */
+function expiry(expires: Json, nowMs: number): number {
+  const at = typeof expires === "string" ? Date.parse(expires) : Number(expires);
+  return Number.isFinite(at) && at > nowMs ? at - EARLY_MS : nowMs + EARLY_MS;
+}
+
+/** The browser's network. The time limit is for connections that hang, as on one bar of signal. */
+export function browserNetwork(base: string, limitMs: number): Network {
+  return async ({ method, path, headers, body }) => {
+    try {
+      const reply = await fetch(base + path, {
+        method, headers, body, cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(limitMs),
+      });
+      return { status: reply.status, bytes: new Uint8Array(await reply.arrayBuffer()) };
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof DOMException) return null;
+      throw error;
+    }
+  };
+}

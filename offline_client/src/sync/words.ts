@@ -1,0 +1,72 @@
+/** What an officer is told of saving and sending. "Received" is said only on the server's own word. */
+import type { Book } from "./book.ts";
+import { whereabouts, type HeldApart, type OwnLog } from "./own.ts";
+
+export type Counts = {
+  readonly onTablet: number;
+  readonly sent: number;
+  readonly received: number;
+  /** Server time of the last confirmation, ms. */
+  readonly receivedAt: number | null;
+  readonly attention: readonly string[];
+};
+
+const pad = (n: number): string => String(n).padStart(2, "0");
+
+/** The 24-hour clock of this tablet's place, as "14:02". */
+export function clockWords(ms: number): string {
+  const at = new Date(ms);
+  return `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}
+
+/** With the day, unless it is today. */
+export function momentWords(ms: number, nowMs: number): string {
+  const at = new Date(ms);
+  const same = at.toDateString() === new Date(nowMs).toDateString();
+  return same ? clockWords(ms) : `${at.getDate()}/${at.getMonth() + 1} ${clockWords(ms)}`;
+}
+
+const answers = (count: number): string => (count === 1 ? "1 answer" : `${count} answers`);
+
+export function heldWords({ verdict, from, to, detail }: HeldApart): string {
+  const count = answers(to - from + 1);
+  const why = detail ? `: ${detail}` : "";
+  if (verdict === "quarantined") return `${count} reached the server and waits there for the lead to look at${why}`;
+  if (verdict === "fork") return `${count} reached the server beside another history of this tablet; the lead has been told${why}`;
+  return `${count} could not be accepted and stays on this tablet${why}`;
+}
+
+/** Of the own entries that `wanted` lets through. */
+export function count(book: Book, wanted: (log: OwnLog, n: number) => boolean): Counts {
+  let onTablet = 0, sent = 0, received = 0, receivedAt: number | null = null;
+  const attention = new Set<string>();
+  for (const log of book.own.logs.values()) {
+    for (let n = 1; n <= log.entries.length; n++) {
+      if (!wanted(log, n)) continue;
+      onTablet++;
+      if (n <= log.sent || n <= log.confirmed) sent++;
+      const where = whereabouts(log, n);
+      if (where.state === "attention") attention.add(heldWords(where.held));
+      if (where.state !== "received") continue;
+      received++;
+      receivedAt = Math.max(receivedAt ?? 0, where.at);
+    }
+  }
+  return { onTablet, sent, received, receivedAt, attention: [...attention] };
+}
+
+export function countWords(counts: Counts, nowMs: number): string {
+  if (!counts.onTablet) return "Nothing written yet";
+  const received = counts.received ? `${counts.received} received ${momentWords(counts.receivedAt ?? 0, nowMs)}` : "none received yet";
+  const all = counts.received === counts.onTablet;
+  const words = all ? `All ${received}` : `${counts.onTablet} saved on this tablet, ${received}`;
+  return counts.attention.length ? `${words}. Needs attention: ${counts.attention[0]}` : words;
+}
+
+/** One entry's way in words. */
+export function entryWords(log: OwnLog, n: number, sending: boolean, nowMs: number): string {
+  const where = whereabouts(log, n);
+  if (where.state === "received") return `received ${momentWords(where.at, nowMs)}`;
+  if (where.state === "attention") return `needs attention: ${heldWords(where.held)}`;
+  return sending ? "sending" : "saved on this tablet";
+}
