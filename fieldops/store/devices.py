@@ -17,6 +17,7 @@ from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, OperationId, Si
 from fieldops.domain.people import Device, Signer
 from fieldops.store.base import Base, Instant
 from fieldops.store.directory import OfficerRow
+from fieldops.store.operations import OperationRow
 
 
 class DeviceRow(Base):
@@ -96,8 +97,8 @@ def add_enrolment(
 
 
 def enrolment(session: Session, code: str) -> Enrolment | None:
-    """What this code stands for, used or not, expired or not."""
-    row = session.get(EnrolmentRow, code_hash(code))
+    """What this code stands for, used or not, expired or not; locked, for it enrols one key alone."""
+    row = session.get(EnrolmentRow, code_hash(code), with_for_update=True)
     if row is None:
         return None
     return Enrolment(
@@ -116,7 +117,8 @@ def use_code(session: Session, code: str, signer_id: SignerId) -> None:
 
 
 def add_device(session: Session, new: DeviceId, operation: OperationId, name: str, now: datetime) -> Device:
-    """A new tablet, with the next number of its operation."""
+    """A new tablet, with the next number of its operation; the operation is locked while it is counted."""
+    session.execute(select(OperationRow.id).where(OperationRow.id == operation).with_for_update())
     highest = session.scalar(select(func.max(DeviceRow.number)).where(DeviceRow.operation == operation)) or 0
     row = DeviceRow(id=new, operation=operation, number=highest + 1, name=name, enrolled_at=now)
     session.add(row)
@@ -148,9 +150,7 @@ def seen(session: Session, device_id: DeviceId, now: datetime) -> None:
     session.flush()
 
 
-def revoke_device(
-    session: Session, device_id: DeviceId, at: datetime, by: OfficerId, reason: str
-) -> Device:
+def revoke_device(session: Session, device_id: DeviceId, at: datetime, by: OfficerId, reason: str) -> Device:
     """From now on it reads nothing, and what it sends goes to quarantine. The first reason stands."""
     row = session.get(DeviceRow, device_id)
     if row is None:

@@ -155,9 +155,7 @@ def strikes(session: Session, operation_id: OperationId) -> dict[str, Strike]:
 
 def add_premises(session: Session, new: Premises) -> None:
     """Adds premises to their operation; a code that is taken there is refused."""
-    taken = select(PremisesRow.id).where(
-        PremisesRow.operation == new.operation, PremisesRow.code == new.code
-    )
+    taken = select(PremisesRow.id).where(PremisesRow.operation == new.operation, PremisesRow.code == new.code)
     if session.scalar(taken) is not None:
         raise Refusal("premises_exist", "Other premises of this operation have this code.", premises=new.code)
     session.add(

@@ -82,9 +82,9 @@ def open_desk_session(session: Session, new: DeskSession) -> None:
     session.flush()
 
 
-def desk_session(session: Session, family: str) -> DeskSession | None:
-    """The family of this id, ended or not."""
-    row = session.get(DeskSessionRow, family)
+def desk_session(session: Session, family: str, *, lock: bool = False) -> DeskSession | None:
+    """The family of this id, ended or not; locked, so that of two renewals one sees what the other did."""
+    row = session.get(DeskSessionRow, family, with_for_update=lock)
     if row is None:
         return None
     return DeskSession(

@@ -1,0 +1,133 @@
+"""Enrolling tablets: the one-time code at the desk, and the tablet that uses it."""
+
+import os
+from datetime import timedelta
+
+from flask import Blueprint, Response, jsonify, request, url_for
+from marshmallow import Schema, fields, validate
+
+from fieldops.api.words import BASE64URL, id_field, moment, text_field
+from fieldops.domain.access import Action, Reader
+from fieldops.domain.ids import DeviceId
+from fieldops.domain.operation import Operation
+from fieldops.domain.people import Signer
+from fieldops.store.meta import epoch
+from fieldops.store.operations import operation
+from fieldops.sync import keys
+from fieldops.sync.enrol import Asked, Server, enrol, open_enrolment, server_key
+from fieldops.web.attempts import count
+from fieldops.web.body import read_body
+from fieldops.web.clock import now
+from fieldops.web.guard import needs, open_door
+from fieldops.web.installation import settings
+from fieldops.web.session import prove
+from fieldops.web.spoken import speaks
+from fieldops.web.transaction import transaction
+
+ENROLMENT = Schema.from_dict({"officer": id_field()}, name="Enrolment")()
+OPENED = Schema.from_dict(
+    {
+        "code": fields.String(required=True),
+        "expires": fields.String(required=True),
+        "link": fields.String(required=True),
+    },
+    name="OpenedEnrolment",
+)()
+ENROL = Schema.from_dict(
+    {
+        "code": text_field(128),
+        "username": text_field(64),
+        "password": text_field(1024),
+        "key": fields.String(required=True, validate=[validate.Length(equal=87), validate.Regexp(BASE64URL)]),
+        "proof": fields.String(
+            required=True, validate=[validate.Length(equal=86), validate.Regexp(BASE64URL)]
+        ),
+        "device_name": text_field(100),
+        "device": id_field(required=False),
+    },
+    name="Enrol",
+)()
+ENROLLED = Schema.from_dict(
+    {
+        "certificate": fields.String(required=True),
+        "signature": fields.String(required=True),
+        "server_key": fields.String(required=True),
+        "signer": fields.String(required=True),
+        "device": fields.String(required=True),
+        "number": fields.Integer(required=True),
+        "officer": fields.Dict(required=True),
+        "operation": fields.Dict(required=True),
+        "epoch": fields.String(required=True),
+        "time": fields.Integer(required=True),
+    },
+    name="Enrolled",
+)()
+
+blueprint = Blueprint("enrolment", __name__, url_prefix="/api")
+
+
+@blueprint.post("/operations/<operation_id>/enrolments")
+@needs(Action.ENROLMENT_OPEN)
+@speaks(takes=ENROLMENT, gives=OPENED, status=201, refuses=("own_approval", "not_found"))
+def open_code(reader: Reader, operation_id: str) -> tuple[Response, int]:
+    """Make a one-time code for an officer's tablet. It is shown this once and kept as its hash."""
+    officer = read_body(ENROLMENT)["officer"]
+    lifetime = settings().enrolment_code_s
+    with transaction() as session:
+        code, expires = open_enrolment(session, reader.operation, officer, reader.officer, now(), lifetime)
+    link = url_for("tablet_app.shell", _external=True, _anchor=f"enrol={code}")
+    return jsonify(code=code, expires=moment(expires), link=link), 201
+
+
+@blueprint.post("/devices/enrol")
+@open_door("The one-time code, the password and the proof of the key stand for the sign-in.")
+@speaks(
+    takes=ENROL,
+    gives=ENROLLED,
+    refuses=("code_unknown", "code_expired", "code_used", "proof_failed", "too_many_attempts"),
+)
+def enrol_tablet() -> Response:
+    """Enrol a key under a one-time code. The same code and key may ask again and get the same answer."""
+    given = read_body(ENROL)
+    address = request.remote_addr or ""
+    count("enrol/address", address, settings().enrol_by_address)
+    officer = prove(given["username"], given["password"], address)
+    with transaction() as session:
+        server = _server(epoch(session))
+        new = enrol(session, _asked(given), officer, server, now())
+        return jsonify(_answer(new, operation(session, new.operation), server))
+
+
+def _answer(new: Signer, serves: Operation | None, server: Server) -> dict[str, object]:
+    assert serves is not None
+    return {
+        "certificate": new.certificate,
+        "signature": new.signature,
+        "server_key": keys.encode(keys.public_point(server.key)),
+        "signer": new.id,
+        "device": new.device,
+        "number": new.device_number,
+        "officer": {"id": new.officer, "name": new.name, "agency": new.agency},
+        "operation": {"id": serves.id, "code": serves.code, "name": serves.name},
+        "epoch": server.epoch,
+        "time": int(now().timestamp() * 1000),
+    }
+
+
+def _asked(given: dict[str, str]) -> Asked:
+    return Asked(
+        code=given["code"],
+        point=keys.decode(given["key"]),
+        proof=keys.decode(given["proof"]),
+        device_name=given["device_name"],
+        device=DeviceId(given["device"]) if "device" in given else None,
+    )
+
+
+def _server(in_epoch: str) -> Server:
+    return Server(
+        key=server_key(settings().server_key_seed),
+        epoch=in_epoch,
+        good_for=timedelta(days=settings().certificate_days),
+        random_bytes=os.urandom,
+    )

@@ -1,0 +1,57 @@
+"""Serves the tablet app's built files under /app/, which is also as far as its service worker reaches."""
+
+from flask import Blueprint, Response, redirect, send_from_directory, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from fieldops.web.guard import open_door
+from fieldops.web.installation import settings
+from fieldops.web.spoken import speaks
+
+ALWAYS_ASKED = frozenset({"index.html", "sw.js", "manifest.webmanifest", "build.json"})
+FOR_EVER = "public, max-age=31536000, immutable"  # every other file carries its hash in its name
+TYPES = {
+    "js": "text/javascript",
+    "css": "text/css",
+    "html": "text/html",
+    "json": "application/json",
+    "wasm": "application/wasm",
+    "webmanifest": "application/manifest+json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "woff2": "font/woff2",
+}
+PUBLIC = "The app's files hold no data; they are the same for everybody."
+
+blueprint = Blueprint("tablet_app", __name__, url_prefix="/app")
+
+
+@blueprint.get("")
+@open_door(PUBLIC)
+@speaks(status=308)
+def without_slash() -> AnyResponse:
+    """Leads to the app."""
+    return redirect(url_for("tablet_app.shell"), 308)
+
+
+@blueprint.get("/")
+@open_door(PUBLIC)
+@speaks(gives="text/html")
+def shell() -> Response:
+    """The app's page."""
+    return _file("index.html")
+
+
+@blueprint.get("/<path:name>")
+@open_door(PUBLIC)
+@speaks(gives="application/octet-stream", refuses=("not_found",))
+def file(name: str) -> Response:
+    """One of the app's files."""
+    return _file(name)
+
+
+def _file(name: str) -> Response:
+    response = send_from_directory(
+        settings().tablet_app_folder.resolve(), name, mimetype=TYPES.get(name.rpartition(".")[2])
+    )
+    response.headers["Cache-Control"] = "no-cache" if name in ALWAYS_ASKED else FOR_EVER
+    return response

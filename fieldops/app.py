@@ -1,0 +1,68 @@
+"""The composition root: the one file that knows every room and puts them together."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from fieldops.api import (
+    devices,
+    enrolment,
+    health,
+    operations,
+    papers,
+    premises,
+    session,
+    tablet_app,
+    tablet_token,
+    teams,
+)
+from fieldops.cli import commands
+from fieldops.settings import Settings
+from fieldops.store.db import init_database
+from fieldops.web.headers import init_headers
+from fieldops.web.problems import init_problems
+from fieldops.web.tokens import init_tokens
+
+DOORS = (
+    session,
+    enrolment,
+    tablet_token,
+    devices,
+    operations,
+    premises,
+    teams,
+    papers,
+    tablet_app,
+    health,
+)
+MOST_BODY_BYTES = 1024 * 1024
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) -> Flask:
+    """The application for these settings. Tests hand in a clock of their own."""
+    app = Flask("fieldops", static_folder=None)
+    app.config.update(
+        SETTINGS=settings,
+        CLOCK=clock or _server_time,
+        MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
+        SECRET_KEY=settings.token_secret,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    init_database(app, settings.database_url)
+    init_tokens(app, settings)
+    init_problems(app)
+    init_headers(app)
+    for door in DOORS:
+        app.register_blueprint(door.blueprint)
+    for command in commands.commands.values():
+        app.cli.add_command(command)
+    return app
+
+
+def _server_time() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,157 @@
+"""Commands for whoever runs the server: `python -m fieldops COMMAND`, or the same under `flask --app wsgi`.
+
+A command is a unit of work of its own: it commits at its end, or not at all.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy.orm import Session
+
+from fieldops.domain.access import Role
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import AgencyCode, OfficerId, new_id
+from fieldops.domain.operation import Operation
+from fieldops.domain.people import Officer
+from fieldops.settings import Settings
+from fieldops.store.directory import add_officer, deactivate, give_role, officer_named, put_agency
+from fieldops.store.engine import WRITES, open_engine
+from fieldops.store.meta import begin_epoch
+from fieldops.store.operations import operation_coded
+from fieldops.store.schema import upgrade
+from fieldops.sync.enrol import open_enrolment
+from fieldops.web.passwords import hash_password
+
+
+@click.group()
+def commands() -> None:
+    """Fieldops: carries a multi-agency operation from order to debrief."""
+
+
+@contextmanager
+def unit_of_work(settings: Settings) -> Iterator[Session]:
+    """One transaction of a command. A refusal is told in its sentence, and nothing of it is kept."""
+    engine = open_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            session.connection(execution_options=WRITES)
+            yield session
+            session.commit()
+    except Refusal as refusal:
+        raise click.ClickException(f"{refusal.sentence} ({refusal.code})") from refusal
+    finally:
+        engine.dispose()
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database to the newest migration."""
+    settings = Settings.from_env()
+    engine = open_engine(settings.database_url)
+    upgrade(engine)
+    engine.dispose()
+    click.echo("The database is up to date.")
+
+
+@commands.command("new-epoch")
+def new_epoch() -> None:
+    """After a restore from an older copy: tablets then offer again what that copy does not hold."""
+    with unit_of_work(Settings.from_env()) as session:
+        begin_epoch(session, os.urandom)
+    click.echo("A new epoch has begun.")
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the app with gunicorn."""
+    where = ["--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *where, "wsgi:app"])
+
+
+@commands.command()
+@click.argument("code")
+@click.argument("name")
+def agency(code: str, name: str) -> None:
+    """Make an agency known, or give it another name."""
+    with unit_of_work(Settings.from_env()) as session:
+        put_agency(session, AgencyCode(code), name)
+
+
+@commands.command("officer")
+@click.argument("username")
+@click.argument("name")
+@click.argument("agency_code")
+@click.option("--administrator", is_flag=True, help="May open operations and manage officers.")
+@click.password_option()
+def new_officer(username: str, name: str, agency_code: str, administrator: bool, password: str) -> None:
+    """Open an account."""
+    new = Officer(
+        id=OfficerId(new_id(os.urandom)),
+        username=username,
+        name=name,
+        agency=AgencyCode(agency_code),
+        active=True,
+        administrator=administrator,
+    )
+    with unit_of_work(Settings.from_env()) as session:
+        add_officer(session, new, hash_password(password))
+    click.echo(f"{name} may sign in as {username.lower()}.")
+
+
+@commands.command("role")
+@click.argument("operation_code")
+@click.argument("username")
+@click.argument("role", type=click.Choice([one.value for one in Role]))
+def new_role(operation_code: str, username: str, role: str) -> None:
+    """Give an officer a role on an operation."""
+    with unit_of_work(Settings.from_env()) as session:
+        found = _operation(session, operation_code)
+        give_role(session, found.id, _officer(session, username).id, Role(role))
+
+
+@commands.command("leave")
+@click.argument("username")
+def leave(username: str) -> None:
+    """An officer has left: from their next request on they read nothing."""
+    with unit_of_work(Settings.from_env()) as session:
+        deactivate(session, _officer(session, username).id, datetime.now(UTC))
+
+
+@commands.command()
+@click.argument("operation_code")
+@click.argument("username")
+@click.option("--by", "approver", required=True, help="Username of the person who approves it.")
+def enrol(operation_code: str, username: str, approver: str) -> None:
+    """Make a one-time code by which an officer enrols a tablet."""
+    settings = Settings.from_env()
+    with unit_of_work(settings) as session:
+        code, expires = open_enrolment(
+            session,
+            _operation(session, operation_code).id,
+            _officer(session, username).id,
+            _officer(session, approver).id,
+            datetime.now(UTC),
+            settings.enrolment_code_s,
+        )
+    click.echo(f"{code}\ngood until {expires.isoformat(timespec='seconds')}")
+
+
+def _operation(session: Session, code: str) -> Operation:
+    found = operation_coded(session, code)
+    if found is None:
+        raise Refusal("not_found", f"There is no operation {code}.")
+    return found
+
+
+def _officer(session: Session, username: str) -> Officer:
+    found = officer_named(session, username)
+    if found is None:
+        raise Refusal("not_found", f"There is no officer {username}.")
+    return found[0]

@@ -1,0 +1,75 @@
+"""Which published papers somebody may have: a tablet those of its visits, a desk those of its operations.
+
+Reference papers say how everybody works and name nobody, so each edition stays readable to all who sign in.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldops.domain.access import Principal, Reader
+from fieldops.domain.ids import OfficerId, PaperHash, SignerId
+from fieldops.domain.operation import Operation
+from fieldops.store.devices import signers_on
+from fieldops.store.directory import operation_leads
+from fieldops.store.ledger import logs, streams
+from fieldops.store.operations import operation, operations_of
+from fieldops.store.plans import roster, visits_of
+from fieldops.store.published import Paper, PaperRow, papers
+
+REFERENCE = frozenset(
+    {
+        "checklist",
+        "indicators",
+        "classes",
+        "rates",
+        "counting",
+        "agencies",
+        "powers",
+        "first_responders",
+        "forms",
+    }
+)
+CERTIFICATE = "certificate"
+
+
+def papers_for_tablet(session: Session, reader: Reader) -> list[Paper]:
+    """What the officer's tablet should hold: their visits, what these are run by, and who signs there."""
+    serving = operation(session, reader.operation)
+    planned = visits_of(session, reader.officer, reader.operation)
+    hashes = {visit.paper for visit in planned if visit.paper is not None}
+    if serving is not None:
+        hashes |= set(_run_by(serving))
+    return papers(session, hashes) + _certificates(session, _signers_met(session, reader))
+
+
+def may_have(session: Session, who: Reader | Principal, name: PaperHash) -> bool:
+    """Whether a paper is for this reader. One that does not exist is for nobody."""
+    kind = session.scalar(select(PaperRow.kind).where(PaperRow.hash == name))
+    if kind in REFERENCE:
+        return True
+    if isinstance(who, Reader):
+        return any(one.hash == name for one in papers_for_tablet(session, who))
+    return any(name in _run_by(one) for one in operations_of(session, who.officer))
+
+
+def _run_by(serving: Operation) -> tuple[PaperHash, ...]:
+    named = serving.papers
+    return named.checklist, named.indicators, named.classes, named.agreement, named.rates
+
+
+def _signers_met(session: Session, reader: Reader) -> set[SignerId]:
+    """The keys of all who are sent to the reader's visits, of the leads, and of whoever has written there."""
+    met: set[OfficerId] = set(operation_leads(session, reader.operation))
+    for visit in visits_of(session, reader.officer, reader.operation):
+        met |= {member.officer for member in roster(session, visit)}
+    sent = {key.id for key in signers_on(session, reader.operation) if key.officer in met}
+    wrote = select(logs.c.signer).join(streams, streams.c.key == logs.c.stream).distinct()
+    wrote = wrote.where(streams.c.scope.in_([*reader.assigned, reader.operation]))
+    return sent | {SignerId(found) for found in session.scalars(wrote)}
+
+
+def _certificates(session: Session, signers: Iterable[SignerId]) -> list[Paper]:
+    named = select(PaperRow.hash).where(PaperRow.kind == CERTIFICATE, PaperRow.name.in_(set(signers)))
+    return papers(session, [PaperHash(found) for found in session.scalars(named)])

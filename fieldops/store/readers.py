@@ -1,0 +1,73 @@
+"""Turns an officer and an operation into a Reader: looked up anew at each request, so that what was taken
+away is gone at the next one."""
+
+import json
+from functools import lru_cache
+
+from sqlalchemy.orm import Session
+
+from fieldops.domain.access import Reader, Role, Through
+from fieldops.domain.agreement import Agreement, parse_agreement
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import PaperHash
+from fieldops.domain.operation import Operation
+from fieldops.domain.people import Officer, Signer
+from fieldops.store.devices import signers_of
+from fieldops.store.directory import roles
+from fieldops.store.operations import operation
+from fieldops.store.plans import assigned
+from fieldops.store.published import paper
+
+
+def reader_for(session: Session, officer: Officer, serving: Operation, through: Through) -> Reader | None:
+    """The officer as a reader of the operation; None where they have left or do not serve on it."""
+    if not officer.active:
+        return None
+    held = roles(session, serving.id, officer.id)
+    if officer.administrator:
+        held |= {Role.ADMINISTRATOR}
+    if not held:
+        return None
+    return Reader(
+        officer=officer.id,
+        name=officer.name,
+        agency=officer.agency,
+        operation=serving.id,
+        roles=held,
+        assigned=assigned(session, officer.id, serving.id),
+        signers=signers_of(session, officer.id, serving.id),
+        through=through,
+        agreement=agreement_of(session, serving.papers.agreement),
+    )
+
+
+def sender_for(session: Session, key: Signer) -> Reader:
+    """Somebody who may only hand in what they still hold: no roles, no visits, and so nothing to read."""
+    serves = operation(session, key.operation)
+    if serves is None:
+        raise Refusal("not_found", "There is no such operation.")
+    return Reader(
+        officer=key.officer,
+        name=key.name,
+        agency=key.agency,
+        operation=key.operation,
+        roles=frozenset(),
+        assigned=frozenset(),
+        signers=frozenset(),
+        through=Through.TABLET,
+        agreement=agreement_of(session, serves.papers.agreement),
+    )
+
+
+def agreement_of(session: Session, name: PaperHash) -> Agreement:
+    """The sharing agreement that was published under this hash."""
+    published = paper(session, name)
+    if published is None:
+        raise Refusal("paper_missing", "The operation's sharing agreement is not published.", paper=name)
+    return _parsed(published)
+
+
+@lru_cache(maxsize=32)
+def _parsed(data: bytes) -> Agreement:
+    """Papers never change, so one parsing serves every request."""
+    return parse_agreement(json.loads(data))

@@ -1,0 +1,49 @@
+"""Publishes the papers of planned visits, so that every tablet of the team holds what is planned now."""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from fieldops.domain.ids import OperationId, PaperHash, VisitId
+from fieldops.domain.operation import Operation, PlannedVisit
+from fieldops.domain.strict_json import write_line
+from fieldops.domain.visit_paper import VisitPlan, compose
+from fieldops.store.operations import operation as operation_row
+from fieldops.store.operations import premises_of, strikes
+from fieldops.store.plans import roster, set_paper, teams, visits
+from fieldops.store.published import publish
+
+
+def publish_visit_papers(
+    session: Session, operation_id: OperationId, only: Collection[VisitId] | None = None
+) -> dict[VisitId, PaperHash]:
+    """Composes and publishes the paper of each visit (or of those in `only`), and names it on the visit.
+
+    A paper whose plan has not changed has the same bytes and so the same name: publishing again is harmless.
+    """
+    operation = operation_row(session, operation_id)
+    if operation is None:
+        return {}
+    planned = [visit for visit in visits(session, operation_id) if only is None or visit.id in only]
+    published: dict[VisitId, PaperHash] = {}
+    for plan in _plans(session, operation, planned):
+        published[plan.visit.id] = publish(session, "visit", plan.visit.id, write_line(compose(plan)))
+        set_paper(session, plan.visit.id, published[plan.visit.id])
+    return published
+
+
+def _plans(session: Session, operation: Operation, planned: Collection[PlannedVisit]) -> list[VisitPlan]:
+    sites = {site.id: site for site in premises_of(session, operation.id)}
+    moments = strikes(session, operation.id)
+    by_id = {team.id: team for team in teams(session, operation.id)}
+    return [
+        VisitPlan(
+            operation=operation,
+            visit=visit,
+            premises=sites[visit.premises],
+            strike=moments.get(sites[visit.premises].strike_group or ""),
+            team=by_id[visit.team],
+            roster=roster(session, visit),
+        )
+        for visit in planned
+    ]

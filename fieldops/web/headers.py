@@ -1,0 +1,52 @@
+"""Security headers of every answer, and the check that a writing request comes from our own pages."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from fieldops.domain.errors import Refusal
+from fieldops.web.installation import settings
+from fieldops.web.transaction import SAFE_METHODS
+
+TABLET_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; media-src 'self' blob:; require-trusted-types-for 'script'"
+)
+NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+PAGE_POLICY = NOTHING_POLICY + "; style-src 'self'"
+PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"
+FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
+YEAR_S = 31536000
+
+
+def init_headers(app: Flask) -> None:
+    """Puts both on the app. A page that has set a header itself keeps it."""
+    app.before_request(refuse_other_sites)
+    app.after_request(_protect)
+
+
+def refuse_other_sites() -> None:
+    """Refuses a writing request that another site's page made, before anything is read from it."""
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("Origin")
+    elsewhere = request.headers.get("Sec-Fetch-Site") in FROM_ELSEWHERE
+    if elsewhere or (origin is not None and urlsplit(origin).netloc != request.host):
+        raise Refusal("cross_site", "The request comes from another site.")
+
+
+def _protect(response: Response) -> Response:
+    policy = TABLET_POLICY if request.path.startswith("/app") else NOTHING_POLICY
+    given = response.headers
+    given.setdefault("Content-Security-Policy", policy)
+    given.setdefault("X-Content-Type-Options", "nosniff")
+    given.setdefault("Referrer-Policy", "same-origin")
+    given.setdefault("Permissions-Policy", PERMISSIONS)
+    given.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    given.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    given.setdefault("X-Frame-Options", "DENY")
+    given.setdefault("Cache-Control", "no-store")
+    if settings().secure_cookies:
+        given.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}; includeSubDomains")
+    return response

@@ -1,0 +1,151 @@
+"""How a refusal is told over HTTP: one table gives every code its status and title (RFC 9457)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask, Response, jsonify
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from fieldops.domain.errors import Refusal
+
+RETRY_AFTER_S = 5
+PROBLEMS: Mapping[str, tuple[int, str]] = {
+    # who is asking
+    "signed_out": (401, "Not signed in"),
+    "session_expired": (401, "The session needs renewing"),
+    "session_reused": (401, "The session has been ended"),
+    "wrong_password": (401, "Sign-in failed"),
+    "token_invalid": (401, "The token is not valid"),
+    "token_expired": (401, "The token has expired"),
+    "proof_failed": (401, "The proof of the key failed"),
+    "csrf_failed": (403, "Not from our own page"),
+    "cross_site": (403, "From another site"),
+    "not_permitted": (403, "Not permitted"),
+    "officer_inactive": (403, "The officer has left"),
+    "device_revoked": (403, "The tablet is revoked"),
+    "too_many_attempts": (429, "Too many attempts"),
+    # enrolment
+    "code_unknown": (404, "The code is not known"),
+    "code_expired": (410, "The code has expired"),
+    "code_used": (409, "The code has been used"),
+    "code_for_another": (403, "The code is for another officer"),
+    "own_approval": (403, "Another person must approve"),
+    "key_enrolled": (409, "The key is already enrolled"),
+    # what was sent
+    "bad_request": (400, "The request cannot be read"),
+    "not_strict_json": (400, "Not strict JSON"),
+    "not_base64url": (400, "Not base64url"),
+    "body_truncated": (400, "The body is cut short"),
+    "body_invalid": (422, "The body does not fit"),
+    "body_too_large": (413, "The body is too large"),
+    "type_unknown": (415, "The content type is not accepted"),
+    "encoding_unknown": (415, "The content encoding is not accepted"),
+    "headers_too_large": (431, "The headers are too large"),
+    "address_too_long": (414, "The address is too long"),
+    "not_acceptable": (406, "No such form of answer"),
+    "paper_malformed": (422, "The paper is malformed"),
+    "firewall_unstated": (422, "The firewall posture is not stated"),
+    # what was asked for
+    "not_found": (404, "Not found"),
+    "method_not_allowed": (405, "Not a method of this address"),
+    "paper_missing": (404, "The paper is not published"),
+    "username_taken": (409, "The username is taken"),
+    "operation_exists": (409, "The code is taken"),
+    "premises_exist": (409, "The code is taken"),
+    "team_exists": (409, "The code is taken"),
+    # the server itself
+    "internal": (500, "Something is wrong at the server"),
+    "database_away": (503, "The database cannot be reached"),
+    "not_migrated": (503, "The database is not set up"),
+    "storage_full": (507, "The server's storage is full"),
+}
+BY_STATUS = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "body_too_large",
+    414: "address_too_long",
+    415: "type_unknown",
+    431: "headers_too_large",
+}
+DISK_FULL = ("database or disk is full", "53100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A refusal with the status and title that its code has."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    facts: Mapping[str, object]
+
+
+def problem_of(refusal: Refusal) -> Problem:
+    """The problem that a refusal is told as."""
+    status, title = PROBLEMS[refusal.code]
+    return Problem(
+        status=status, code=refusal.code, title=title, detail=refusal.sentence, facts=refusal.facts
+    )
+
+
+def answer(problem: Problem) -> Response:
+    """The problem as application/problem+json. A wait that is known is told as Retry-After too."""
+    response = jsonify(
+        type=f"/api/docs#{problem.code}",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        code=problem.code,
+        facts=dict(problem.facts),
+    )
+    response.status_code = problem.status
+    response.content_type = "application/problem+json"
+    response.headers["Cache-Control"] = "no-store"
+    wait = problem.facts.get("retry_after_s")
+    if isinstance(wait, int):
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def init_problems(app: Flask) -> None:
+    """Makes every error of the app a problem: refusals, unknown addresses, a database away, and bugs."""
+    app.register_error_handler(Refusal, lambda fault: answer(problem_of(fault)))
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(DBAPIError, _of_database)
+    app.register_error_handler(PoolTimeout, _of_pool)
+
+
+def _of_http(fault: HTTPException) -> Response:
+    """Werkzeug's own refusals. A redirect is none, and goes as it is."""
+    if fault.code is None or fault.code < 400:
+        return Response(fault.get_response().get_data(), fault.code, fault.get_headers())
+    code = BY_STATUS.get(fault.code, "bad_request" if fault.code < 500 else "internal")
+    response = answer(problem_of(Refusal(code, PROBLEMS[code][1] + ".")))
+    for name in ("Allow", "Retry-After"):
+        told = dict(fault.get_headers()).get(name)
+        if told is not None:
+            response.headers[name] = told
+    return response
+
+
+def _of_pool(fault: PoolTimeout) -> Response:
+    return answer(problem_of(_away()))
+
+
+def _of_database(fault: DBAPIError) -> Response:
+    """A database that is away or busy comes back; a full disk resumes by itself; the rest is a bug."""
+    told = f"{fault.orig} {getattr(fault.orig, 'sqlstate', '')}"
+    if any(sign in told for sign in DISK_FULL):
+        return answer(problem_of(Refusal("storage_full", "The server cannot store more at the moment.")))
+    if isinstance(fault, OperationalError) or fault.connection_invalidated:
+        return answer(problem_of(_away()))
+    raise fault
+
+
+def _away() -> Refusal:
+    return Refusal("database_away", "The database cannot be reached just now.", retry_after_s=RETRY_AFTER_S)

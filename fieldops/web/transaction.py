@@ -1,0 +1,41 @@
+"""The only place where anything is committed. A door opens one transaction, and it is all or nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import has_request_context, request
+from sqlalchemy.orm import Session
+
+from fieldops.store.db import db
+from fieldops.store.engine import WRITES
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@contextmanager
+def transaction(*, writes: bool | None = None) -> Iterator[Session]:
+    """One unit of work, committed at its end and undone by any exception. Never opened inside another.
+
+    A writer takes the lock at its first statement, so that it waits at the beginning rather than failing half
+    way. Where `writes` is not said, the answer to a safe method only reads, and anything else writes.
+    """
+    session = db.session()
+    if writes is None:
+        writes = not (has_request_context() and request.method in SAFE_METHODS)
+    try:
+        if writes:
+            session.connection(execution_options=WRITES)
+        yield session
+        session.commit()
+    finally:
+        session.close()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One consistent view of the database; nothing done in it is kept."""
+    session = db.session()
+    try:
+        yield session
+    finally:
+        session.close()
