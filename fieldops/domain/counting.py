@@ -1,0 +1,185 @@
+"""The counting rules: what one visit, one worker or one act brings to each figure of a report.
+
+Nothing is added up here over visits: a figure is told apart by visit, so that whoever reads it can be shown
+what is behind it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fieldops.domain.counting_rules import WHOLE, Condition, Counting, Rule, Split
+from fieldops.domain.ids import PremisesId, SubjectId, VisitId
+from fieldops.domain.strict_json import Json
+from fieldops.domain.visit import Known, Register, Standing, State, said
+
+VISIT = SubjectId("visit")
+
+Amount = int | Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One planned visit as counted; `children` are on the child path, `tier` says how the place was chosen."""
+
+    visit: VisitId
+    premises: PremisesId
+    tier: str
+    known: Known
+    children: frozenset[SubjectId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A figure told apart by split value and visit. A figure that is not split has the one split `WHOLE`."""
+
+    rule: Rule
+    splits: Mapping[str, Mapping[VisitId, Amount]]
+
+
+def count(counting: Counting, sites: Sequence[Site]) -> dict[str, Counted]:
+    """Every figure of the rules over these visits, in the order given."""
+    return {rule.id: _figure(counting, rule, sites) for rule in counting.rules}
+
+
+def _figure(counting: Counting, rule: Rule, sites: Sequence[Site]) -> Counted:
+    splits: dict[str, dict[VisitId, Amount]] = {value: {} for value in _shown_anyway(counting, rule)}
+    seen: set[PremisesId] = set()
+    for site in sites:
+        for value, amount in _brought(counting, rule, site, seen):
+            by_visit = splits.setdefault(value, {})
+            by_visit[site.visit] = by_visit.get(site.visit, 0) + amount
+    return Counted(rule=rule, splits=splits)
+
+
+def _shown_anyway(counting: Counting, rule: Rule) -> tuple[str, ...]:
+    """The split values that are told even where nothing was counted under them."""
+    if rule.by is None:
+        return (WHOLE,)
+    return tuple(arm.code for arm in counting.arms) if rule.by.arm else rule.by.order
+
+
+Brought = Iterator[tuple[str, Amount]]
+
+
+def _brought(counting: Counting, rule: Rule, site: Site, seen: set[PremisesId]) -> Brought:
+    """What one site brings to a figure, by split value."""
+    if rule.per == "worker":
+        for worker in site.known.workers:
+            if _holds(rule, site, worker.subject):
+                yield from _split_subject(counting, rule, site, worker.subject)
+    elif rule.per in _ACTS_ABOUT:
+        yield from _acts(rule, site)
+    elif _holds(rule, site, VISIT):
+        first = site.premises not in seen
+        seen.add(site.premises)
+        yield from _at_the_visit(counting, rule, site, first)
+
+
+def _at_the_visit(counting: Counting, rule: Rule, site: Site, first: bool) -> Brought:
+    """A visit counts as one, once for its premises, as a repeat, or once for each agency that was there."""
+    if rule.per == "attendance":
+        yield from ((agency, 1) for agency in _attended(site.known))
+    elif rule.per == "visit" or first is (rule.per == "premises"):
+        yield from _split_subject(counting, rule, site, VISIT)
+
+
+def _split_subject(counting: Counting, rule: Rule, site: Site, subject: SubjectId) -> Brought:
+    amount = 1
+    if rule.sum_question is not None:
+        amount = next((v for v in values(site.known, subject, rule.sum_question) if isinstance(v, int)), 0)
+    if rule.by is None:
+        yield WHOLE, amount
+    elif rule.by.arm:
+        yield counting.arm(site.tier), amount
+    elif rule.by.question is not None:
+        for value in _split_values(rule.by, values(site.known, subject, rule.by.question)):
+            yield value, amount
+
+
+def _split_values(by: Split, given: Sequence[str | int]) -> Sequence[str]:
+    known = [value for value in by.order if value in given] if by.order else [str(one) for one in given]
+    if by.highest:
+        known = known[:1]
+    return known or ([by.otherwise] if by.otherwise else [])
+
+
+_ACTS_ABOUT: Mapping[str, Callable[[SubjectId], bool]] = {
+    "visit_act": lambda subject: subject == VISIT,
+    "worker_act": lambda subject: subject.startswith("worker:"),
+    "act": lambda subject: True,
+}
+
+
+def _acts(rule: Rule, site: Site) -> Brought:
+    standing = list(acts(site.known, rule.kind or "", _ACTS_ABOUT[rule.per], rule.where))
+    if rule.once_for is not None:
+        standing = list({value.get(rule.once_for): value for value in standing}.values())
+    for value in standing:
+        split = str(value.get(rule.by.part, "")) if rule.by and rule.by.part else WHOLE
+        if rule.sum_part is None:
+            yield split, 1
+        elif rule.sum_part in value:
+            yield split, Decimal(str(value[rule.sum_part]))
+
+
+def acts(
+    known: Known, kind: str, about: Callable[[SubjectId], bool], where: Iterable[tuple[str, str]] = ()
+) -> Iterator[dict[str, Json]]:
+    """The acts of a kind that stand, about these subjects, whose parts say what is asked."""
+    for standing in known.acts:
+        value = standing.entry.value
+        if standing.entry.kind != kind or not about(standing.entry.subject) or not isinstance(value, dict):
+            continue
+        if all(value.get(part) == wanted for part, wanted in where):
+            yield value
+
+
+def _attended(known: Known) -> list[str]:
+    """The agencies that were at a visit, each once."""
+    attended = acts(known, "attendance", lambda subject: True)
+    return sorted({str(value["agency"]) for value in attended if "agency" in value})
+
+
+def _holds(rule: Rule, site: Site, subject: SubjectId) -> bool:
+    if not all(_fits(condition, site, subject) for condition in rule.when):
+        return False
+    return not any(_fits(condition, site, subject) for condition in rule.unless)
+
+
+def _fits(condition: Condition, site: Site, subject: SubjectId) -> bool:
+    if condition.child is not None:
+        return (subject in site.children) is condition.child
+    if condition.act is not None:
+        return any(acts(site.known, condition.act, lambda about: about == subject, condition.where))
+    given = values(site.known, subject, condition.question or "")
+    return bool(given) if condition.values is None else any(one in condition.values for one in given)
+
+
+def values(known: Known, subject: SubjectId, question: str) -> tuple[str | int, ...]:
+    """What is answered: the one value, or each option chosen of several. Not asked and cleared are no answer.
+
+    While rivals stand, the visit lead's word counts, or else the latest; the rivals are listed beside the
+    figures, for a ruling may change them.
+    """
+    single = _answer(known.registers.get((subject, question)))
+    if isinstance(single, str | int):
+        return (single,)
+    chosen = f"{question}:"
+    return tuple(
+        field.removeprefix(chosen)
+        for (about, field), register in known.registers.items()
+        if about == subject and field.startswith(chosen) and _answer(register) == "Y"
+    )
+
+
+def _answer(register: Register | None) -> Json:
+    if register is None or not register.current:
+        return None
+    told = said(max(register.current, key=_weight).entry)
+    return told.value if told.state is State.ANSWERED else None
+
+
+def _weight(standing: Standing) -> tuple[bool, int, int, str]:
+    hlc = standing.entry.hlc
+    return (standing.author.visit_lead, hlc.ms, hlc.counter, standing.entry.id)
