@@ -63,6 +63,7 @@ class Action(StrEnum):
     ENTRY_PULL = "entry_pull"
     CONFLICT_RULE = "conflict_rule"
     QUARANTINE_READ = "quarantine_read"
+    WITHDRAWN_READ = "withdrawn_read"
     ENROLMENT_OPEN = "enrolment_open"
     DEVICE_READ = "device_read"
     DEVICE_REVOKE = "device_revoke"
@@ -125,6 +126,7 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.ENTRY_PULL: _SERVING,
     Action.CONFLICT_RULE: _SERVING,
     Action.QUARANTINE_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
+    Action.WITHDRAWN_READ: frozenset({Role.LEAD, Role.TACTICAL, Role.DISCLOSURE}),
     Action.ENROLMENT_OPEN: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_READ: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_REVOKE: _COMMAND | {Role.ADMINISTRATOR},

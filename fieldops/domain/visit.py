@@ -114,17 +114,21 @@ def fold(entries: Iterable[Standing], rights: Rights) -> Known:
     withdrawn: set[EntryId] = set()
     judged: list[Standing] = []
     for standing in sorted(by_id.values(), key=_place):
-        flags = set()
-        for target in (by_id[one] for one in standing.entry.supersedes if one in by_id):
-            verdict = _verdict(standing, target, rights)
-            if verdict is not None:
-                flags.add(verdict)
-                continue
-            replaced.add(target.entry.id)
-            if standing.entry.kind == "withdrawal":
-                withdrawn.add(target.entry.id)
-        judged.append(replace(standing, flags=standing.flags | flags) if flags else standing)
+        targets = [by_id[one] for one in standing.entry.supersedes if one in by_id]
+        verdicts = {target.entry.id: _verdict(standing, target, rights) for target in targets}
+        replaced.update(_honoured(verdicts))
+        if _takes_back(standing):
+            withdrawn.update(_honoured(verdicts))
+        judged.append(_flagged(standing, frozenset(filter(None, verdicts.values()))))
     return _known(judged, frozenset(replaced), frozenset(withdrawn))
+
+
+def _honoured(verdicts: Mapping[EntryId, str | None]) -> frozenset[EntryId]:
+    return frozenset(target for target, verdict in verdicts.items() if verdict is None)
+
+
+def _flagged(standing: Standing, flags: frozenset[str]) -> Standing:
+    return replace(standing, flags=standing.flags | flags) if flags else standing
 
 
 def _place(standing: Standing) -> tuple[int, int, str]:
@@ -148,7 +152,7 @@ def _verdict(standing: Standing, target: Standing, rights: Rights) -> str | None
 def _same_sort(kind: str, other: str) -> bool:
     if kind == "withdrawal" or kind == other:
         return True
-    return kind in KINDS and other in KINDS and KINDS[kind].sort is KINDS[other].sort is Sort.REGISTER
+    return _is_register(kind) and _is_register(other)
 
 
 def _known(judged: list[Standing], replaced: frozenset[EntryId], withdrawn: frozenset[EntryId]) -> Known:
@@ -173,31 +177,43 @@ def _registers(
 ) -> dict[tuple[SubjectId, str], Register]:
     histories: dict[tuple[SubjectId, str], list[Standing]] = {}
     for one in judged:
-        if one.entry.kind in KINDS and KINDS[one.entry.kind].sort is Sort.REGISTER:
+        if _is_register(one.entry.kind):
             histories.setdefault((one.entry.subject, one.entry.field), []).append(one)
     return {
         (subject, name): Register(
             subject=subject,
             field=name,
-            current=tuple(
-                one for one in history if one.entry.id not in replaced and one.entry.kind != "withdrawal"
-            ),
+            current=tuple(one for one in history if _stands(one, replaced)),
             history=tuple(history),
-            withdrawn=frozenset(one.entry.id for one in history) & withdrawn,
+            withdrawn=withdrawn.intersection(one.entry.id for one in history),
         )
         for (subject, name), history in histories.items()
-        if any(one.entry.kind != "withdrawal" for one in history)
+        if not all(map(_takes_back, history))
     }
+
+
+def _is_register(kind: str) -> bool:
+    return kind in KINDS and KINDS[kind].sort is Sort.REGISTER
+
+
+def _stands(standing: Standing, replaced: frozenset[EntryId]) -> bool:
+    return standing.entry.id not in replaced and not _takes_back(standing)
+
+
+def _takes_back(standing: Standing) -> bool:
+    return standing.entry.kind == "withdrawal"
 
 
 def _workers(judged: list[Standing], standing_now: list[Standing]) -> tuple[Worker, ...]:
     """People met, in order of first appearance. A card taken back goes only if nothing was said on it."""
     labels = {one.entry.subject: _label(one.entry) for one in judged if one.entry.kind == "worker"}
-    met = {one.entry.subject for one in standing_now if one.entry.kind != "withdrawal"}
-    subjects = dict.fromkeys(one.entry.subject for one in judged if one.entry.subject.startswith("worker:"))
-    return tuple(
-        Worker(subject=subject, label=labels.get(subject)) for subject in subjects if subject in met
-    )
+    met = {one.entry.subject for one in standing_now if not _takes_back(one)}
+    seen = dict.fromkeys(one.entry.subject for one in judged)
+    return tuple(Worker(subject=one, label=labels.get(one)) for one in seen if one in met and _is_worker(one))
+
+
+def _is_worker(subject: SubjectId) -> bool:
+    return subject.startswith("worker:")
 
 
 def _label(entry: Entry) -> str | None:

@@ -1,0 +1,195 @@
+"""How a visit's registers answer the questions of a checklist.
+
+Rivals count together: what any of them says is said, and the question is marked as disputed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from fieldops.domain.checklist.conditions import (
+    AllOf,
+    Condition,
+    Test,
+    Truth,
+    all_of,
+    any_of,
+    fits,
+)
+from fieldops.domain.checklist.meaning import Choice
+from fieldops.domain.checklist.paper import LIST_TYPES, OPTION_TYPES, Checklist, Question
+from fieldops.domain.ids import SubjectId
+from fieldops.domain.strict_json import Json
+from fieldops.domain.visit import Known, Register, Said, Standing, State, question_of, said
+
+VISIT = SubjectId("visit")
+CHOSEN = "Y"  # what the register of an option holds when the option is chosen
+
+
+class Answered(StrEnum):
+    """Where a question stands. A question taken back by its worker is not asked for again."""
+
+    BLANK = "blank"
+    ANSWERED = "answered"
+    NOT_ASKED = "not_asked"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One value that stands, and the entry that holds it."""
+
+    value: Json
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What stands on one question for one subject."""
+
+    state: Answered
+    given: tuple[Given, ...] = ()
+    reasons: tuple[Json, ...] = ()  # why it was not asked
+    disputed: bool = False
+
+    @property
+    def values(self) -> frozenset[str]:
+        """The text values given: the options chosen, or what was written."""
+        return frozenset(one.value for one in self.given if isinstance(one.value, str))
+
+    def meets(self, whens: Iterable[str]) -> tuple[Given, ...]:
+        """The values that one of the `whens` means."""
+        wanted = tuple(whens)
+        return tuple(one for one in self.given if any(fits(one.value, when) for when in wanted))
+
+
+BLANK = Answer(state=Answered.BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A fold read through a checklist. Built once; every look-up after that is by question and subject."""
+
+    checklist: Checklist
+    known: Known
+    _found: Mapping[tuple[SubjectId, str], Answer] = field(default_factory=dict)
+
+    @property
+    def workers(self) -> tuple[SubjectId, ...]:
+        return tuple(one.subject for one in self.known.workers)
+
+    def of(self, question: str, subject: SubjectId) -> Answer:
+        """The answer to a question; for one that is not repeated, the visit's own."""
+        where = subject if self.checklist.repeated(question) else VISIT
+        return self._found.get((where, question), BLANK)
+
+    def chose(self, choice: Choice, subject: SubjectId = VISIT) -> bool:
+        """Whether an answer is among a choice's values; for a worker's question at the visit, anyone's."""
+        return bool(self.of(choice.question, subject).values & choice.values)
+
+    def anyone(self, choice: Choice) -> bool:
+        """As `chose`, for at least one worker."""
+        return any(self.chose(choice, worker) for worker in self.workers)
+
+    def number(self, question: str, subject: SubjectId = VISIT) -> int | None:
+        """The number given; of rivals the smallest, so that a dispute never adds to a figure."""
+        numbers = [
+            one.value
+            for one in self.of(question, subject).given
+            if isinstance(one.value, int) and not isinstance(one.value, bool)
+        ]
+        return min(numbers, default=None)
+
+    def shown(self, question: Question, subject: SubjectId) -> Truth:
+        """Whether a question is to be asked: yes, no, or open until another is answered."""
+        return Truth.YES if question.show_if is None else self.holds(question.show_if, subject)
+
+    def holds(self, condition: Condition, subject: SubjectId) -> Truth:
+        """Whether a condition holds for a subject."""
+        if isinstance(condition, Test):
+            return self._tested(condition, subject)
+        found = [self.holds(one, subject) for one in condition.parts]
+        return all_of(found) if isinstance(condition, AllOf) else any_of(found)
+
+    def _tested(self, test: Test, subject: SubjectId) -> Truth:
+        if self.checklist.repeated(test.question) and subject == VISIT:
+            return any_of([self._one_tested(test, worker) for worker in self.workers] or [Truth.OPEN])
+        return self._one_tested(test, subject)
+
+    def _one_tested(self, test: Test, subject: SubjectId) -> Truth:
+        meaning = self.checklist.meaning
+        shown = self.shown(self.checklist.questions[test.question], subject)
+        if shown is not Truth.YES:
+            return shown
+        values = self.of(test.question, subject).values
+        if values & test.values:
+            return Truth.YES
+        if not values or values & meaning.not_known or test.question in meaning.gates:
+            return Truth.OPEN
+        return Truth.NO
+
+
+def read_answers(checklist: Checklist, known: Known) -> Answers:
+    """Every question's answer, from the registers and lists of a fold."""
+    grouped: dict[tuple[SubjectId, str], list[Register]] = {}
+    for (subject, name), register in known.registers.items():
+        grouped.setdefault((subject, question_of(name)), []).append(register)
+    items: dict[tuple[SubjectId, str], list[Standing]] = {}
+    for one in known.items:
+        items.setdefault((one.entry.subject, question_of(one.entry.field)), []).append(one)
+    return Answers(
+        checklist,
+        known,
+        {
+            place: _answer(checklist.questions[place[1]], grouped.get(place, []), items.get(place, []))
+            for place in dict.fromkeys((*grouped, *items))
+            if place[1] in checklist.questions
+        },
+    )
+
+
+def _answer(question: Question, registers: list[Register], items: list[Standing]) -> Answer:
+    whole = _of_the_whole(question, registers)
+    given = _options(registers) if question.type in OPTION_TYPES else _values(whole)
+    given += [Given(one.entry.value, one) for one in items]
+    states = [one.state for one, _ in whole]
+    beside = question.type in OPTION_TYPES | LIST_TYPES and bool(given and whole)
+    return Answer(
+        state=_state(bool(given), states, registers),
+        given=tuple(given),
+        reasons=tuple(one.value for one, _ in whole if one.state is State.NOT_ASKED),
+        disputed=beside or any(register.conflict for register in registers),
+    )
+
+
+def _of_the_whole(question: Question, registers: list[Register]) -> list[tuple[Said, Standing]]:
+    """What is said of the question itself, not of one of its options."""
+    own = [register for register in registers if register.field == question.id]
+    return [(said(one.entry), one) for register in own for one in register.current]
+
+
+def _values(whole: list[tuple[Said, Standing]]) -> list[Given]:
+    return [Given(one.value, standing) for one, standing in whole if one.state is State.ANSWERED]
+
+
+def _options(registers: list[Register]) -> list[Given]:
+    """The options chosen, in the order of their names."""
+    found = []
+    for register in sorted(registers, key=lambda one: one.field):
+        _, _, option = register.field.partition(":")
+        found += [
+            Given(option, standing)
+            for standing in register.current
+            if option and said(standing.entry).value == CHOSEN
+        ]
+    return found
+
+
+def _state(given: bool, states: list[State], registers: list[Register]) -> Answered:
+    if given or State.ERASED in states:
+        return Answered.ANSWERED
+    if State.NOT_ASKED in states:
+        return Answered.NOT_ASKED
+    if not states and any(register.withdrawn for register in registers):
+        return Answered.WITHDRAWN
+    return Answered.BLANK
