@@ -136,7 +136,10 @@ function registers(judged: readonly Standing[], { replaced, withdrawn }: Marks):
     else histories.set(key, [one]);
   }
   const out = new Map<string, Register>();
-  for (const [key, history] of histories) out.set(key, register(history, replaced, withdrawn));
+  for (const [key, history] of histories) {
+    // A card or a note taken back is no answer: a withdrawal alone opens no register.
+    if (history.some((one) => one.entry.kind !== "withdrawal")) out.set(key, register(history, replaced, withdrawn));
+  }
   return out;
 }
 
@@ -153,15 +156,13 @@ function register(history: readonly Standing[], replaced: ReadonlySet<EntryId>, 
   };
 }
 
-/** People met, in the order in which they first appear; a card taken back goes with all who had only it. */
+/** People met, in order of first appearance. A card taken back goes only if nothing was said on it. */
 function workers(judged: readonly Standing[], standing: readonly Standing[]): readonly Worker[] {
   const labels = new Map<SubjectId, string | null>();
-  for (const { entry } of standing) if (entry.kind === "worker") labels.set(entry.subject, labelOf(entry.value));
-  const carded = new Set(judged.filter((one) => one.entry.kind === "worker").map((one) => one.entry.subject));
+  for (const { entry } of judged) if (entry.kind === "worker") labels.set(entry.subject, labelOf(entry.value));
+  const met = new Set(standing.filter((one) => one.entry.kind !== "withdrawal").map((one) => one.entry.subject));
   const subjects = new Set(judged.map((one) => one.entry.subject).filter((subject) => subject.startsWith("worker:")));
-  return [...subjects]
-    .filter((subject) => labels.has(subject) || !carded.has(subject))
-    .map((subject) => ({ subject, label: labels.get(subject) ?? null }));
+  return [...subjects].filter((subject) => met.has(subject)).map((subject) => ({ subject, label: labels.get(subject) ?? null }));
 }
 
 function labelOf(value: Json): string | null {

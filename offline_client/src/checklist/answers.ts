@@ -1,0 +1,133 @@
+/**
+ * How a visit's registers answer the questions of a checklist. Rivals count together: what any of them says is said, and
+ * the question is marked as disputed.
+ */
+import { questionOf, said, type Known, type Register, type Said, type Standing } from "../ledger/fold.ts";
+import { THE_VISIT, type SubjectId } from "../ledger/ids.ts";
+import type { Json } from "../ledger/json.ts";
+import { allOf, anyOf, fits, type Condition, type Truth } from "./conditions.ts";
+import { hasOptionRegisters, isList, isRepeated, type Checklist, type Question } from "./paper.ts";
+
+/** What the register of an option holds when the option is chosen. */
+export const CHOSEN = "Y";
+
+export type Given = { readonly value: Json; readonly standing: Standing };
+export type Answer = {
+  /** `withdrawn`: taken back by its worker, and not asked for again. */
+  readonly state: "blank" | "answered" | "not_asked" | "withdrawn";
+  readonly given: readonly Given[];
+  /** Why it was not asked. */
+  readonly reasons: readonly Json[];
+  readonly disputed: boolean;
+};
+
+const BLANK: Answer = { state: "blank", given: [], reasons: [], disputed: false };
+
+export type Answers = {
+  readonly checklist: Checklist;
+  readonly known: Known;
+  readonly workers: readonly SubjectId[];
+  /** The answer to a question; for one that is not repeated, the visit's own. */
+  of(question: string, subject: SubjectId): Answer;
+};
+
+/** The text values given: the options chosen, or what was written. */
+export const valuesOf = (answer: Answer): ReadonlySet<string> =>
+  new Set(answer.given.flatMap(({ value }) => (typeof value === "string" ? [value] : [])));
+
+export const hasAny = (values: ReadonlySet<string>, wanted: readonly string[]): boolean => wanted.some((one) => values.has(one));
+
+/** The values that one of the `whens` means. */
+export const meets = (answer: Answer, whens: readonly string[]): readonly Given[] =>
+  answer.given.filter(({ value }) => whens.some((when) => fits(value, when)));
+
+export const chose = (answers: Answers, choice: { readonly question: string; readonly values: readonly string[] }, subject: SubjectId) =>
+  hasAny(valuesOf(answers.of(choice.question, subject)), choice.values);
+
+export function readAnswers(checklist: Checklist, known: Known): Answers {
+  const registers = gather(known.registers.values(), ({ subject, field }) => place(subject, field));
+  const items = gather(known.items, ({ entry }) => place(entry.subject, entry.field));
+  const found = new Map<string, Answer>();
+  for (const at of new Set([...registers.keys(), ...items.keys()])) {
+    const question = checklist.questions.get(at.slice(at.indexOf(" ") + 1));
+    if (question) found.set(at, answerOf(question, registers.get(at) ?? [], items.get(at) ?? []));
+  }
+  return {
+    checklist, known, workers: known.workers.map(({ subject }) => subject),
+    of: (question, subject) => found.get(place(isRepeated(checklist, question) ? subject : THE_VISIT, question)) ?? BLANK,
+  };
+}
+
+const place = (subject: SubjectId, field: string): string => `${subject} ${questionOf(field)}`;
+
+function gather<T>(all: Iterable<T>, key: (one: T) => string): ReadonlyMap<string, T[]> {
+  const out = new Map<string, T[]>();
+  for (const one of all) {
+    const held = out.get(key(one));
+    if (held) held.push(one);
+    else out.set(key(one), [one]);
+  }
+  return out;
+}
+
+type Spoken = { readonly standing: Standing; readonly said: Said };
+
+function answerOf(question: Question, registers: readonly Register[], items: readonly Standing[]): Answer {
+  const whole = registers
+    .filter((register) => register.field === question.id)
+    .flatMap((register) => register.current.map((standing): Spoken => ({ standing, said: said(standing.entry) })));
+  const own = hasOptionRegisters(question) ? chosenOptions(registers) : whole.flatMap(plainValue);
+  const given = [...own, ...items.map((standing): Given => ({ value: standing.entry.value, standing }))];
+  const beside = (hasOptionRegisters(question) || isList(question)) && given.length > 0 && whole.length > 0;
+  return {
+    state: stateOf(given.length > 0, whole.map((one) => one.said.state), registers),
+    given,
+    reasons: whole.flatMap((one) => (one.said.state === "not_asked" ? [one.said.value] : [])),
+    disputed: beside || registers.some((register) => register.conflict),
+  };
+}
+
+const plainValue = ({ standing, said: { state, value } }: Spoken): readonly Given[] =>
+  state === "answered" ? [{ value, standing }] : [];
+
+/** The options chosen, in the order of their names. */
+function chosenOptions(registers: readonly Register[]): readonly Given[] {
+  return [...registers]
+    .sort((a, b) => (a.field < b.field ? -1 : 1))
+    .flatMap(({ field, current }) => {
+      const option = field.slice(questionOf(field).length + 1);
+      return current.filter(({ entry }) => option && said(entry).value === CHOSEN).map((standing) => ({ value: option, standing }));
+    });
+}
+
+function stateOf(given: boolean, states: readonly Said["state"][], registers: readonly Register[]): Answer["state"] {
+  if (given || states.includes("erased")) return "answered";
+  if (states.includes("not_asked")) return "not_asked";
+  return !states.length && registers.some((register) => register.withdrawn.size > 0) ? "withdrawn" : "blank";
+}
+
+/** Whether a question is to be asked: yes, no, or open until another is answered. */
+export const shown = (answers: Answers, question: Question, subject: SubjectId): Truth =>
+  question.show_if ? holds(answers, question.show_if, subject) : "yes";
+
+export function holds(answers: Answers, condition: Condition, subject: SubjectId): Truth {
+  if ("q" in condition) return tested(answers, condition.q, condition.in, subject);
+  if ("all" in condition) return allOf(condition.all.map((one) => holds(answers, one, subject)));
+  return anyOf(condition.any.map((one) => holds(answers, one, subject)));
+}
+
+function tested(answers: Answers, question: string, values: readonly string[], subject: SubjectId): Truth {
+  if (!isRepeated(answers.checklist, question) || subject !== THE_VISIT) return testedOne(answers, question, values, subject);
+  if (!answers.workers.length) return "not_known";
+  return anyOf(answers.workers.map((worker) => testedOne(answers, question, values, worker)));
+}
+
+function testedOne(answers: Answers, id: string, wanted: readonly string[], subject: SubjectId): Truth {
+  const { meaning, questions } = answers.checklist;
+  const question = questions.get(id);
+  const asked = question ? shown(answers, question, subject) : "no";
+  if (asked !== "yes") return asked;
+  const values = valuesOf(answers.of(id, subject));
+  if (hasAny(values, wanted)) return "yes";
+  return !values.size || hasAny(values, meaning.not_known) || meaning.gates.includes(id) ? "not_known" : "no";
+}
