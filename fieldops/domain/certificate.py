@@ -1,21 +1,33 @@
 """The server's word that a key belongs to an officer on a tablet, so that others can check it offline."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from fieldops.domain import ids
 from fieldops.domain.errors import Refusal
-from fieldops.domain.forms import is_count, is_text, is_time
+from fieldops.domain.forms import is_count, is_exactly, is_text, is_time
 from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, OperationId, SignerId
-from fieldops.domain.strict_json import read_line, write_line
+from fieldops.domain.strict_json import Json, read_line, write_line
 
 VERSION = 1
 MAX_CERTIFICATE_BYTES = 4 * 1024
 _SIGNED_PREFIX = b"fieldops/certificate/1\n"
-_TEXTS = ("key", "name", "agency", "epoch")
-_IDS = ("device", "officer", "operation")
-_TIMES = ("issued", "not_after")
-_KEYS = {"v", "signer", "number", *_TEXTS, *_IDS, *_TIMES}
+_FORMS: Final[Mapping[str, Callable[[Json], bool]]] = {
+    "v": lambda value: is_exactly(value, VERSION),
+    "signer": ids.is_signer,
+    "key": is_text,
+    "device": ids.is_id,
+    "number": is_count,
+    "officer": ids.is_id,
+    "name": is_text,
+    "agency": is_text,
+    "operation": ids.is_id,
+    "epoch": is_text,
+    "issued": is_time,
+    "not_after": is_time,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +75,11 @@ def write_certificate(certificate: Certificate) -> bytes:
 def read_certificate(line: bytes) -> Certificate:
     """The certificate a line holds; raises Refusal `certificate_form`. Its signature is not checked here."""
     said = read_line(line) if len(line) <= MAX_CERTIFICATE_BYTES else None
-    if not isinstance(said, dict) or said.keys() != _KEYS or said["v"] != VERSION:
-        raise _bad("keys missing or unknown, or another version")
-    if not all(is_text(said[key]) for key in _TEXTS) or not all(ids.is_id(said[key]) for key in _IDS):
-        raise _bad("a name has not its form")
-    if not all(is_time(said[key]) for key in _TIMES) or not is_count(said["number"]):
-        raise _bad("a time or number has not its form")
-    if not ids.is_signer(said["signer"]):
-        raise _bad("the signer has not its form")
+    if not isinstance(said, dict) or said.keys() != _FORMS.keys():
+        raise _bad("keys missing or unknown")
+    for key, is_right in _FORMS.items():
+        if not is_right(said[key]):
+            raise _bad(f"{key} has not its form")
     return Certificate(
         signer=SignerId(str(said["signer"])),
         key=str(said["key"]),

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from fieldops.domain import ids
 from fieldops.domain.errors import Refusal
-from fieldops.domain.forms import FORMS, is_hash_list, is_salt, is_text
+from fieldops.domain.forms import FORMS, is_exactly, is_hash_list, is_salt, is_text
 from fieldops.domain.hlc import Hlc
 from fieldops.domain.ids import EntryId, LogId, SignerId, StreamId, SubjectId
 from fieldops.domain.strict_json import Json, read_line, write_line
@@ -158,7 +158,7 @@ def read_header(header: bytes) -> dict[str, Json]:
     head = read_line(header)
     if not isinstance(head, dict) or not _REQUIRED <= head.keys() <= _HEADER_KEYS:
         raise _bad_header("keys missing or unknown")
-    if head["v"] != VERSION or head["v"] is True:
+    if not is_exactly(head["v"], VERSION):
         raise _bad_header("another version")
     for key, is_right in FORMS.items():
         if not is_right(head[key]):

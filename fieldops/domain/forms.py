@@ -20,6 +20,11 @@ _FIELD = re.compile(rf"{_NAME}(?::{_NAME})?")
 _SALT_CHARS = 22
 
 
+def is_exactly(value: Json, number: int) -> bool:
+    """This whole number (and never `true`, which Python takes for 1)."""
+    return type(value) is int and value == number
+
+
 def is_text(value: Json) -> bool:
     """Text that says something."""
     return isinstance(value, str) and value != ""

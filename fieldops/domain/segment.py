@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from fieldops.domain import ids
 from fieldops.domain.errors import Refusal
+from fieldops.domain.forms import is_exactly
 from fieldops.domain.ids import LogId
 from fieldops.domain.strict_json import MAX_INTEGER, Json, read_line, write_line
 
@@ -85,15 +86,13 @@ def read_statement(line: bytes) -> Statement:
     if len(line) > MAX_STATEMENT_BYTES:
         raise _bad("larger than 1 KiB")
     said = read_line(line)
-    if not isinstance(said, dict) or said.keys() != _KEYS or not _is_number(said["v"], VERSION, VERSION):
+    if not isinstance(said, dict) or said.keys() != _KEYS or not is_exactly(said["v"], VERSION):
         raise _bad("keys missing or unknown, or another version")
-    first, last, log = said["from"], said["to"], said["log"]
-    if not isinstance(log, str) or not ids.is_log(log):
+    if not ids.is_log(said["log"]):
         raise _bad("log is not the name of a log")
-    if not isinstance(first, int) or not isinstance(last, int) or not _is_run(first, last):
-        raise _bad("from and to are not a run of 1 to 100 entries")
+    first, last = _run(said["from"], said["to"])
     return Statement(
-        log=LogId(log),
+        log=LogId(str(said["log"])),
         first=first,
         last=last,
         previous=_hash(said["prev"], "prev"),
@@ -110,12 +109,10 @@ def split_lines(lines: bytes) -> list[tuple[bytes, bytes]]:
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
-def _is_number(value: Json, least: int, most: int) -> bool:
-    return type(value) is int and least <= value <= most
-
-
-def _is_run(first: int, last: int) -> bool:
-    return _is_number(first, 1, MAX_INTEGER) and _is_number(last, first, first + MAX_ENTRIES - 1)
+def _run(first: Json, last: Json) -> tuple[int, int]:
+    if type(first) is int and type(last) is int and 1 <= first <= last < first + MAX_ENTRIES:
+        return first, last
+    raise _bad("from and to are not a run of 1 to 100 entries")
 
 
 def _hash(value: Json, key: str) -> bytes:
@@ -127,16 +124,18 @@ def _hash(value: Json, key: str) -> bytes:
 def _clock(value: Json) -> ClockReading:
     if not isinstance(value, dict) or value.keys() != _CLOCK_KEYS:
         raise _bad("clock is not three readings")
-    server, device, monotonic = value["server"], value["device"], value["monotonic"]
-    if not (server is None or _is_number(server, 0, MAX_INTEGER)):
-        raise _bad("clock.server is not a time")
-    if not _is_number(device, 0, MAX_INTEGER) or not _is_number(monotonic, 0, MAX_INTEGER):
-        raise _bad("clock.device or clock.monotonic is not a time")
+    server = value["server"]
     return ClockReading(
-        server=server if isinstance(server, int) else None,
-        device=device if isinstance(device, int) else 0,
-        monotonic=monotonic if isinstance(monotonic, int) else 0,
+        server=None if server is None else _ms(server),
+        device=_ms(value["device"]),
+        monotonic=_ms(value["monotonic"]),
     )
+
+
+def _ms(value: Json) -> int:
+    if type(value) is int and 0 <= value <= MAX_INTEGER:
+        return value
+    raise _bad("a clock does not read a time")
 
 
 def _bad(reason: str) -> Refusal:

@@ -58,20 +58,24 @@ def write_line(value: object) -> bytes:
 def _read(data: bytes, controls: bytes, decoder: json.JSONDecoder) -> Json:
     if len(data.translate(None, controls)) != len(data):
         refuse("a control character")
-    try:
-        text = data.decode("utf-8")
-        value: Json = decoder.decode(text)
-    except ValueError as fault:
-        refuse(str(fault)[:80])
-    except RecursionError:
-        refuse("nested too deep")
+    value, text = _decode(data, decoder)
     if data.count(b"{") + data.count(b"[") > MAX_DEPTH:
         _check_depth(value)
     if b"\xc2" in data and _LATIN_CONTROL.search(text):
         refuse("a control character")
     if b"\\" in data and _RISKY_ESCAPE.search(text):
-        _walk(value)
+        _check_escapes(value)
     return value
+
+
+def _decode(data: bytes, decoder: json.JSONDecoder) -> tuple[Json, str]:
+    try:
+        text = data.decode("utf-8")
+        return decoder.decode(text), text
+    except RecursionError:
+        refuse("nested too deep")
+    except ValueError as fault:
+        refuse(str(fault)[:80])
 
 
 def _check_depth(value: Json) -> None:
@@ -90,7 +94,7 @@ def _parts(outer: Json) -> Iterable[Json]:
     return outer if isinstance(outer, list) else ()
 
 
-def _walk(value: Json) -> None:
+def _check_escapes(value: Json) -> None:
     """Look at every string that an escape could have filled with what may not stand there."""
     waiting: list[Json] = [value]
     while waiting:

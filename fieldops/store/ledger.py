@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from fieldops.domain.ids import LogId, StreamId, class_of_stream, scope_of, signer_of_log, stream_of
+from fieldops.domain.ids import LogId, SignerId, StreamId, class_of_stream, scope_of, signer_of_log, stream_of
 from fieldops.domain.log import Held, head_zero
 from fieldops.store.base import Base
 
@@ -113,7 +113,7 @@ class Delivery:
     after: Held
     statement: bytes
     signature: bytes
-    offset_ms: int | None
+    device_ms: int  # what the device's clock showed when it signed
     kept: tuple[Kept, ...]
     held_back: Mapping[int, bytes]
 
@@ -158,16 +158,17 @@ def append(
     opened: Mapping[LogId, OpenLog],
     deliveries: Sequence[Delivery],
     received_ms: int,
-    via: str | None,
+    carried: Mapping[LogId, SignerId | None],
 ) -> list[int]:
     """Put each delivery behind what its log and stream hold; gives the keys of the arrivals, in order.
 
-    The caller has opened the logs and seen that each delivery begins where its log stands.
+    The caller has opened the logs and seen that each delivery begins where its log stands. `carried`
+    names the relay of a log that did not come from its author's own tablet.
     """
     heads = _take_numbers(session, opened, deliveries)
     firsts = _first_numbers(opened, deliveries, heads)
     arrived = [
-        _arrival(opened[one.log], one, first, received_ms, via)
+        _arrival(opened[one.log], one, first, received_ms, carried.get(one.log))
         for one, first in zip(deliveries, firsts, strict=True)
     ]
     statement = insert(arrivals).returning(arrivals.c.key, sort_by_parameter_order=True)
@@ -253,7 +254,7 @@ def _arrival(log: OpenLog, one: Delivery, first: int, received_ms: int, via: str
         "statement": one.statement,
         "signature": one.signature,
         "received_ms": received_ms,
-        "offset_ms": one.offset_ms,
+        "offset_ms": one.device_ms - received_ms if via is None else None,
         "via": via,
         "held_back": json.dumps(held_back) if held_back else None,
     }

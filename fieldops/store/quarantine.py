@@ -3,7 +3,7 @@
 Nothing here is ever thrown away; whoever leads the operation sees each of them with its reason.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -104,18 +104,23 @@ def ids_aside(session: Session, log: LogId, first: int, last: int) -> dict[int, 
     return {n: entry_id for n, entry_id in session.execute(query)}
 
 
-def fork_ids(session: Session, log: LogId) -> frozenset[tuple[int, bytes]]:
+def branch_heads(session: Session, log: LogId) -> frozenset[tuple[int, bytes]]:
     """Every (place, head after it) of the log's other branches that is kept here."""
     query = select(quarantine.c.n, quarantine.c.head).join(logs, logs.c.key == quarantine.c.log)
     rows = session.execute(query.where(logs.c.id == log, quarantine.c.forked.is_(True)))
     return frozenset((n, head) for n, head in rows)
 
 
-def forked_logs(session: Session, names: Iterable[LogId]) -> frozenset[LogId]:
-    """Which of these logs have another branch in quarantine."""
-    query = select(logs.c.id).join(quarantine, quarantine.c.log == logs.c.key)
-    query = query.where(logs.c.id.in_(list(names)), quarantine.c.forked.is_(True)).distinct()
-    return frozenset(LogId(name) for name in session.scalars(query))
+def reasons(session: Session, since: Mapping[LogId, int]) -> dict[LogId, list[tuple[int, str, str]]]:
+    """(place, code, detail) of what the logs' own chains have in quarantine from these places on."""
+    query = select(logs.c.id, quarantine.c.n, quarantine.c.code, quarantine.c.detail)
+    query = query.join(logs, logs.c.key == quarantine.c.log)
+    query = query.where(logs.c.id.in_(list(since)), quarantine.c.forked.is_(False))
+    found: dict[LogId, list[tuple[int, str, str]]] = {}
+    for name, n, code, detail in session.execute(query):
+        if n >= since[LogId(name)]:
+            found.setdefault(LogId(name), []).append((n, code, detail))
+    return found
 
 
 def quarantined(session: Session, reader: Reader) -> list[Quarantined]:

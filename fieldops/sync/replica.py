@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from fieldops.domain.arrival import Arrival
 from fieldops.domain.entry import read_header
 from fieldops.domain.errors import Refusal
 from fieldops.domain.hlc import Hlc, adopt
@@ -16,7 +17,7 @@ from fieldops.domain.ids import LogId, SignerId, StreamId, signer_of_log
 from fieldops.domain.log import extend, head_zero
 from fieldops.domain.segment import Statement, merkle_root, read_statement, signed_bytes
 from fieldops.sync import keys
-from fieldops.sync.wire import Arrival, Page, Span
+from fieldops.sync.wire import Page, Span
 
 KeyOf = Callable[[SignerId], bytes | None]
 
@@ -92,15 +93,20 @@ class Replica:
         return last
 
     def _proven(self, statement: Statement, arrival: Arrival, ids: dict[int, bytes]) -> bool:
-        run = [ids[n] for n in range(statement.first, statement.last + 1) if n in ids]
-        before = [ids[n] for n in range(1, statement.first) if n in ids]
-        if len(run) != statement.last - statement.first + 1 or merkle_root(run) != statement.root:
+        run = _at(ids, statement.first, statement.last)
+        before = _at(ids, 1, statement.first - 1)
+        if run is None or merkle_root(run) != statement.root:
             return False
-        whole = len(before) == statement.first - 1
-        if whole and extend(head_zero(statement.log), before) != statement.previous:
+        if before is not None and extend(head_zero(statement.log), before) != statement.previous:
             return False
         point = self.key_of(signer_of_log(statement.log))
         return point is None or keys.verify(point, arrival.signature, signed_bytes(arrival.statement))
+
+
+def _at(ids: dict[int, bytes], first: int, last: int) -> list[bytes] | None:
+    """The ids at these places, or None where one is missing."""
+    places = range(first, last + 1)
+    return [ids[n] for n in places] if all(n in ids for n in places) else None
 
 
 def _clock(value: object) -> Hlc:

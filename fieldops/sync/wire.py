@@ -4,10 +4,11 @@ Entries stay bytes from end to end: a page is written from stored lines, and nob
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
+from fieldops.domain.arrival import Arrival
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, StreamId
 from fieldops.domain.strict_json import Json, read_line
@@ -66,26 +67,6 @@ class PushReply:
     epoch: str
     logs: tuple[LogState, ...]
     setbacks: tuple[Setback, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """Entries of one segment as they lie in a stream: `first_seq` onwards, header and body lines in turn."""
-
-    stream: StreamId
-    first_seq: int
-    statement: bytes
-    signature: bytes
-    received_ms: int
-    offset_ms: int | None
-    via: str | None
-    lines: Sequence[bytes]
-    held_back: Mapping[int, bytes] = field(default_factory=dict)  # place in the log -> raw id, not delivered
-
-    @property
-    def count(self) -> int:
-        """How many entries of the segment lie in the stream."""
-        return len(self.lines) // 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

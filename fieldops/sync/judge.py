@@ -1,0 +1,213 @@
+"""What a push is worth: pure judgement on bytes, given what the server holds and knows of the signers.
+
+What is held already is skipped before any signature is looked at. Authentic entries are always kept: in
+their stream, or aside with the reason. Only bytes that do not prove what they claim are refused.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+from fieldops.domain.entry import read_entry
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import LogId, SignerId, scope_of, signer_of_log
+from fieldops.domain.kinds import check_value
+from fieldops.domain.log import Fit, Held, extend, first_difference, fit
+from fieldops.domain.segment import merkle_root, signed_bytes
+from fieldops.store.ledger import Delivery, Kept
+from fieldops.store.quarantine import Aside
+from fieldops.sync import keys
+from fieldops.sync.offer import Offer, places, setback, told_aside
+from fieldops.sync.placing import Placing
+from fieldops.sync.wire import Setback, Verdict
+
+BARRED: Final[Mapping[str, str]] = {
+    "device_revoked": "The tablet was revoked before this came in.",
+    "officer_inactive": "The officer had left before this came in.",
+    "not_assigned": "The officer was not sent to this visit.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """What is known of a signer when their entries come in. `barred` says why none of them goes on."""
+
+    point: bytes
+    scopes: frozenset[str]  # the visits they are sent to, and their operation
+    placing: Placing
+    barred: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What judgement stands on. `held_ids` and `branches` are read only for logs that do not simply go on."""
+
+    held: Mapping[LogId, Held]
+    senders: Mapping[SignerId, Sender]
+    held_ids: Mapping[LogId, Mapping[int, bytes]] = field(default_factory=dict)
+    branches: Mapping[LogId, frozenset[tuple[int, bytes]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A verified run: what is delivered, and what is put aside of it."""
+
+    delivery: Delivery
+    asides: tuple[Aside, ...]
+
+
+@dataclass(slots=True)
+class Judged:
+    """The outcome of a push before anything is written."""
+
+    runs: list[Run] = field(default_factory=list)
+    setbacks: list[Setback] = field(default_factory=list)
+
+
+def goes_on(held: Held, offers: Sequence[Offer]) -> bool:
+    """Whether the segments of one log, in order, do nothing but continue it or end where it stands."""
+    for one in offers:
+        found = fit(held, one.said.first, one.said.previous, one.ids)
+        if found in (Fit.GAP, Fit.FORK) or one.said.last < held.have:
+            return False
+        held = Held(one.said.last, extend(one.said.previous, one.ids))
+    return True
+
+
+def judge(offers: Sequence[Offer], ground: Ground) -> Judged:
+    """Every segment judged in the order of its log; one bad segment never costs a good one."""
+    judged = Judged()
+    for log, group in groupby(offers, key=lambda one: one.said.log):
+        held = ground.held[log]
+        for offer in group:
+            try:
+                held = _judge_one(offer, held, ground, judged)
+            except Refusal as refusal:
+                judged.setbacks.append(setback(offer, Verdict.REFUSED, refusal.code, refusal.sentence))
+    return judged
+
+
+def _judge_one(offer: Offer, held: Held, ground: Ground, judged: Judged) -> Held:
+    """Judge one segment; gives how far its log is held afterwards."""
+    log, first = offer.said.log, offer.said.first
+    found = fit(held, first, offer.said.previous, offer.ids)
+    if found is Fit.GAP and (first - 1, offer.said.previous) in ground.branches.get(log, frozenset()):
+        return _fork(offer, 0, held, ground, judged)
+    if found is Fit.GAP:
+        judged.setbacks.append(setback(offer, Verdict.GAP, "gap", f"the log is held up to {held.have}"))
+        return held
+    if found is Fit.FORK or offer.said.last < held.have:
+        index = _where_it_forks(offer, held, ground)
+        return held if index is None else _fork(offer, index, held, ground, judged)
+    return held if found is Fit.HELD else _take(offer, held, ground, judged)
+
+
+def _where_it_forks(offer: Offer, held: Held, ground: Ground) -> int | None:
+    """The index of the first entry that is not the one held at its place; None where all are held."""
+    ours = ground.held_ids.get(offer.said.log, {})
+    overlap = range(offer.said.first, min(held.have, offer.said.last) + 1)
+    index = first_difference([ours.get(n, b"") for n in overlap], offer.ids)
+    if index is None and offer.said.last > held.have:
+        return len(overlap)  # the same entries so far, or none, but on another history
+    return index
+
+
+def _prove(offer: Offer, ground: Ground) -> Sender:
+    """The sender, once signature and root hold for the whole segment."""
+    sender = ground.senders.get(signer_of_log(offer.said.log))
+    if sender is None:
+        raise Refusal("signer_unknown", "The key that should have signed this is not known.")
+    if not keys.verify(sender.point, offer.raw.signature, signed_bytes(offer.raw.statement)):
+        raise Refusal("signature", "The signature does not belong to the statement.")
+    if merkle_root(offer.ids) != offer.said.root:
+        raise Refusal("segment_root", "The entries are not those that were signed.")
+    return sender
+
+
+def _fork(offer: Offer, index: int, held: Held, ground: Ground, judged: Judged) -> Held:
+    """Keep the other branch aside. The log's own chain stays as it is."""
+    _prove(offer, ground)
+    first = offer.said.first + index
+    asides = [
+        _aside(offer, kept, "fork", "Another entry is held at this place.") for kept in _kept(offer, index)
+    ]
+    judged.runs.append(_run(offer, held, held, (), asides))
+    judged.setbacks.append(setback(offer, Verdict.FORK, "fork", "Begin a new incarnation.", first))
+    return held
+
+
+def _take(offer: Offer, held: Held, ground: Ground, judged: Judged) -> Held:
+    """Take in what follows the held part of a segment."""
+    sender = _prove(offer, ground)
+    index = held.have - offer.said.first + 1
+    kept, asides = _sort_out(offer, index, sender)
+    after = Held(offer.said.last, extend(held.head, offer.ids[index:]))
+    judged.runs.append(_run(offer, held, after, tuple(kept), asides))
+    judged.setbacks += told_aside(offer.said.log, ((one.kept.n, one.code, one.detail) for one in asides))
+    return after
+
+
+def _sort_out(offer: Offer, index: int, sender: Sender) -> tuple[list[Kept], list[Aside]]:
+    """Which entries from `index` on go to the stream, and which aside."""
+    reason = sender.barred
+    if reason is None and scope_of(offer.said.log) not in sender.scopes:
+        reason = "not_assigned"
+    candidates = _kept(offer, index)
+    if reason is not None:
+        return [], [_aside(offer, one, reason, BARRED[reason]) for one in candidates]
+    kept, asides = [], []
+    for one in candidates:
+        fault = _fault(one, offer.said.log, sender.placing)
+        if fault is None:
+            kept.append(one)
+        else:
+            asides.append(_aside(offer, one, *fault))
+    return kept, asides
+
+
+def _fault(kept: Kept, log: LogId, placing: Placing) -> tuple[str, str] | None:
+    """What keeps an authentic entry out of its stream."""
+    try:
+        entry = read_entry(kept.header, kept.body)
+        check_value(entry.kind, entry.value)
+    except Refusal as refusal:
+        return refusal.code, refusal.sentence
+    if entry.log != log or entry.n != kept.n:
+        return "place", "The entry names another place than the one it was signed for."
+    if entry.erased:
+        return "erased", "The entry came without its body."
+    if not placing.fits(entry):
+        return "class", "The entry belongs in a stricter class than its log."
+    return None
+
+
+def _kept(offer: Offer, index: int) -> list[Kept]:
+    rest = zip(places(offer, index), offer.ids[index:], offer.pairs[index:], strict=True)
+    return [Kept(n, entry_id, header, body) for n, entry_id, (header, body) in rest]
+
+
+def _aside(offer: Offer, kept: Kept, code: str, detail: str) -> Aside:
+    """Put an entry aside; raises Refusal where its body is not the one that the header names.
+
+    That holds even for a header that cannot be read: the hash must stand in it somewhere.
+    """
+    if kept.body and hashlib.sha256(kept.body).hexdigest().encode("ascii") not in kept.header:
+        raise Refusal("entry_body_hash", "The body is not the one that the header names.")
+    head = extend(offer.said.previous, offer.ids[: kept.n - offer.said.first + 1])
+    return Aside(kept=kept, head=head, forked=code == "fork", code=code, detail=detail)
+
+
+def _run(offer: Offer, before: Held, after: Held, kept: tuple[Kept, ...], asides: Sequence[Aside]) -> Run:
+    delivery = Delivery(
+        log=offer.said.log,
+        before=before,
+        after=after,
+        statement=offer.raw.statement,
+        signature=offer.raw.signature,
+        device_ms=offer.said.clock.device,
+        kept=kept,
+        held_back={one.kept.n: one.kept.id for one in asides if not one.forked},
+    )
+    return Run(delivery=delivery, asides=tuple(asides))

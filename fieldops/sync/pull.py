@@ -1,0 +1,56 @@
+"""Giving a reader what is new in the streams they may see: stored bytes behind the positions they hold.
+
+An idle question compares heads and reads no entry. A stream that was taken away, one that is hidden and
+one that never was are all answered alike: as gone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from fieldops.domain.access import Reader
+from fieldops.domain.ids import StreamId
+from fieldops.store.meta import epoch
+from fieldops.store.pages import OpenStream, Stretch, open_streams, read_streams, stretches, whole_arrival
+from fieldops.sync.wire import MAX_PULL_LIMIT, Page, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pull:
+    """A question for what is new. Positions of another epoch count for nothing."""
+
+    epoch: str | None
+    positions: Mapping[StreamId, int]
+    limit: int
+    now_ms: int
+
+
+def pull(session: Session, reader: Reader, question: Pull) -> Page:
+    """The next page; about `limit` entries, for a segment is never broken."""
+    now_in = epoch(session)
+    positions = question.positions if question.epoch == now_in else {}
+    open_to = open_streams(session, reader)
+    wanted = stretches(open_to, positions, max(1, min(question.limit, MAX_PULL_LIMIT)))
+    wanted = [one if one.last == one.head else whole_arrival(session, one) for one in wanted]
+    return Page(
+        time_ms=question.now_ms,
+        epoch=now_in,
+        spans=tuple(_span(one) for one in wanted),
+        granted=tuple(name for name in open_to if name not in question.positions),
+        gone=tuple(name for name in question.positions if name not in open_to),
+        more=_given(wanted) < _ahead(open_to, positions),
+        arrivals=tuple(read_streams(session, wanted)),
+    )
+
+
+def _span(one: Stretch) -> Span:
+    return Span(stream=one.stream, first=one.first, last=one.last, head=one.head)
+
+
+def _given(wanted: Sequence[Stretch]) -> int:
+    return sum(one.last - one.first + 1 for one in wanted)
+
+
+def _ahead(open_to: Mapping[StreamId, OpenStream], positions: Mapping[StreamId, int]) -> int:
+    return sum(max(0, one.head - positions.get(name, 0)) for name, one in open_to.items())
