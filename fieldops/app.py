@@ -10,6 +10,7 @@ from fieldops.api import (
     devices,
     enrolment,
     health,
+    openapi,
     operations,
     papers,
     premises,
@@ -36,6 +37,7 @@ DOORS = (
     papers,
     tablet_app,
     health,
+    openapi,
 )
 MOST_BODY_BYTES = 1024 * 1024
 

@@ -53,7 +53,7 @@ def sender_for(session: Session, key: Signer) -> Reader:
         operation=key.operation,
         roles=frozenset(),
         assigned=frozenset(),
-        signers=frozenset(),
+        signers=frozenset({key.id}),
         through=Through.TABLET,
         agreement=agreement_of(session, serves.papers.agreement),
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Action, Principal, Reader, Through, may_do
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import DeviceId, OperationId, VisitId
+from fieldops.domain.ids import DeviceId, OperationId, SignerId, VisitId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer, Signer
 from fieldops.store.devices import device, signer
@@ -76,10 +76,17 @@ def open_door(because: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
+def carrier() -> SignerId:
+    """The signer whose tablet sent this request; only at a door that tablets alone go through."""
+    found: SignerId = g.carrier
+    return found
+
+
 def _admitted(action: Action, place: Mapping[str, object], even_revoked: bool) -> Reader | Principal:
     with reading() as session:
         if by_bearer():
             key = _key(session)
+            g.carrier = key.id
             if even_revoked and not key.trusted:
                 return sender_for(session, key)
             actor: Reader | Principal = _at_tablet(session, key, place)
