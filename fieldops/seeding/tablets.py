@@ -1,0 +1,139 @@
+"""Simulated tablets with real keys: they enrol as officers' tablets do, record, and push the same bodies.
+
+The world's clock is told to them; a tablet whose clock runs fast writes its own time, as a real one would.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fieldops.domain.classes import Classes, class_of
+from fieldops.domain.entry import ACTS_SCHEMA, Draft
+from fieldops.domain.ids import EntryId, OfficerId, OperationId, VisitId, stream_id
+from fieldops.domain.people import Officer
+from fieldops.domain.strict_json import Json
+from fieldops.seeding.script import Event
+from fieldops.store.directory import officer as officer_row
+from fieldops.sync import keys
+from fieldops.sync.enrol import CURVE_ORDER, Asked, Server, enrol, open_enrolment, proof_bytes
+from fieldops.sync.push import Push, receive
+from fieldops.sync.tablet import Tablet
+from fieldops.sync.wire import offered_segments, push_reply_fields
+
+CODE_LIFETIME_S = 600
+KEY_BYTES = 40  # more than the order needs, so that no key is likelier than another
+
+
+@dataclass(slots=True, kw_only=True)
+class Carried:
+    """One officer's tablet. `ahead` is how far its clock runs before the world's."""
+
+    tablet: Tablet
+    number: int
+    ahead: timedelta
+    cards: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """What a tablet needs of the published papers: under which schema and in which class an entry goes."""
+
+    checklist: str
+    questions: frozenset[str]
+    classes: Classes
+
+
+@dataclass(slots=True, kw_only=True)
+class Tablets:
+    """All tablets of an operation. `approver` opens the enrolment codes."""
+
+    session: Session
+    operation: OperationId
+    approver: OfficerId
+    server: Server
+    papers: Papers
+    zone: ZoneInfo
+    chance: Callable[[int], bytes]
+    now: datetime
+    carried: dict[OfficerId, Carried] = field(default_factory=dict)
+    entries: dict[tuple[VisitId, str], EntryId] = field(default_factory=dict)
+    setbacks: int = 0
+
+    def give(self, officer_id: OfficerId, name: str, ahead: timedelta) -> None:
+        """Enrols a tablet for the officer, once: a code opened by another, a key proven by the tablet."""
+        if officer_id in self.carried:
+            return
+        officer = officer_row(self.session, officer_id)
+        assert isinstance(officer, Officer)
+        code, _ = open_enrolment(
+            self.session, self.operation, officer_id, self.approver, self.now, CODE_LIFETIME_S
+        )
+        secret = int.from_bytes(self.chance(KEY_BYTES), "big") % (CURVE_ORDER - 1) + 1
+        tablet = Tablet(
+            key=keys.key_from_number(secret), clock=lambda: self.now + ahead, random_bytes=self.chance
+        )
+        asked = Asked(
+            code=code,
+            point=tablet.point,
+            proof=keys.sign(tablet.key, proof_bytes(code)),
+            device_name=name,
+            device=None,
+        )
+        signer = enrol(self.session, asked, officer, self.server, self.now)
+        self.carried[officer_id] = Carried(tablet=tablet, number=signer.device_number, ahead=ahead)
+
+    def record(self, visit: VisitId, event: Event) -> None:
+        """The officer writes the line on their tablet, by the tablet's clock."""
+        line = event.line
+        carried = self.carried[line.by]
+        question = line.field.split(":", 1)[0]
+        asked = question in self.papers.questions
+        class_code = class_of(self.papers.classes, field=line.field, kind=line.kind, subject=line.subject)
+        draft = Draft(
+            happened=(event.happened + carried.ahead).astimezone(self.zone),
+            recorded=(event.recorded + carried.ahead).astimezone(self.zone),
+            kind=line.kind,
+            schema=self.papers.checklist if asked else ACTS_SCHEMA,
+            subject=line.subject,
+            field=line.field,
+            value=self._value(visit, event, carried),
+            note=line.note,
+            late_reason=event.late_reason,
+            supersedes=frozenset(self.entries[visit, name] for name in line.supersedes),
+        )
+        self.entries[visit, line.name] = carried.tablet.record(stream_id(visit, class_code), draft)
+
+    def send(self, officer_id: OfficerId, at: datetime) -> int:
+        """The tablet pushes what the server has not confirmed; says how many entries it was."""
+        self.now = at
+        tablet = self.carried[officer_id].tablet
+        unsent = tablet.unsent()
+        for body in list(tablet.push_bodies()):
+            push = Push(
+                offered=offered_segments(json.loads(body)["segments"]),
+                received_ms=int(at.timestamp() * 1000),
+                carrier=tablet.signer,
+                own=frozenset({tablet.signer}),
+            )
+            reply = receive(self._same, self._same, push)
+            tablet.apply_push(json.dumps(push_reply_fields(reply)).encode("utf-8"))
+            self.setbacks += len(reply.setbacks)
+        return unsent - tablet.unsent()
+
+    def _same(self) -> nullcontext[Session]:
+        """One transaction for the whole of the seeding."""
+        return nullcontext(self.session)
+
+    def _value(self, visit: VisitId, event: Event, carried: Carried) -> Json:
+        line = event.line
+        if line.kind == "worker":
+            carried.cards += 1
+            return {"label": f"W{carried.number}-{carried.cards}"}
+        if line.answers_to is not None and isinstance(line.value, dict):
+            return {**line.value, "sent": self.entries[visit, line.answers_to]}
+        return line.value
