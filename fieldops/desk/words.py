@@ -66,6 +66,14 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def pounds(decimal: str) -> str:
+    """An amount that travels as a decimal text, as `£7,770.00`; anything else as it was written."""
+    whole, _, pence = decimal.partition(".")
+    if not whole.isdecimal():
+        return decimal
+    return f"£{int(whole):,}" + (f".{pence}" if pence else "")
+
+
 def listed(parts: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(parts) < 2:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from fieldops.desk.words import ago, count, listed, moment, planned, span
+from fieldops.desk.words import ago, count, listed, moment, planned, pounds, span
 
 NINE = datetime(2027, 2, 9, 9, 52, 7, 120_000, tzinfo=UTC)
 
@@ -35,6 +35,12 @@ def test_last_heard_says_never_and_says_ahead() -> None:
     assert ago(None, NINE) == "never heard"
     assert ago(NINE - timedelta(minutes=3), NINE) == "3 minutes ago"
     assert ago(NINE + timedelta(minutes=7), NINE) == "7 minutes ahead of the server"
+
+
+def test_an_amount_is_told_in_pounds_and_what_is_no_amount_as_it_was_written() -> None:
+    assert pounds("7770.00") == "£7,770.00"
+    assert pounds("12") == "£12"
+    assert pounds("about 5") == "about 5"
 
 
 def test_numbers_and_lists_read_as_sentences() -> None:

@@ -1,0 +1,257 @@
+"""The record of a visit as a page: questions by section and person, rivals side by side.
+
+Nothing that was ever recorded is left out: what stands no longer shows below what replaced it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fieldops.desk.answer_words import TICKED, answer_words, form_words, plain_words
+from fieldops.desk.said_sheet import Said, Struck, Teller
+from fieldops.desk.wording import Wording
+from fieldops.desk.words import listed
+from fieldops.domain.checklist.paper import Checklist, Question
+from fieldops.domain.entry import Entry
+from fieldops.domain.ids import EntryId, SubjectId
+from fieldops.domain.kinds import KINDS, Sort
+from fieldops.domain.visit import NO_RIGHT, WRONG_TARGET, Known, Register, Standing, question_of
+
+VISIT = SubjectId("visit")
+WITHDRAWN_WORDS = "[withdrawn: kept for disclosure only]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One question about one subject."""
+
+    anchor: str
+    id: str
+    question: str
+    said: tuple[Said, ...]
+    conflict: bool
+    who_may_rule: str
+    struck: tuple[Struck, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionBlock:
+    """One section of the checklist, with the questions that have entries."""
+
+    anchor: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Everything about the visit as a whole, or about one worker."""
+
+    anchor: str
+    title: str
+    sections: tuple[SectionBlock, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One act, item or note, standing or struck through."""
+
+    title: str
+    about: str
+    said: Said | None
+    struck: tuple[Struck, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """All that the record is drawn from. `shows_withdrawn` is whether this reader reads withdrawn words."""
+
+    known: Known
+    standings: Sequence[Standing]
+    wordings: Mapping[str, Wording]  # by the checklist that an entry was recorded under
+    wording: Wording  # the operation's own
+    teller: Teller
+    shows_withdrawn: bool
+    replaced_by: Mapping[EntryId, Standing]
+
+    @property
+    def checklist(self) -> Checklist:
+        return self.wording.checklist
+
+    def worded(self, entry: Entry) -> Wording:
+        return self.wordings.get(entry.schema, self.wording)
+
+    def subject(self, subject: SubjectId) -> str:
+        """What a subject is called."""
+        for worker in self.known.workers:
+            if worker.subject == subject:
+                return f"Worker {worker.label}" if worker.label else "A worker whose card you may not read"
+        return "The visit"
+
+
+def replacements(standings: Iterable[Standing]) -> dict[EntryId, Standing]:
+    """For each entry that another names as replaced, that other; one with the right to do so comes first."""
+    found: dict[EntryId, Standing] = {}
+    for later in standings:
+        honoured = not later.flags & {NO_RIGHT, WRONG_TARGET}
+        for earlier in later.entry.supersedes:
+            if honoured or earlier not in found:
+                found[earlier] = later
+    return found
+
+
+def parts(book: Book) -> tuple[Part, ...]:
+    """The visit first, then each worker in the order in which they were met."""
+    subjects = dict.fromkeys([VISIT, *(worker.subject for worker in book.known.workers)])
+    subjects |= dict.fromkeys(subject for subject, _ in book.known.registers)
+    drawn = [_part(book, subject, n) for n, subject in enumerate(subjects)]
+    return tuple(part for part in drawn if part.sections)
+
+
+def conflict_links(drawn: Sequence[Part]) -> tuple[tuple[str, str], ...]:
+    """A link to each question that is not agreed."""
+    return tuple(
+        (f"#{row.anchor}", f"{part.title}: {row.question}")
+        for part in drawn
+        for section in part.sections
+        for row in section.rows
+        if row.conflict
+    )
+
+
+def act_lines(book: Book) -> tuple[Listed, ...]:
+    """Acts in the order of the clocks; those that were replaced follow, struck through."""
+    kinds = {name for name, kind in KINDS.items() if kind.sort is Sort.ACT}
+    return _listed(book, book.known.acts, kinds)
+
+
+def item_lines(book: Book) -> tuple[Listed, ...]:
+    """Exhibits, media and referrals that were listed."""
+    return _listed(book, book.known.items, {"item"})
+
+
+def note_lines(book: Book) -> tuple[Listed, ...]:
+    """Notes."""
+    return _listed(book, book.known.notes, {"note"})
+
+
+def _part(book: Book, subject: SubjectId, number: int) -> Part:
+    anchor = f"part-{number}"
+    sections = []
+    for section in book.checklist.sections.values():
+        drawn = [_row(book, subject, question, anchor) for question in book.checklist.asked_in(section.id)]
+        rows = tuple(row for row in drawn if row is not None)
+        if rows:
+            sections.append(SectionBlock(anchor=f"{anchor}-{section.id}", title=section.title, rows=rows))
+    return Part(anchor=anchor, title=book.subject(subject), sections=tuple(sections))
+
+
+def _row(book: Book, subject: SubjectId, question: Question, anchor: str) -> Row | None:
+    registers = _registers(book.known, subject, question)
+    if not registers:
+        return None
+    conflict = any(register.conflict for register in registers)
+    said = [_said(book, one) for register in registers for one in register.current if _says(register, one)]
+    return Row(
+        anchor=f"{anchor}-{question.id}",
+        id=question.id,
+        question=question.ask,
+        said=tuple(said) if conflict else _together(said),
+        conflict=conflict,
+        who_may_rule=_who_may_rule(book, question) if conflict else "",
+        struck=tuple(
+            _struck(book, one, register)
+            for register in registers
+            for one in register.history
+            if one not in register.current and one.entry.kind != "withdrawal"
+        ),
+    )
+
+
+def _registers(known: Known, subject: SubjectId, question: Question) -> list[Register]:
+    """The question's own register and those of its options, in the checklist's order."""
+    names = [question.id, *(f"{question.id}:{option.value}" for option in question.options)]
+    found = [known.registers.get((subject, name)) for name in names]
+    return [register for register in found if register is not None]
+
+
+def _says(register: Register, standing: Standing) -> bool:
+    """An option taken back is told by the struck-through line below; never chosen, it is an answer."""
+    taken_back = ":" in register.field and standing.entry.value != TICKED and len(register.history) > 1
+    return register.conflict or not taken_back
+
+
+def _said(book: Book, standing: Standing) -> Said:
+    return book.teller.said(standing, answer_words(book.worded(standing.entry), standing.entry))
+
+
+def _together(said: Sequence[Said]) -> tuple[Said, ...]:
+    """Options that one officer chose at the same moment stand together under one line of who and when."""
+    groups: dict[Said, list[str]] = {}
+    for one in said:
+        groups.setdefault(replace(one, value=""), []).append(one.value)
+    return tuple(replace(one, value="\n".join(values)) for one, values in groups.items())
+
+
+def _struck(book: Book, standing: Standing, register: Register) -> Struck:
+    withdrawn = standing.entry.id in register.withdrawn
+    words = answer_words(book.worded(standing.entry), standing.entry)
+    return _struck_words(book, standing, words, withdrawn)
+
+
+def _struck_words(book: Book, standing: Standing, words: str, withdrawn: bool) -> Struck:
+    """Withdrawn words, and the note beside them, stay for those who disclose."""
+    if withdrawn and not book.shows_withdrawn:
+        words, standing = WITHDRAWN_WORDS, replace(standing, entry=replace(standing.entry, note=None))
+    later = book.replaced_by.get(standing.entry.id)
+    return book.teller.struck(standing, words, later, withdrawn)
+
+
+def _who_may_rule(book: Book, question: Question) -> str:
+    right = book.checklist.right(question.id)
+    if right.anybody:
+        return "Anybody on the visit, or the operation's lead, may rule on it on a tablet, with a reason."
+    names = [book.checklist.agencies.get(code, code) for code in sorted(right.agencies)]
+    return f"It may be ruled on, on a tablet and with a reason, by the operation's lead or: {listed(names)}."
+
+
+def _listed(book: Book, current: Sequence[Standing], kinds: set[str]) -> tuple[Listed, ...]:
+    lines = [
+        Listed(
+            title=_title(book, one.entry),
+            about=book.subject(one.entry.subject),
+            said=book.teller.said(one, _list_words(book, one.entry)),
+            struck=(),
+        )
+        for one in current
+    ]
+    standing_now = {one.entry.id for one in current}
+    for one in book.standings:
+        if one.entry.kind in kinds and one.entry.id not in standing_now:
+            later = book.replaced_by.get(one.entry.id)
+            withdrawn = later is not None and later.entry.kind == "withdrawal"
+            struck = _struck_words(book, one, _list_words(book, one.entry), withdrawn)
+            title, about = _title(book, one.entry), book.subject(one.entry.subject)
+            lines.append(Listed(title=title, about=about, said=None, struck=(struck,)))
+    return tuple(lines)
+
+
+def _title(book: Book, entry: Entry) -> str:
+    wording = book.worded(entry)
+    if entry.kind in wording.acts:
+        return wording.acts[entry.kind].title
+    question = wording.checklist.questions.get(question_of(entry.field))
+    if question is not None:
+        return question.ask
+    return entry.kind.replace("_", " ").capitalize()
+
+
+def _list_words(book: Book, entry: Entry) -> str:
+    if entry.erased:
+        return "The words were erased by law"
+    wording = book.worded(entry)
+    if entry.kind == "item":
+        question = wording.checklist.questions.get(question_of(entry.field))
+        return form_words(wording, wording.items.get(question.type if question else ""), entry.value)
+    if isinstance(entry.value, dict):
+        return form_words(wording, wording.acts.get(entry.kind), entry.value)
+    return plain_words(entry.value)

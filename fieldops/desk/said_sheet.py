@@ -1,0 +1,122 @@
+"""One entry as the desk shows it: what it says, whose it is, its three times, what is odd about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fieldops.desk.words import Moment, moment, offset_of, span
+from fieldops.domain.access import Reader, names_author
+from fieldops.domain.author import Author
+from fieldops.domain.ids import AgencyCode, EntryId
+from fieldops.domain.visit import NO_RIGHT, WRONG_TARGET, Standing
+
+LATE = timedelta(minutes=5)  # received this long after it was recorded: the tablet had no signal
+CLOCK_OFF_MS = 5 * 60 * 1000  # a tablet's clock this far from the server's is named beside what it signed
+FLAG_WORDS: Mapping[str, str] = {
+    NO_RIGHT: "It was meant to replace an answer that its author may not replace, so both stand.",
+    WRONG_TARGET: "It names an entry of another question as the one it replaces. That was not followed.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One entry in words. `received` is None while only a tablet holds it."""
+
+    value: str
+    by: str
+    happened: Moment
+    recorded: Moment
+    received: Moment | None
+    remarks: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struck:
+    """An entry that stands no longer, with who struck it through, when and why."""
+
+    said: Said
+    how: str
+    by: str
+    at: Moment | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """For whom entries are told: decides how authors are named, and knows the tablets' clock offsets."""
+
+    reader: Reader
+    agencies: Mapping[AgencyCode, str]
+    offsets: Mapping[EntryId, int]
+
+    def author(self, author: Author) -> str:
+        """Name and agency, or the agency alone where the agreement keeps names back."""
+        agency = self.agencies.get(author.agency, author.agency)
+        if names_author(self.reader, author):
+            return f"{author.name}, {agency}"
+        return f"An officer of {agency}"
+
+    def said(self, standing: Standing, value: str) -> Said:
+        """One entry, its value already in words. Dates are left out where all three times share a day."""
+        entry = standing.entry
+        received = standing.received
+        if received is not None:
+            received = received.astimezone(offset_of(entry.recorded))
+        return Said(
+            value=value,
+            by=self.author(standing.author),
+            happened=moment(entry.happened),
+            recorded=moment(entry.recorded, beside=entry.happened),
+            received=None if received is None else moment(received, beside=entry.happened),
+            remarks=self._remarks(standing),
+            note=entry.note or "",
+        )
+
+    def struck(self, standing: Standing, value: str, later: Standing | None, withdrawn: bool) -> Struck:
+        """An entry that `later` replaced or took back."""
+        how = "Withdrawn" if withdrawn else "Corrected"
+        if later is None:
+            return Struck(said=self.said(standing, value), how=how, by="an entry not shown", at=None, why="")
+        if later.entry.kind == "ruling":
+            how = "Ruled on"
+        return Struck(
+            said=self.said(standing, value),
+            how=how,
+            by=self.author(later.author),
+            at=moment(later.entry.recorded),
+            why=reason_of(later),
+        )
+
+    def _remarks(self, standing: Standing) -> tuple[str, ...]:
+        entry = standing.entry
+        remarks = []
+        if entry.late_reason:
+            waited = span(entry.recorded - entry.happened)
+            remarks.append(f"Recorded {waited} after it happened: {entry.late_reason}")
+        if standing.received is not None and standing.received - entry.recorded > LATE:
+            waited = span(standing.received - entry.recorded)
+            remarks.append(f"Recorded offline, received {waited} later.")
+        offset = clock_words(self.offsets.get(entry.id))
+        if offset:
+            remarks.append(offset)
+        remarks += [words for flag, words in FLAG_WORDS.items() if flag in standing.flags]
+        return tuple(remarks)
+
+
+def clock_words(offset_ms: int | None) -> str:
+    """A tablet's clock that was far from the server's when the entry was sent; empty when it was near."""
+    if offset_ms is None or abs(offset_ms) < CLOCK_OFF_MS:
+        return ""
+    side = "fast" if offset_ms > 0 else "slow"
+    return f"The tablet's clock was {span(timedelta(milliseconds=offset_ms))} {side}."
+
+
+def reason_of(later: Standing) -> str:
+    """Why an earlier entry was replaced: the reason of a ruling or withdrawal, or the later one's note."""
+    value = later.entry.value
+    if isinstance(value, dict) and isinstance(value.get("reason"), str):
+        return str(value["reason"])
+    return later.entry.note or ""
+
+

@@ -1,0 +1,50 @@
+"""The head of a visit's page: where, when, with whom, and what has come in."""
+
+from fieldops.desk.operation_sheet import Progress
+from fieldops.desk.plan import Plan
+from fieldops.desk.words import count, day, listed, moment
+from fieldops.domain.operation import PlannedVisit, Premises
+
+SummaryRow = dict[str, dict[str, str]]
+
+
+def head_rows(
+    plan: Plan, visit: PlannedVisit, progress: Progress, people: tuple[str, ...], gives_premises: bool
+) -> list[SummaryRow]:
+    """Rows for GOV.UK's summary list. Particulars of the premises stand there only where they are given."""
+    premises = plan.premises_of(visit)
+    team = plan.teams[visit.team]
+    rows = [
+        ("Planned", f"{day(visit.day)}, {visit.planned_start:%H:%M}, {count(visit.minutes, 'minute')}"),
+        ("Team", f"{team.code} {team.name}"),
+        ("On the visit", "\n".join(people)),
+    ]
+    if gives_premises:
+        rows += _particulars(premises)
+    if premises.strike_group and premises.strike_group in plan.strikes:
+        rows.append(("Linked group", _group(plan, premises.strike_group)))
+    rows.append(("Entries you may read", _received(progress)))
+    return [{"key": {"text": key}, "value": {"text": value}} for key, value in rows if value]
+
+
+def _particulars(premises: Premises) -> list[tuple[str, str]]:
+    return [
+        ("Address", premises.address),
+        ("Company number", premises.company_no),
+        ("UPRN", premises.uprn),
+        ("Workers expected", f"{premises.workers_expected:,}"),
+        ("Languages expected", ", ".join(premises.languages)),
+    ]
+
+
+def _group(plan: Plan, group: str) -> str:
+    strike = plan.strikes[group]
+    codes = [one.code for one in plan.premises.values() if one.strike_group == group]
+    return f"{group}: {listed(sorted(codes))}, to be entered together at {strike.at:%H:%M}"
+
+
+def _received(progress: Progress) -> str:
+    if progress.last_received is None:
+        return "none received"
+    received = moment(progress.last_received).text
+    return f"{count(progress.entries, 'entry', 'entries')}, the last received {received}"

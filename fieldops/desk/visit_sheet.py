@@ -1,0 +1,172 @@
+"""What a visit's page says: the record, what the agreement keeps back, what waits, and what is missing.
+
+What is kept back shows as a number beside the name of its class where the agreement announces it. A hidden
+class is not in what this is made from, so nothing here could show it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from fieldops.desk.record_sheet import (
+    Book,
+    Listed,
+    Part,
+    act_lines,
+    conflict_links,
+    item_lines,
+    note_lines,
+    parts,
+)
+from fieldops.desk.words import count
+from fieldops.domain.access import Reader, may_see
+from fieldops.domain.agreement import Level
+from fieldops.domain.checklist.evaluation import Evaluation, Missing
+from fieldops.domain.classes import Classes, class_of
+from fieldops.domain.ids import ClassCode, VisitId, stream_id
+
+NEED_WORDS: Mapping[str, str] = {
+    "must": "Must be answered, or given a reason, before sign-off",
+    "should": "Should be answered",
+}
+LEVEL_WORDS: Mapping[Level, str] = {
+    Level.COUNTS: "Your agency is given counts of this class only.",
+    Level.SUPPRESSED: "Your agency is given counts of this class, once small numbers are masked.",
+    Level.OWN: "Your agency is given what its own officers recorded of this class.",
+    Level.NONE: "Your agency is not given this class.",
+    Level.FULL: "Your agency is given this class only where its officers are sent, or in a named role.",
+    Level.PSEUDONYM: "Your agency is given this class only where its officers are sent, or in a named role.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithheldLine:
+    """Answers of one class that are kept back and announced."""
+
+    count: str
+    code: ClassCode
+    name: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertBlock:
+    """A flag that is up, with the answers that put it up."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitSheet:
+    """The page of one visit for one reader."""
+
+    parts: tuple[Part, ...]
+    contents: tuple[tuple[str, str], ...]
+    withheld: tuple[WithheldLine, ...]
+    alerts: tuple[AlertBlock, ...]
+    conflicts: tuple[tuple[str, str], ...]
+    acts: tuple[Listed, ...]
+    items: tuple[Listed, ...]
+    notes: tuple[Listed, ...]
+    unread: str
+    missing: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def visit_sheet(
+    book: Book,
+    evaluation: Evaluation,
+    classes: Classes,
+    withheld: Mapping[ClassCode, int],
+    visit: VisitId,
+) -> VisitSheet:
+    """Everything the page says."""
+    drawn = parts(book)
+    reader = book.teller.reader
+    sheet = VisitSheet(
+        parts=drawn,
+        contents=(),
+        withheld=withheld_lines(reader, classes, withheld),
+        alerts=alert_blocks(book, evaluation),
+        conflicts=conflict_links(drawn),
+        acts=act_lines(book),
+        items=item_lines(book),
+        notes=note_lines(book),
+        unread=_unread(book),
+        missing=missing_lines(book, evaluation, classes, visit),
+    )
+    return _with_contents(sheet)
+
+
+def withheld_lines(
+    reader: Reader, classes: Classes, withheld: Mapping[ClassCode, int]
+) -> tuple[WithheldLine, ...]:
+    """`3 answers withheld` for each announced class, from the most open to the strictest."""
+    ordered = sorted((code for code, number in withheld.items() if number), key=classes.strictness)
+    return tuple(
+        WithheldLine(
+            count=f"{count(withheld[code], 'answer')} withheld",
+            code=code,
+            name=classes.name(code),
+            rule=LEVEL_WORDS[reader.agreement.given(reader.agency, code).level],
+        )
+        for code in ordered
+    )
+
+
+def alert_blocks(book: Book, evaluation: Evaluation) -> tuple[AlertBlock, ...]:
+    """One block for each urgent flag, naming the answers that put it up."""
+    raised: dict[str, list[str]] = {}
+    for alert in evaluation.alerts:
+        if alert.urgent:
+            question = book.checklist.questions[alert.question].ask
+            raised.setdefault(alert.flag, []).append(f"{book.subject(alert.subject)}: {question}")
+    return tuple(
+        AlertBlock(title=book.checklist.flags[flag].words, words="; ".join(asked))
+        for flag, asked in raised.items()
+    )
+
+
+def missing_lines(
+    book: Book, evaluation: Evaluation, classes: Classes, visit: VisitId
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is not answered, by how much it is needed.
+
+    A question counts as missing only where the reader may see every class its answer could lie in: to anybody
+    else an answer that is kept back would look like one never given.
+    """
+    reader = book.teller.reader
+    grouped: dict[str, list[str]] = {words: [] for words in NEED_WORDS.values()}
+    for one in evaluation.missing:
+        if one.need in NEED_WORDS and _would_see(reader, book, classes, visit, one):
+            question = book.checklist.questions[one.question].ask
+            grouped[NEED_WORDS[one.need]].append(f"{book.subject(one.subject)}: {question}")
+    return tuple((need, tuple(lines)) for need, lines in grouped.items() if lines)
+
+
+def _would_see(reader: Reader, book: Book, classes: Classes, visit: VisitId, one: Missing) -> bool:
+    options = book.checklist.questions[one.question].options
+    fields = [one.question, *(f"{one.question}:{option.value}" for option in options)]
+    codes = {class_of(classes, field=field, kind="answer", subject=one.subject) for field in fields}
+    return all(may_see(reader, stream_id(visit, code)) for code in codes)
+
+
+def _unread(book: Book) -> str:
+    number = len(book.known.unread)
+    if not number:
+        return ""
+    return f"{count(number, 'entry', 'entries')} of a kind that this version does not know, kept as received."
+
+
+def _with_contents(sheet: VisitSheet) -> VisitSheet:
+    """The page's own list of contents, of what is there."""
+    lines = (
+        ("withheld", "What the agreement keeps back", bool(sheet.withheld)),
+        ("conflicts", "Not agreed", bool(sheet.conflicts)),
+        *((part.anchor, part.title, True) for part in sheet.parts),
+        ("acts", "Acts", bool(sheet.acts)),
+        ("items", "Lists", bool(sheet.items)),
+        ("notes", "Notes", bool(sheet.notes)),
+        ("missing", "What is missing", bool(sheet.missing)),
+    )
+    there = tuple((f"#{anchor}", title) for anchor, title, shown in lines if shown)
+    return replace(sheet, contents=there)
