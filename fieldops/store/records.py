@@ -1,0 +1,240 @@
+"""What was recorded at a visit or over a whole operation, as far as this reader may see it.
+
+The one way from the ledger to screens and reports: permission is asked once for each stream, an author
+always reads their own, and what is withheld is a number where the agreement announces it, else nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from fieldops.domain.access import Reader, may_count, may_see, names_author, withheld
+from fieldops.domain.agreement import Withheld
+from fieldops.domain.arrival import CLOCK_FLAG_MS
+from fieldops.domain.author import Author
+from fieldops.domain.entry import read_entry
+from fieldops.domain.ids import (
+    ClassCode,
+    OfficerId,
+    OperationId,
+    SignerId,
+    StreamId,
+    VisitId,
+    class_of_stream,
+)
+from fieldops.domain.visit import Standing
+from fieldops.store.devices import signers
+from fieldops.store.directory import operation_leads
+from fieldops.store.ledger import arrivals, entries, logs, streams
+from fieldops.store.plans import operation_of_visit, visit_leads, visits
+
+CLOCK_OFF = "clock_off"  # the device's clock was more than five minutes from the server's
+
+Opens = Callable[[StreamId], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRecord:
+    """The entries of one visit (or of the operation itself) that the reader may see, and what is withheld.
+
+    `withheld` counts entries by class, for the classes whose withholding the agreement announces.
+    """
+
+    standings: tuple[Standing, ...] = ()
+    withheld: Mapping[ClassCode, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSummary:
+    """One log of an operation for the integrity annex: how much it holds, and the head that proves it."""
+
+    stream: StreamId
+    author: Author
+    entries: int
+    head: bytes
+    first_received: datetime
+    last_received: datetime
+    widest_offset_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _StreamRow:
+    key: int
+    id: StreamId
+    scope: str
+    head: int
+
+
+def read_visit(session: Session, reader: Reader, visit_id: VisitId) -> VisitRecord:
+    """What the reader may see of one visit; one of another operation looks empty."""
+    if operation_of_visit(session, visit_id) != reader.operation:
+        return VisitRecord()
+    return _records(session, reader, [visit_id], _seen_by(reader)).get(visit_id, VisitRecord())
+
+
+def read_operation(session: Session, reader: Reader, operation_id: OperationId) -> dict[str, VisitRecord]:
+    """What the reader may see, by visit; what was recorded on the operation stands under its own id."""
+    return _records(session, reader, _scopes(session, reader, operation_id), _seen_by(reader))
+
+
+def read_countable(session: Session, reader: Reader, operation_id: OperationId) -> dict[str, VisitRecord]:
+    """As `read_operation`, with the entries that may be counted for this reader though not shown.
+
+    The caller turns them into figures at once, masks these where the agreement says so, and drops them.
+    """
+
+    def counted(stream: StreamId) -> bool:
+        return may_see(reader, stream) or may_count(reader, class_of_stream(stream))
+
+    return _records(session, reader, _scopes(session, reader, operation_id), counted)
+
+
+def integrity(session: Session, reader: Reader, operation_id: OperationId) -> list[LogSummary]:
+    """Every log in the streams that the reader may see, with its number of entries and its head."""
+    opened = [
+        one for one in _streams(session, _scopes(session, reader, operation_id)) if may_see(reader, one.id)
+    ]
+    names = {one.key: one.id for one in opened}
+    query = (
+        select(
+            logs.c.stream,
+            logs.c.signer,
+            logs.c.head,
+            func.sum(arrivals.c.count).label("entries"),
+            func.min(arrivals.c.received_ms).label("first"),
+            func.max(arrivals.c.received_ms).label("last"),
+            func.max(func.abs(arrivals.c.offset_ms)).label("offset"),
+        )
+        .join(arrivals, arrivals.c.log == logs.c.key)
+        .where(logs.c.stream.in_(list(names)))
+        .group_by(logs.c.key, logs.c.stream, logs.c.signer, logs.c.head)
+    )
+    rows = session.execute(query).all()
+    authors = _authors(session, reader, {SignerId(row.signer) for row in rows})
+    found = [_summary(row, names[row.stream], authors) for row in rows if row.entries]
+    return sorted(found, key=lambda one: (one.stream, one.author.signer))
+
+
+def _seen_by(reader: Reader) -> Opens:
+    return lambda stream: may_see(reader, stream)
+
+
+def _scopes(session: Session, reader: Reader, operation_id: OperationId) -> list[str]:
+    if operation_id != reader.operation:
+        return []
+    return [operation_id, *(visit.id for visit in visits(session, operation_id))]
+
+
+def _streams(session: Session, scopes: Sequence[str]) -> list[_StreamRow]:
+    query = select(streams.c.key, streams.c.id, streams.c.scope, streams.c.head)
+    rows = session.execute(query.where(streams.c.scope.in_(scopes), streams.c.head > 0))
+    return [_StreamRow(key, StreamId(name), scope, head) for key, name, scope, head in rows]
+
+
+def _records(session: Session, reader: Reader, scopes: Sequence[str], opens: Opens) -> dict[str, VisitRecord]:
+    found = {one.key: one for one in _streams(session, scopes)}
+    opened = {key for key, one in found.items() if opens(one.id)}
+    rows = _entries(session, opened, found.keys() - opened, reader)
+    standings = _standings(session, reader, rows, found)
+    own = Counter(row.stream for row in rows)
+    kept_back = _withheld(reader, (one for key, one in found.items() if key not in opened), own)
+    return {
+        scope: VisitRecord(standings=tuple(standings[scope]), withheld=kept_back[scope])
+        for scope in standings.keys() | kept_back.keys()
+    }
+
+
+def _standings(
+    session: Session, reader: Reader, rows: Sequence[Row[Any]], found: Mapping[int, _StreamRow]
+) -> dict[str, list[Standing]]:
+    """The entries with those who stand behind them, by visit."""
+    authors = _authors(session, reader, {SignerId(row.signer) for row in rows})
+    leads = visit_leads(session, reader.operation)
+    standings: dict[str, list[Standing]] = defaultdict(list)
+    for row in rows:
+        scope = found[row.stream].scope
+        standings[scope].append(_standing(row, _at_visit(authors[row.signer], leads.get(VisitId(scope)))))
+    return standings
+
+
+def _entries(
+    session: Session, opened: Iterable[int], closed: Iterable[int], reader: Reader
+) -> Sequence[Row[Any]]:
+    """All entries of the open streams, and of the closed ones what the reader's own keys have signed."""
+    readable: ColumnElement[bool] = entries.c.stream.in_(list(opened))
+    if reader.signers:
+        own = and_(entries.c.stream.in_(list(closed)), logs.c.signer.in_(reader.signers))
+        readable = or_(readable, own)
+    query = select(
+        entries.c.stream,
+        entries.c.header,
+        entries.c.body,
+        logs.c.signer,
+        arrivals.c.received_ms,
+        arrivals.c.offset_ms,
+    )
+    query = query.join(logs, logs.c.key == entries.c.log).join(arrivals, arrivals.c.key == entries.c.arrival)
+    return session.execute(query.where(readable).order_by(entries.c.stream, entries.c.seq)).all()
+
+
+def _authors(session: Session, reader: Reader, names: Iterable[SignerId]) -> dict[str, Author]:
+    """The authors by their key; without a name where the reader is not told it."""
+    leads = operation_leads(session, reader.operation)
+    found: dict[str, Author] = {}
+    for name, signer in signers(session, names).items():
+        author = Author(
+            signer=name,
+            officer=signer.officer,
+            name=signer.name,
+            agency=signer.agency,
+            operation_lead=signer.officer in leads,
+        )
+        found[name] = author if names_author(reader, author) else replace(author, name="")
+    return found
+
+
+def _at_visit(author: Author, leads: frozenset[OfficerId] | None) -> Author:
+    return replace(author, visit_lead=True) if leads and author.officer in leads else author
+
+
+def _standing(row: Row[Any], author: Author) -> Standing:
+    off = row.offset_ms is not None and abs(row.offset_ms) > CLOCK_FLAG_MS
+    return Standing(
+        entry=read_entry(row.header, row.body),
+        author=author,
+        received=_moment(row.received_ms),
+        flags=frozenset({CLOCK_OFF}) if off else frozenset(),
+    )
+
+
+def _withheld(
+    reader: Reader, closed: Iterable[_StreamRow], own: Mapping[int, int]
+) -> dict[str, dict[ClassCode, int]]:
+    """By scope and class: how many entries are withheld, where the agreement lets that be known."""
+    found: dict[str, dict[ClassCode, int]] = defaultdict(dict)
+    for one in closed:
+        count = one.head - own.get(one.key, 0)
+        if count and withheld(reader, one.id) is Withheld.ANNOUNCED:
+            found[one.scope][class_of_stream(one.id)] = count
+    return found
+
+
+def _summary(row: Row[Any], stream: StreamId, authors: Mapping[str, Author]) -> LogSummary:
+    return LogSummary(
+        stream=stream,
+        author=authors[row.signer],
+        entries=row.entries,
+        head=row.head,
+        first_received=_moment(row.first),
+        last_received=_moment(row.last),
+        widest_offset_ms=row.offset,
+    )
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
