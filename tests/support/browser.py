@@ -1,6 +1,6 @@
-"""A real Chromium over a profile of its own: opened, killed as a crash would kill it, opened again, and checked by axe.
+"""A real Chromium over a profile of its own: opened, killed as by a crash, opened again, checked by axe.
 
-The rule: the page's own security policy stays on. Nothing here waits by sleeping; it asks the page or the system.
+The rule: the page's own security policy stays on. Nothing waits by sleeping; it asks the page or the system.
 """
 
 import os
@@ -35,7 +35,9 @@ WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 def chrome() -> str:
     """Where Chromium is: CHROME, or what the system calls it."""
     named = os.environ.get("CHROME")
-    found = named or shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    found = named or next(
+        filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None
+    )
     if not found:
         raise RuntimeError("No Chromium here: install it, or name it in CHROME.")
     return found
@@ -46,13 +48,18 @@ def flags() -> list[str]:
     return [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
-def open_profile(playwright: Playwright, profile: Path, viewport: dict[str, int] = PORTRAIT) -> BrowserContext:
+def open_profile(
+    playwright: Playwright,
+    profile: Path,
+    viewport: dict[str, int] = PORTRAIT,
+    more_flags: tuple[str, ...] = (),
+) -> BrowserContext:
     """A browser over the profile's directory, as one tablet: what it stores outlives it."""
     profile.mkdir(parents=True, exist_ok=True)
     context = playwright.chromium.launch_persistent_context(
         str(profile),
         executable_path=chrome(),
-        args=flags(),
+        args=[*flags(), *more_flags],
         headless=True,
         viewport=viewport,
         has_touch=True,
@@ -64,7 +71,9 @@ def open_profile(playwright: Playwright, profile: Path, viewport: dict[str, int]
 
 
 @contextmanager
-def tablet(playwright: Playwright, profile: Path, url: str, viewport: dict[str, int] = PORTRAIT) -> Iterator[Page]:
+def tablet(
+    playwright: Playwright, profile: Path, url: str, viewport: dict[str, int] = PORTRAIT
+) -> Iterator[Page]:
     """One page of the app in a browser that closes tidily."""
     context = open_profile(playwright, profile, viewport)
     try:
@@ -90,7 +99,7 @@ def processes_of(profile: Path) -> list[int]:
 
 
 def kill(profile: Path) -> int:
-    """Ends this profile's browser with SIGKILL, in mid-write if it was writing; answers how many processes fell."""
+    """Ends this profile's browser with SIGKILL, in mid-write if it writes; answers how many fell."""
     fallen = processes_of(profile)
     for process in fallen:
         try:
@@ -113,8 +122,8 @@ def violations(page: Page) -> list[str]:
     found = page.evaluate(
         """async (tags) => {
             const result = await axe.run(document, { runOnly: { type: "tag", values: tags } });
-            return result.violations.map((one) => one.id + ": " + one.help + " | " +
-                one.nodes.map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).join(" ; "));
+            const where = (node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "");
+            return result.violations.map((one) => `${one.id}: ${one.nodes.map(where).join(" ; ")}`);
         }""",
         list(WCAG),
     )
@@ -127,7 +136,7 @@ def small_targets(page: Page, least_px: int = 60) -> list[str]:
         """(least) => [...document.querySelectorAll("button, a, input, textarea, summary, select")]
             .map((element) => [element, element.getBoundingClientRect()])
             .filter(([, box]) => box.height > 0 && (box.height < least || box.width < least))
-            .map(([element, box]) => `${element.tagName} ${element.textContent.slice(0, 30)} ${box.width}x${box.height}`)""",
+            .map(([one, box]) => `${one.tagName} ${one.textContent} ${box.width}x${box.height}`)""",
         least_px,
     )
     return [str(line) for line in found]

@@ -46,7 +46,7 @@ const visitOf = (here: Route): VisitId | null => ("visit" in here ? here.visit :
 
 function Inside({ unlocked, here }: { readonly unlocked: Unlocked; readonly here: InVisit }) {
   const now = opened.value;
-  if (now === null || now.id !== here.visit) return <Frame unlocked={unlocked} where="Opening"><main class="page" aria-busy="true"><h1 class="unseen">Opening</h1></main></Frame>;
+  if (now === null || now.id !== here.visit) return <Frame unlocked={unlocked} where="Opening"><main class="scroll" aria-busy="true"><h1 class="unseen">Opening</h1></main></Frame>;
   if ("why" in now) return <Frame unlocked={unlocked} where="Not opened"><Page title="This visit cannot be opened"><p>{now.why}</p></Page></Frame>;
   return <VisitScreen unlocked={unlocked} visit={now.visit} here={here} />;
 }

@@ -86,7 +86,7 @@ export function Visits({ unlocked }: { readonly unlocked: Unlocked }) {
       <Page title={looking ? "Found" : dayTitle(day.value, now)} stay={looking}
         lead={<p class="soft">{looking ? count(shown.length, "visit") : `${count(shown.length, "visit")} of your team, in order`}</p>}>
         <Warnings unlocked={unlocked} />
-        <Field label="Search visits" quiet type="search" mode="search" hint={undefined} value={words.value} onType={(text) => { words.value = text; }} limit={100} />
+        <Field label="Search visits" quiet type="search" mode="search" example="Search by name, address or code" value={words.value} onType={(text) => { words.value = text; }} limit={100} />
         {looking ? null : <Days days={daysOf(cards, now)} day={day.value} onDay={choose} />}
         {shown.length === 0
           ? <p class="empty">{looking ? "No visit has all of these words." : "No visit of your team on this day."}</p>

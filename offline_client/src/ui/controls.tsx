@@ -38,7 +38,7 @@ export type FieldProps = {
   readonly label: string; readonly value: string; readonly onType: (text: string) => void;
   readonly hint?: string | undefined; readonly wrong?: string | null; readonly secret?: boolean; readonly lines?: boolean;
   readonly mode?: "text" | "numeric" | "decimal" | "search" | "tel"; readonly kind?: string; readonly onDone?: () => void;
-  readonly unit?: string | null; readonly type?: "text" | "time" | "search"; readonly limit?: number; readonly quiet?: boolean;
+  readonly unit?: string | null; readonly type?: "text" | "time" | "search"; readonly limit?: number; readonly quiet?: boolean; readonly example?: string;
 };
 
 const LOOK = { text: { type: "text", dir: "auto" }, search: { type: "search", dir: "auto" }, time: { type: "time" }, password: { type: "password" } } as const;
@@ -49,7 +49,7 @@ export function Field(field: FieldProps) {
   const about = [field.hint ? `${id}-hint` : "", field.wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ") || undefined;
   const shared = {
     id, value: field.value, autocapitalize: field.kind === "code" || field.secret ? "none" as const : "sentences" as const,
-    spellcheck: false, maxLength: field.limit ?? 4000, "aria-describedby": about, "aria-invalid": field.wrong ? true : undefined,
+    spellcheck: false, placeholder: field.example, maxLength: field.limit ?? 4000, "aria-describedby": about, "aria-invalid": field.wrong ? true : undefined,
     class: `input ${field.kind ?? ""}`, onBlur: field.onDone,
     onInput: (event: Event) => field.onType((event.currentTarget as HTMLInputElement).value),
   };

@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import type { SubjectId, VisitId } from "../ledger/ids.ts";
 import { writeDrafts } from "./drafts.ts";
+import { comeBackTo, leaveAt } from "./scroll.ts";
 
 export type Route =
   | { readonly at: "visits" }
@@ -46,6 +47,7 @@ function remember(routes: readonly Route[]): void {
 
 export function go(next: Route): void {
   void writeDrafts();
+  leaveAt(trail.value.length);
   walk([...trail.value, next]);
   history.pushState(trail.value.length, "");
 }
@@ -83,7 +85,9 @@ export function forget(): void {
 addEventListener("popstate", (event) => {
   void writeDrafts();
   const wanted = typeof event.state === "number" ? event.state : 1;
-  walk(trail.value.slice(0, Math.max(1, Math.min(wanted, trail.value.length))));
+  const target = Math.max(1, Math.min(wanted, trail.value.length));
+  comeBackTo(target);
+  walk(trail.value.slice(0, target));
 });
 
 function parsed(place: string | null): readonly Route[] {

@@ -6,6 +6,7 @@ import { lock } from "./app.ts";
 import { Button } from "./controls.tsx";
 import { hide } from "./cover.tsx";
 import { back, depth, go, route } from "./route.ts";
+import { land } from "./scroll.ts";
 import { minute } from "./tick.ts";
 import { age } from "./words.ts";
 
@@ -35,7 +36,7 @@ type Framed = { readonly unlocked: Unlocked; readonly where: string; readonly un
 
 export function Frame({ unlocked, where, under, children }: Framed) {
   return (
-    <div>
+    <div class="frame">
       <nav class="bar" aria-label="App">
         {depth() > 1 ? <Button onPress={back}>Back</Button> : null}
         <p class="where">{where}{under === undefined ? null : <span class="small">{under}</span>}</p>
@@ -53,16 +54,20 @@ type Paged = { readonly title: string; readonly lead?: ComponentChildren; readon
 
 /** A page with one heading, which takes the focus so that a screen reader hears where it is. */
 export function Page({ title, lead, kind = "", children, stay = false }: Paged) {
+  const whole = useRef<HTMLElement>(null);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
+    const place = land();
     if (stay) return;
-    scrollTo(0, 0);
     head.current?.focus({ preventScroll: true });
+    whole.current?.scrollTo(0, place);
   }, [title]);
   return (
-    <main class={`page ${kind}`}>
-      <header><h1 ref={head} tabIndex={-1}>{title}</h1>{lead}</header>
-      {children}
+    <main class="scroll" ref={whole} tabIndex={0} aria-label={title}>
+      <div class={`page ${kind}`}>
+        <header><h1 ref={head} tabIndex={-1}>{title}</h1>{lead}</header>
+        {children}
+      </div>
     </main>
   );
 }

@@ -15,10 +15,10 @@ type Jump = (question: string) => void;
 function Line({ line, jump }: { readonly line: IndicatorLine; readonly jump: Jump }) {
   return (
     <li>
-      <p class="row"><span class="strong">{line.label}</span> <Chip>{line.strength}</Chip></p>
+      <p class="row"><span class="strong sentence">{line.label}</span> <Chip>{line.strength}</Chip></p>
       <ul class="because">
         {line.because.map((reason) => (
-          <li key={reason.entry}>{reason.words} <span class="soft">({reason.grade === "direct" ? "direct" : "support only"}) </span>
+          <li key={reason.entry} class="row apart"><span class="grow">{reason.words} <span class="soft">({reason.grade === "direct" ? "direct" : "support only"})</span></span>
             <Button kind="quiet" label={`Open the answer: ${reason.words}`} onPress={() => jump(reason.question)}>Open</Button></li>
         ))}
       </ul>
@@ -30,7 +30,7 @@ function Dimension({ dimension, jump }: { readonly dimension: DimensionView; rea
   const [tone, words] = RESULTS[dimension.result];
   return (
     <section class="card dimension" aria-label={dimension.name}>
-      <p class="row apart"><span><b>{dimension.name}</b> <span class="soft">{dimension.phase}</span></span><Chip tone={tone}>{words}</Chip></p>
+      <p class="row apart"><span><b class="sentence">{dimension.name}</b> <span class="soft">{dimension.phase}</span></span><Chip tone={tone}>{words}</Chip></p>
       {dimension.present.length === 0 ? <p class="soft">No indicator rests on a direct answer.</p> : <ul class="lines">{dimension.present.map((line) => <Line key={line.code} line={line} jump={jump} />)}</ul>}
       {dimension.prompted.length === 0 ? null : <Fold title={`Support only, ask more: ${dimension.prompted.length}`}><ul class="lines">{dimension.prompted.map((line) => <Line key={line.code} line={line} jump={jump} />)}</ul></Fold>}
       {dimension.settle.length === 0 ? null : (

@@ -40,7 +40,7 @@ export function Choices({ question, options, many, tap, native = false }: Listed
   return (
     <div class={`choices ${few(options) ? "few" : ""}`} role="group" aria-labelledby={`ask-${question.id}`}>
       {options.map((option) => (
-        <button key={option.value} type="button" class={`choice ${many ? "many" : ""} ${option.disputed ? "rival" : ""}`}
+        <button key={option.value} type="button" class={`choice ${many ? "many" : ""} ${option.disputed ? "contested" : ""}`}
           aria-pressed={pressed(option)} data-option={option.value} onClick={() => void press(option)}>
           <Label option={option} native={native} />
         </button>

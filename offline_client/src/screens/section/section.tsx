@@ -5,6 +5,7 @@ import type { SubjectId } from "../../ledger/ids.ts";
 import type { OpenVisit, SectionCard, SectionView, Unlocked } from "../../model/types.ts";
 import { Button, Callout, Chip, Progress, Row } from "../../ui/controls.tsx";
 import { back, go, goBeside } from "../../ui/route.ts";
+import { toTop } from "../../ui/scroll.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { SectionRow } from "../visit/sections.tsx";
 import { Question } from "./question.tsx";
@@ -59,7 +60,7 @@ export function Section({ unlocked, visit, id, subject, question }: Given) {
   const section = visit.section(id, subject).value;
   const jumping = useSignal(false);
   useEffect(() => { jumping.value = false; }, [id, subject]);
-  const jump = (): void => { jumping.value = !jumping.value; scrollTo(0, 0); };
+  const jump = (): void => { jumping.value = !jumping.value; toTop(); };
   return (
     <Frame unlocked={unlocked} where={section.label === "" ? section.title : `${section.label}: ${section.title}`} under={visit.paper.premises.name}>
       <Page key={`${id} ${subject}`} kind="wide" title={section.label === "" ? section.title : `${section.label}. ${section.title}`} stay={question !== undefined} lead={<Head section={section} />}>
@@ -67,7 +68,7 @@ export function Section({ unlocked, visit, id, subject, question }: Given) {
           <Rail visit={visit} subject={subject} here={id} open={jumping.value} />
           <div class="stack">
             {section.note === null ? null : <Callout><p>{section.note}</p></Callout>}
-            {section.say === null ? null : <div class="say"><p class="small strong">Say, in your own words:</p><p>{section.say}</p></div>}
+            {section.say === null ? null : <div class="say"><p class="small strong">Read out, or say in your own words</p><p>{section.say}</p></div>}
             {section.questions.map((one) => <Question key={`${one} ${subject}`} visit={visit} id={one} subject={subject} wanted={one === question} />)}
             {section.questions.length === 0 ? <p class="empty">Nothing to ask here so far.</p> : null}
           </div>

@@ -2,6 +2,8 @@
 import { useSignal } from "@preact/signals";
 import type { QuestionView, Value } from "../../model/types.ts";
 import { Button, Field } from "../../ui/controls.tsx";
+import { readMoney, readNumber, within } from "../../ui/reading.ts";
+import type { Read } from "../../ui/reading.ts";
 import { useDraft } from "../../ui/write.tsx";
 import type { AnswerProps } from "./answer.tsx";
 
@@ -19,26 +21,6 @@ export function Text(props: AnswerProps) {
   const draft = useDraft(textOf(question.value), (text) => saveText(props, text, text.trim()));
   const verbatim = question.type === "verbatim";
   return <Field label={verbatim ? "In the person's own words" : "Answer"} quiet={!verbatim} lines value={draft.text.value} onType={draft.type} onDone={draft.done} limit={8000} />;
-}
-
-type Read = { readonly value: Value } | { readonly wrong: string };
-
-function limits(question: QuestionView): string {
-  return `Give a number from ${question.min ?? 0} to ${question.max ?? "any"}.`;
-}
-
-const within = (number: number, question: QuestionView): boolean => number >= (question.min ?? -Infinity) && number <= (question.max ?? Infinity);
-
-export function readNumber(text: string, question: QuestionView): Read {
-  const whole = /^\d{1,9}$/.test(text.trim());
-  return whole && within(Number(text), question) ? { value: Number(text) } : { wrong: limits(question) };
-}
-
-/** Money travels as text with two decimals: no binary fraction ever stands for a penny. */
-export function readMoney(text: string, question: QuestionView): Read {
-  const found = /^£?\s*(\d{1,7})(?:[.,](\d{1,2}))?$/.exec(text.trim());
-  if (!found || !within(Number(`${found[1]}.${found[2] ?? "0"}`), question)) return { wrong: `Give an amount like 12.71, from ${question.min ?? 0} to ${question.max ?? "any"}.` };
-  return { value: `${Number(found[1])}.${(found[2] ?? "").padEnd(2, "0")}` };
 }
 
 function useCounted(props: AnswerProps, read: (text: string, question: QuestionView) => Read) {

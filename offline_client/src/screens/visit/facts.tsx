@@ -1,7 +1,7 @@
 /** What the plan says of a visit: the premises, the team, who leads, what is needed. */
 import type { VisitPaper } from "../../model/types.ts";
 import { Chip, Fold } from "../../ui/controls.tsx";
-import { dayWords, nativeName, planned } from "../../ui/words.ts";
+import { count, dayWords, nativeName, planned } from "../../ui/words.ts";
 import { strikeWords } from "../visits.tsx";
 
 type Languages = readonly { readonly code: string; readonly name: string }[];
@@ -34,7 +34,7 @@ export function Facts({ paper, languages }: { readonly paper: VisitPaper; readon
 
 export function Roster({ paper }: { readonly paper: VisitPaper }) {
   return (
-    <Fold title={`Team ${paper.team.name}: ${paper.roster.length} officers`}>
+    <Fold title={`${paper.team.name}: ${count(paper.roster.length, "officer")}`}>
       <ul class="roster">
         {paper.roster.map((line) => (
           <li key={line.officer}>

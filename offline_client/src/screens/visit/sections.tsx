@@ -16,8 +16,8 @@ export function SectionRow({ visit, card, here, rail = false }: Line) {
   return (
     <li>
       <Row title={card.title} kind={rail ? "slim" : ""} current={current} onPress={() => (rail ? goBeside(target) : go(target))}
-        end={rail ? undefined : <Chip tone={TONES[card.status]}>{count(card.settled, "answer")} of {card.asked}</Chip>}>
-        <span class="small soft">{card.statusWords}{card.mayWrite ? "" : ". You can read this and add notes"}</span>
+        end={rail ? undefined : <Chip tone={TONES[card.status]}>{card.settled} of {card.asked}</Chip>}>
+        <span class="small soft">{card.statusWords}</span>
         {card.alerts + card.conflicts === 0 ? null : (
           <span class="row">
             {card.alerts > 0 ? <Chip tone="bad">{count(card.alerts, "alert")}</Chip> : null}

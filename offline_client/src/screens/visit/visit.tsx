@@ -46,8 +46,21 @@ function Beside({ visit, view }: Given) {
       <Row title="Notes" onPress={() => go({ at: "notes", visit: visit.id })}><span class="small soft">{view.notes.length === 0 ? "A timed note in three taps" : count(view.notes.length, "note")}</span></Row>
       <Callout tone={view.saved.attention.length > 0 ? "bad" : ""} title={view.words}>
         {view.saved.attention.map((line) => <p key={line}>{line}</p>)}
-        <p class="small">{view.saved.onTablet} saved on this tablet, {view.saved.sent} sent, {view.saved.received} received by the server.</p>
+        <dl class="tally">
+          <div><dt>Saved here</dt><dd>{view.saved.onTablet}</dd></div>
+          <div><dt>Sent</dt><dd>{view.saved.sent}</dd></div>
+          <div><dt>Received</dt><dd>{view.saved.received}</dd></div>
+        </dl>
       </Callout>
+    </div>
+  );
+}
+
+function Lead({ visit, words }: { readonly visit: OpenVisit; readonly words: string }) {
+  return (
+    <div class="row apart">
+      <p class="row"><Chip tone="mark">{words}</Chip><span class="soft">{visit.paper.premises.code}</span></p>
+      <Button kind="main" onPress={() => go({ at: "notes", visit: visit.id })}>Quick note</Button>
     </div>
   );
 }
@@ -58,7 +71,7 @@ export function Visit({ unlocked, visit }: { readonly unlocked: Unlocked; readon
   const { premises } = visit.paper;
   return (
     <Frame unlocked={unlocked} where={premises.name} under={premises.code}>
-      <Page kind="wide" title={premises.name} lead={<p class="row"><Chip tone="mark">{card?.stateWords ?? ""}</Chip><span class="soft">{premises.code}</span></p>}>
+      <Page kind="wide" title={premises.name} lead={<Lead visit={visit} words={card?.stateWords ?? ""} />}>
         <Alerts alerts={view.alerts} />
         <div class="split twin">
           <div class="card stack"><Facts paper={visit.paper} languages={visit.languages} /><Roster paper={visit.paper} /></div>
@@ -68,7 +81,6 @@ export function Visit({ unlocked, visit }: { readonly unlocked: Unlocked; readon
         <Workers visit={visit} view={view} />
         <Sections visit={visit.id} cards={view.sections} />
       </Page>
-      <div class="feet"><Button kind="main" onPress={() => go({ at: "notes", visit: visit.id })}>Quick note</Button></div>
     </Frame>
   );
 }
