@@ -120,6 +120,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "referral_sent": _object_with(to=is_text, route=is_text, reference=is_text),
             "referral_accepted": _object_with(to=is_text, route=is_text, reference=is_text, sent=ids.is_hash),
             "order": _object_with(type=is_text, reference=is_text),
+            "age_decision": _object_with(decision=is_text, authority=is_text, reference=is_text),
             "attendance": _object_with(agency=is_text, officer=is_text, arrived=is_time, left=is_time),
         },
     ),
