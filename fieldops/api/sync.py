@@ -1,0 +1,172 @@
+"""The tablet's four doors: what the server holds, what is pushed, what is new, and which papers there are.
+
+A revoked tablet may still hand in what it holds, into quarantine; it is given nothing.
+"""
+
+from flask import Blueprint, Response, jsonify
+from marshmallow import Schema, fields, validate
+
+from fieldops.api.papers import PAPER, paper_words
+from fieldops.api.words import BASE64URL
+from fieldops.domain.access import Action, Reader
+from fieldops.store.meta import epoch
+from fieldops.store.readable import papers_for_tablet
+from fieldops.sync.have import MAX_LOGS, have
+from fieldops.sync.pull import Pull, pull
+from fieldops.sync.push import Push, receive
+from fieldops.sync.wire import (
+    MAX_PULL_LIMIT,
+    MAX_PUSH_BYTES,
+    MAX_PUSH_ENTRIES,
+    PAGE_TYPE,
+    log_rows,
+    offered_segments,
+    page_bytes,
+    push_reply_fields,
+)
+from fieldops.web.body import read_body
+from fieldops.web.clock import now
+from fieldops.web.guard import carrier, needs
+from fieldops.web.spoken import speaks
+from fieldops.web.transaction import reading, transaction
+
+STREAM = r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\Z"
+LOG = r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\.[a-z2-7]{26}\.[0-9a-z]{1,16}\Z"
+MAX_PLACE = 2**53 - 1
+SEGMENT = Schema.from_dict(
+    {
+        "statement": fields.String(required=True, validate=validate.Length(max=4096)),
+        "signature": fields.String(
+            required=True, validate=[validate.Length(equal=86), validate.Regexp(BASE64URL)]
+        ),
+        "lines": fields.String(required=True),
+    },
+    name="Segment",
+)
+PUSH = Schema.from_dict(
+    {
+        "segments": fields.List(
+            fields.Nested(SEGMENT), required=True, validate=validate.Length(max=MAX_PUSH_ENTRIES)
+        ),
+        "via": fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64)),
+    },
+    name="Push",
+)()
+LOG_STATE = Schema.from_dict(
+    {
+        "log": fields.String(required=True),
+        "have": fields.Integer(required=True),
+        "head": fields.String(required=True),
+    },
+    name="LogState",
+)
+SETBACK = Schema.from_dict(
+    {
+        "log": fields.String(required=True),
+        "from": fields.Integer(required=True),
+        "to": fields.Integer(required=True),
+        "verdict": fields.String(
+            required=True, validate=validate.OneOf(("gap", "fork", "quarantined", "refused"))
+        ),
+        "code": fields.String(required=True),
+        "detail": fields.String(required=True),
+    },
+    name="Setback",
+)
+PUSHED = Schema.from_dict(
+    {
+        "time": fields.Integer(required=True),
+        "epoch": fields.String(required=True),
+        "logs": fields.List(fields.Nested(LOG_STATE), required=True),
+        "exceptions": fields.List(fields.Nested(SETBACK), required=True),
+    },
+    name="Pushed",
+)()
+PULL = Schema.from_dict(
+    {
+        "epoch": fields.String(required=True, allow_none=True, validate=validate.Length(max=64)),
+        "positions": fields.Dict(
+            required=True,
+            keys=fields.String(validate=validate.Regexp(STREAM)),
+            values=fields.Integer(strict=True, validate=validate.Range(min=0, max=MAX_PLACE)),
+        ),
+        "limit": fields.Integer(
+            load_default=1000, strict=True, validate=validate.Range(min=1, max=MAX_PULL_LIMIT)
+        ),
+    },
+    name="Pull",
+)()
+HAVE = Schema.from_dict(
+    {
+        "logs": fields.List(
+            fields.String(validate=validate.Regexp(LOG)),
+            required=True,
+            validate=validate.Length(max=MAX_LOGS),
+        )
+    },
+    name="Have",
+)()
+HELD = Schema.from_dict(
+    {
+        "epoch": fields.String(required=True),
+        "logs": fields.List(fields.Nested(LOG_STATE), required=True),
+    },
+    name="Held",
+)()
+PAPERS = Schema.from_dict(
+    {
+        "papers": fields.List(fields.Nested(PAPER), required=True),
+        "time": fields.Integer(required=True),
+        "epoch": fields.String(required=True),
+    },
+    name="Papers",
+)()
+
+blueprint = Blueprint("sync", __name__, url_prefix="/api/sync")
+
+
+@blueprint.post("/push")
+@needs(Action.ENTRY_PUSH, even_revoked=True)
+@speaks(takes=PUSH, gives=PUSHED, refuses=("push_too_large", "database_away", "storage_full"))
+def push(reader: Reader) -> Response:
+    """Hand in segments. The answer has a row for each log and the exceptions, and comes after the commit."""
+    offered = offered_segments(read_body(PUSH, MAX_PUSH_BYTES)["segments"])
+    came = Push(offered=offered, received_ms=_now_ms(), carrier=carrier(), own=reader.signers)
+    return jsonify(push_reply_fields(receive(reading, transaction, came)))
+
+
+@blueprint.post("/pull")
+@needs(Action.ENTRY_PULL)
+@speaks(takes=PULL, gives=PAGE_TYPE)
+def pull_page(reader: Reader) -> Response:
+    """What is new in the streams that the reader may see, behind the positions held: stored bytes."""
+    asked = read_body(PULL, MAX_PUSH_BYTES)
+    question = Pull(**asked, now_ms=_now_ms())
+    with reading() as session:
+        page = page_bytes(pull(session, reader, question))
+    return Response(page, mimetype=PAGE_TYPE)
+
+
+@blueprint.post("/have")
+@needs(Action.ENTRY_PUSH, even_revoked=True)
+@speaks(takes=HAVE, gives=HELD)
+def have_vectors(reader: Reader) -> Response:
+    """How far the server holds the tablet's own logs."""
+    logs = read_body(HAVE)["logs"]
+    with reading() as session:
+        return jsonify(epoch=epoch(session), logs=log_rows(have(session, reader, logs)))
+
+
+@blueprint.get("/papers")
+@needs(Action.ENTRY_PULL)
+@speaks(gives=PAPERS)
+def papers(reader: Reader) -> Response:
+    """The papers that this tablet should hold; it fetches those that it lacks by their hash."""
+    with reading() as session:
+        found, now_in = papers_for_tablet(session, reader), epoch(session)
+    listed = [paper_words(one.kind, one.name, one.hash, one.size) for one in found]
+    return jsonify(papers=listed, time=_now_ms(), epoch=now_in)
+
+
+def _now_ms() -> int:
+    return int(now().timestamp() * 1000)
