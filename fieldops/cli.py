@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
@@ -17,13 +18,14 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, OfficerId, new_id
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
+from fieldops.seeding.demo import DemoOrder, Enact, load_demo
 from fieldops.settings import Settings
 from fieldops.store.directory import add_officer, deactivate, give_role, officer_named, put_agency
 from fieldops.store.engine import WRITES, open_engine
-from fieldops.store.meta import begin_epoch
+from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.operations import operation_coded
 from fieldops.store.schema import upgrade
-from fieldops.sync.enrol import open_enrolment
+from fieldops.sync.enrol import Server, open_enrolment, server_key
 from fieldops.web.passwords import hash_password
 
 
@@ -141,6 +143,40 @@ def enrol(operation_code: str, username: str, approver: str) -> None:
             settings.enrolment_code_s,
         )
     click.echo(f"{code}\ngood until {expires.isoformat(timespec='seconds')}")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("day", required=False, type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--code", help="Another code for the operation than the file's own.")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="The first day. Default: today.")
+@click.option(
+    "--enact",
+    type=click.Choice([one.value for one in Enact]),
+    default=Enact.ALL.value,
+    show_default=True,
+    help="How much of the file's truth has happened; `until` needs a DAY, which is the first of the future.",
+)
+def demo(file: Path, day: datetime | None, code: str | None, start: datetime | None, enact: str) -> None:
+    """Load an operation from FILE and let its truth happen: demo FILE --enact until 2027-02-10."""
+    if (day is None) is (enact == Enact.UNTIL):
+        raise click.UsageError("A DAY goes with --enact until, and only with it.")
+    settings, now = Settings.from_env(), datetime.now(UTC)
+    order = DemoOrder(
+        file=file,
+        start=start.date() if start else now.date(),
+        code=code,
+        enact=Enact(enact),
+        until=day.date() if day else None,
+    )
+    with unit_of_work(settings) as session:
+        server = Server(
+            key=server_key(settings.server_key_seed),
+            epoch=epoch(session),
+            good_for=timedelta(days=settings.certificate_days),
+            random_bytes=os.urandom,
+        )
+        load_demo(session, order, server, now, click.echo)
 
 
 def _operation(session: Session, code: str) -> Operation:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from fieldops.domain.checklist.paper import Checklist
 from fieldops.domain.ids import OfficerId, VisitId
-from fieldops.domain.operation import Member
 from fieldops.seeding.book import Book, Words
 from fieldops.seeding.cast import Cast
 from fieldops.seeding.fill import Asked, fill
@@ -123,7 +122,7 @@ def perform(story: Story, outing: Outing, scene: Scene) -> Played:
     )
 
 
-def run(story: Story, played: Iterable[Played], tablets: Tablets, until: datetime | None) -> int:
+def run(played: Iterable[Played], tablets: Tablets, until: datetime | None) -> int:
     """Records and sends in the order of time; what comes at `until` or later has not happened yet."""
     steps: list[tuple[datetime, int, Played, Event | Send]] = []
     for one in played:
@@ -138,11 +137,6 @@ def run(story: Story, played: Iterable[Played], tablets: Tablets, until: datetim
         else:
             sent += tablets.send(step.officer, step.at)
     return sent
-
-
-def everybody(scenes: Iterable[Scene]) -> list[tuple[Scene, Member]]:
-    """All who need a tablet, in the order in which they are first needed."""
-    return [(scene, member) for scene in scenes for member in scene.present]
 
 
 def _sends(story: Story, scene: Scene, events: list[Event], rng: Random) -> Iterator[Send]:

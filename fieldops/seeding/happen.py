@@ -18,12 +18,13 @@ from fieldops.domain.operation import PaperSet
 from fieldops.domain.reading import as_part
 from fieldops.seeding.book import read_book
 from fieldops.seeding.cast import Cast
-from fieldops.seeding.enact import Story, everybody, perform, run, stage
+from fieldops.seeding.enact import Story, perform, run, stage
 from fieldops.seeding.moments import Moments, read_moments
 from fieldops.seeding.operation_file import OperationFile
 from fieldops.seeding.plan import Outing, moment
 from fieldops.seeding.reference import read_yaml
 from fieldops.seeding.rules import check_truth, read_enactment
+from fieldops.seeding.script import Scene
 from fieldops.seeding.tablets import Papers, Tablets
 from fieldops.store.published import paper
 from fieldops.sync.enrol import Server
@@ -72,17 +73,23 @@ def let_it_happen(
     if not past:
         world.say(f"{story.file.code}: nobody has gone yet.")
         return
-    scenes = [stage(story, cast, outing) for outing in past]
     tablets = _tablets(world, story, cast, papers, past[0].visit.planned_start - BRIEFING)
-    for scene, member in everybody(scenes):
-        fast = story.moments.fast_minutes(scene.team, member.capabilities)
-        tablets.give(member.officer, f"Tablet of {scene.team}", timedelta(minutes=fast))
+    scenes = [stage(story, cast, outing) for outing in past]
+    for scene in scenes:
+        _hand_out(story, tablets, scene)
     world.say(f"{story.file.code}: {len(tablets.carried)} tablets enrolled.")
     played = [perform(story, outing, scene) for outing, scene in zip(past, scenes, strict=True)]
-    sent = run(story, played, tablets, until)
+    sent = run(played, tablets, until)
     world.say(f"{story.file.code}: {len(past)} visits made, {sent} entries sent and received.")
     if tablets.setbacks:
         raise Refusal("enactment_rejected", "The server did not take in all that the tablets sent.")
+
+
+def _hand_out(story: Story, tablets: Tablets, scene: Scene) -> None:
+    """A tablet for everybody at the visit who has none yet."""
+    for member in scene.present:
+        fast = story.moments.fast_minutes(scene.team, member.capabilities)
+        tablets.give(member.officer, f"Tablet of {scene.team}", timedelta(minutes=fast))
 
 
 def agreement_of(session: Session, papers: PaperSet) -> Agreement:

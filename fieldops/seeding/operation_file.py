@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-import yaml
-
 from fieldops.domain.operation import Place
-from fieldops.domain.reading import Part, as_part
+from fieldops.domain.reading import Part
 from fieldops.planning.problem import Crew, JointEntry, Point, Problem, Rules, Site
+from fieldops.seeding.reference import read_yaml
 
 _LEAD = re.compile(r"^(?P<name>[^(]+?)\s*(?:\((?P<service>[^)]*)\))?$")
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})$")
@@ -77,7 +76,7 @@ class OperationFile:
 
 def read_operation_file(path: Path) -> OperationFile:
     """The operation in the file, or a refusal that names the line of thought that could not be read."""
-    data = as_part(yaml.safe_load(path.read_text(encoding="utf-8")), path.name)
+    data = read_yaml(path)
     operation = data.part("operation")
     shift = _items(operation, "shift")
     return OperationFile(

@@ -18,12 +18,14 @@ from fieldops.store.published import publish
 KINDS = {"checklists": "checklist", "agreements": "agreement"}
 """The kind of paper in a folder, where it is not the folder's own name."""
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it was built
+
 Published = Mapping[tuple[str, str], PaperHash]
 
 
 def read_yaml(path: Path) -> Part:
     """The object that a YAML file holds."""
-    return as_part(yaml.safe_load(path.read_text(encoding="utf-8")), path.name)
+    return as_part(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER), path.name)
 
 
 def as_paper(value: object) -> bytes:

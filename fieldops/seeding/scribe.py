@@ -121,9 +121,9 @@ def _acts(asked: Asked, act: Act, name: str, rng: Random) -> Iterator[Line]:
 
 
 def _attendances(asked: Asked) -> Iterator[Line]:
-    """Whoever was called in writes down that they were there."""
+    """Everybody who was there writes it down, whoever came with the team and whoever was called in."""
     scene = asked.writers.scene
-    for member in scene.supporting:
+    for member in scene.present:
         yield Line(
             name=f"attendance {member.officer}",
             by=member.officer,
