@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "offline_client/node_modules/axe-core/axe.min.js"
@@ -26,9 +26,9 @@ FLAGS = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )
-PORTRAIT = {"width": 800, "height": 1280}
-LANDSCAPE = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+PORTRAIT: ViewportSize = {"width": 800, "height": 1280}
+LANDSCAPE: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
@@ -51,7 +51,7 @@ def flags() -> list[str]:
 def open_profile(
     playwright: Playwright,
     profile: Path,
-    viewport: dict[str, int] = PORTRAIT,
+    viewport: ViewportSize = PORTRAIT,
     more_flags: tuple[str, ...] = (),
 ) -> BrowserContext:
     """A browser over the profile's directory, as one tablet: what it stores outlives it."""
@@ -72,7 +72,7 @@ def open_profile(
 
 @contextmanager
 def tablet(
-    playwright: Playwright, profile: Path, url: str, viewport: dict[str, int] = PORTRAIT
+    playwright: Playwright, profile: Path, url: str, viewport: ViewportSize = PORTRAIT
 ) -> Iterator[Page]:
     """One page of the app in a browser that closes tidily."""
     context = open_profile(playwright, profile, viewport)
