@@ -48,6 +48,7 @@ const KINDS: { readonly [kind: string]: Kind } = {
   referral_sent: ["act", withFields({ to: text, route: text, reference: text })],
   referral_accepted: ["act", withFields({ to: text, route: text, reference: text, sent: isHash })],
   order: ["act", withFields({ type: text, reference: text })],
+  age_decision: ["act", withFields({ decision: text, authority: text, reference: text })],
   attendance: ["act", withFields({ agency: text, officer: text, arrived: isTime, left: isTime })],
 };
 

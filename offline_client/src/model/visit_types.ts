@@ -90,7 +90,9 @@ export type OpenVisit = {
 export type FormField = {
   readonly name: string;
   readonly label: string;
-  readonly type: "text" | "count" | "money" | "choice" | "agency";
+  readonly type: "text" | "count" | "money" | "choice" | "agency" | "entry";
+  /** For `entry`: the kind of act, already on this visit, of which one is picked. */
+  readonly of?: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly required: boolean;
 };

@@ -16,16 +16,21 @@ import { noteId } from "./replica.ts";
 export type Recorded = { readonly ok: true; readonly ids: readonly EntryId[] } | { readonly ok: false; readonly why: string };
 export type Filed = { readonly stream: StreamId; readonly draft: Draft };
 export type Chance = (bytes: number) => Uint8Array<ArrayBuffer>;
-export type Recorder = (filed: readonly Filed[]) => Promise<Recorded>;
+/** `make` is called when all that was recorded before is on the disk and seen: what it supersedes is then complete. */
+export type Recorder = (make: () => readonly Filed[]) => Promise<Recorded>;
 
 const SALT_BYTES = 16;
 const INCARNATION_BYTES = 5;
 
 /** Batches queue behind one another: an entry's place is known only when the one before it is on the disk. */
-export function recorderFor(book: Book, nowMs: () => number, chance: Chance): Recorder {
+export function recorderFor(book: Book, nowMs: () => number, chance: Chance, onWritten: () => void): Recorder {
   let last: Promise<unknown> = Promise.resolve();
-  return (filed) => {
-    const done = last.then(() => record(book, filed, nowMs, chance));
+  return (make) => {
+    const done = last.then(async () => {
+      const recorded = await record(book, make(), nowMs, chance);
+      if (recorded.ok) onWritten();
+      return recorded;
+    });
     last = done.catch(() => undefined);
     return done;
   };
@@ -34,6 +39,7 @@ export function recorderFor(book: Book, nowMs: () => number, chance: Chance): Re
 type Ready = { readonly lines: Lines; readonly id: EntryId };
 
 async function record(book: Book, filed: readonly Filed[], nowMs: () => number, chance: Chance): Promise<Recorded> {
+  if (!filed.length) return { ok: true, ids: [] };
   const placed = place(book, filed, nowMs, chance);
   if (typeof placed === "string") return { ok: false, why: placed };
   const changes = placed.ready.map(({ lines }, i): Plain => ({

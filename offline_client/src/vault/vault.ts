@@ -26,12 +26,18 @@ export type Vault = {
   /** Keeps fresh keys under a secret. */
   create(holder: Holder, fresh: FreshKeys, secret: string): Promise<OpenedVault | DiskFault>;
   unlock(store: StoreId, secret: string): Promise<OpenedVault | Refused>;
+  /** A number that no officer of this tablet was given before; null when it could not be kept. */
+  nextNumber(): Promise<number | null>;
 };
+
+const CARD = "card";
+/** Shared by the tablet's officers, so that two of them never give two workers one label. */
+const TABLET = { owner: "tablet", name: "numbers" } as const;
 
 export function openVault(disk: Disk, nowMs: () => number): Vault {
   return {
     async holders() {
-      const cards = await disk.list("officers");
+      const cards = (await disk.list("officers")).filter(({ name }) => name === CARD);
       return cards.map(({ owner, value }) => holderLine(owner as StoreId, value as unknown as Card, nowMs()));
     },
     async create(holder, fresh, secret) {
@@ -44,6 +50,7 @@ export function openVault(disk: Disk, nowMs: () => number): Vault {
       return { ok: true, store: await openStore(disk, id, keys) };
     },
     unlock: (store, secret) => unlock(disk, store, secret, nowMs()),
+    nextNumber: () => nextNumber(disk),
   };
 }
 
@@ -53,14 +60,14 @@ function holderLine(store: StoreId, card: Card, nowMs: number): HolderLine {
 }
 
 const writeCard = (disk: Disk, id: StoreId, card: Card) =>
-  disk.write([{ room: "officers", owner: id, name: "card", put: card as unknown as Stored }]);
+  disk.write([{ room: "officers", owner: id, name: CARD, put: card as unknown as Stored }]);
 
 const refused = (why: string, tries: Tries, until: number | null): Refused => ({
   ok: false, why, triesLeft: triesLeft(tries), waitUntil: until,
 });
 
 async function unlock(disk: Disk, id: StoreId, secret: string, nowMs: number): Promise<OpenedVault | Refused> {
-  const card = (await disk.get("officers", id, "card")) as unknown as Card | null;
+  const card = (await disk.get("officers", id, CARD)) as unknown as Card | null;
   if (!card) return refused("This officer is not enrolled on this tablet.", NO_TRIES, null);
   const until = waitUntil(card.tries, nowMs);
   if (until !== null) return refused("Too many wrong tries. Wait, then try again.", card.tries, until);
@@ -71,4 +78,11 @@ async function unlock(disk: Disk, id: StoreId, secret: string, nowMs: number): P
   if (!keys) return refused("That is not the secret of this officer.", tries, waitUntil(tries, nowMs));
   await writeCard(disk, id, { ...card, tries: NO_TRIES });
   return { ok: true, store: await openStore(disk, id, keys) };
+}
+
+async function nextNumber(disk: Disk): Promise<number | null> {
+  const record = await disk.get("officers", TABLET.owner, TABLET.name);
+  const next = Number(record?.["given"] ?? 0) + 1;
+  const done = await disk.write([{ room: "officers", ...TABLET, put: { given: next } }]);
+  return done.ok ? next : null;
 }

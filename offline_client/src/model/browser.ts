@@ -1,0 +1,49 @@
+/** The browser as the session's machine. */
+import { indexedDisk } from "../vault/indexeddb.ts";
+import { chance } from "../vault/keys.ts";
+import { takePen, type Hold } from "../vault/writer.ts";
+import { browserNetwork } from "../sync/wire.ts";
+import type { Environment } from "./environment.ts";
+
+const STORE = "fieldops";
+const NETWORK_LIMIT_MS = 30_000;
+
+export function browserEnvironment(): Environment {
+  let pen: Hold | null = null;
+  return {
+    disk: indexedDisk(STORE),
+    network: browserNetwork("", NETWORK_LIMIT_MS),
+    nowMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    chance,
+    timers: {
+      after(ms, run) {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+      chance: Math.random,
+    },
+    onWake,
+    keepStorage: async () => (await navigator.storage?.persist?.()) ?? false,
+    takePen: async () => (pen ??= await takePen(STORE)) !== null,
+    unsupported,
+  };
+}
+
+function onWake(wake: () => void): () => void {
+  const seen = () => { if (document.visibilityState === "visible") wake(); };
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", seen);
+  return () => {
+    removeEventListener("online", wake);
+    document.removeEventListener("visibilitychange", seen);
+  };
+}
+
+function unsupported(): string | null {
+  if (!isSecureContext || !crypto.subtle) {
+    return "This address is not protected (https), so the browser offers no encryption. Fieldops does not run without it.";
+  }
+  const able = "indexedDB" in globalThis && "locks" in navigator && "CompressionStream" in globalThis;
+  return able ? null : "This browser is too old for Fieldops. Update it, or use another one.";
+}

@@ -1,0 +1,104 @@
+/**
+ * What a tap means as entries. An entry replaces what its author had on the screen and may replace: own words always,
+ * another's by write right, and rivals only by a ruling with its reason.
+ */
+import { classOf } from "../checklist/classes.ts";
+import { isRepeated, type Option, type Question } from "../checklist/paper.ts";
+import type { Draft } from "../ledger/entry.ts";
+import { agree, questionOf, registerKey, said, type Register, type Said, type Standing } from "../ledger/fold.ts";
+import { streamId, THE_VISIT, type EntryId, type SubjectId } from "../ledger/ids.ts";
+import type { Json } from "../ledger/json.ts";
+import { ACTS_SCHEMA } from "../ledger/kinds.ts";
+import { mayWrite, sameHand } from "../ledger/rights.ts";
+import type { Filed } from "../sync/record.ts";
+import { registersOn } from "./question_view.ts";
+import type { Scene } from "./scene.ts";
+
+export type What = {
+  readonly kind: string;
+  readonly subject: SubjectId;
+  readonly field: string;
+  readonly value: Json;
+  readonly supersedes: readonly EntryId[];
+  readonly note?: string | undefined;
+};
+
+/** RFC 3339 in the tablet's own offset, with milliseconds. */
+export function wireTime(ms: number): string {
+  const offsetMin = -new Date(ms).getTimezoneOffset();
+  const size = Math.abs(offsetMin);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const local = new Date(ms + offsetMin * 60_000).toISOString().slice(0, -1);
+  return `${local}${offsetMin < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+/** The entry with its stream: the class of its field or kind settles who may ever read it. */
+export function file(scene: Scene, what: What, nowMs: number): Filed {
+  const { checklist, classes, visit } = scene.papers;
+  const at = wireTime(nowMs);
+  const draft: Draft = {
+    kind: what.kind, subject: what.subject, field: what.field, value: what.value, supersedes: what.supersedes,
+    schema: checklist.questions.has(questionOf(what.field)) ? visit.checklist : ACTS_SCHEMA,
+    happened: at, recorded: at, ...(what.note ? { note: what.note } : {}),
+  };
+  return { stream: streamId(visit.visit, classOf(classes, what.kind, what.field, what.subject)), draft };
+}
+
+const SAYS_NOTHING: Said = { state: "cleared", value: null };
+
+/** What a new word on a register replaces: own words always; another's by right, unless rivals stand or it says the same. */
+function replaced(scene: Scene, register: Register | undefined, says: Said): readonly EntryId[] {
+  if (!register) return [];
+  const right = mayWrite(scene.me, scene.papers.rights(register.field));
+  const mine = (one: Standing) => sameHand(scene.me, one.author);
+  const others = right && !register.conflict;
+  return register.current.filter((one) => mine(one) || (others && !agree(said(one.entry), says))).map(({ entry }) => entry.id);
+}
+
+const registerOf = (scene: Scene, subject: SubjectId, field: string): Register | undefined =>
+  scene.evaluation.answers.known.registers.get(registerKey(subject, field));
+
+/** Questions that are not asked of each worker are about the visit, whatever card was open. */
+export const subjectOf = (scene: Scene, question: string, subject: SubjectId): SubjectId =>
+  isRepeated(scene.papers.checklist, question) ? subject : THE_VISIT;
+
+/** Null when the officer's own standing word is just this already: a second tap writes nothing. */
+export function answer(scene: Scene, subject: SubjectId, field: string, value: Json, note?: string): What | null {
+  const says: Said = { state: "answered", value };
+  const register = registerOf(scene, subject, field);
+  const again = register?.current.some((one) => sameHand(scene.me, one.author) && agree(said(one.entry), says));
+  if (again && !note) return null;
+  const bare = field === questionOf(field) ? undefined : registerOf(scene, subject, questionOf(field));
+  return { kind: "answer", subject, field, value, note, supersedes: [...replaced(scene, register, says), ...replaced(scene, bare, says)] };
+}
+
+/** One option on or off; one that excludes the others puts them off, and the others put it off. */
+export function choose(scene: Scene, subject: SubjectId, question: Question, option: Option, on: boolean): readonly What[] {
+  const set = (value: string, chosen: boolean) => answer(scene, subject, `${question.id}:${value}`, chosen ? "Y" : "N");
+  const chosen = new Set(scene.evaluation.answers.of(question.id, subject).given.map(({ value }) => value));
+  const off = (question.options ?? []).filter(
+    (other) => other.value !== option.value && chosen.has(other.value) && (option.exclusive || other.exclusive),
+  );
+  const changes = [set(option.value, on), ...(on ? off.map((other) => set(other.value, false)) : [])];
+  return changes.filter((change) => change !== null);
+}
+
+/** Speaks of the question as a whole, so it replaces what stands on each of its options too. */
+export function wholeQuestion(scene: Scene, kind: "not_asked" | "clear", subject: SubjectId, question: string, value: Json, note?: string): What {
+  const says: Said = kind === "clear" ? SAYS_NOTHING : { state: "not_asked", value };
+  const supersedes = registersOn(scene, question, subject).flatMap((register) => replaced(scene, register, says));
+  return { kind, subject, field: question, value, note, supersedes };
+}
+
+/** A ruling names all rivals. Beside options, what was said of the question as a whole gives way. */
+export function ruling(scene: Scene, subject: SubjectId, field: string, value: Json, reason: string): What {
+  const rivals = registerOf(scene, subject, field)?.current ?? [];
+  return { kind: "ruling", subject, field, value: { value, reason }, supersedes: rivals.map(({ entry }) => entry.id) };
+}
+
+export function withdrawal(scene: Scene, id: EntryId, reason: string): What | null {
+  const entry = scene.standings.find((standing) => standing.entry.id === id)?.entry;
+  return entry ? { kind: "withdrawal", subject: entry.subject, field: entry.field, value: { reason }, supersedes: [id] } : null;
+}
+
+export const added = (kind: string, subject: SubjectId, field: string, value: Json): What => ({ kind, subject, field, value, supersedes: [] });

@@ -1,0 +1,22 @@
+/** What a session asks of the machine it runs on: a disk, a network, clocks, chance, and to be woken. */
+import type { Disk } from "../vault/disk.ts";
+import type { Timers } from "../sync/pace.ts";
+import type { Chance } from "../sync/record.ts";
+import type { Network } from "../sync/wire.ts";
+
+export type Environment = {
+  readonly disk: Disk;
+  readonly network: Network;
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+  readonly chance: Chance;
+  readonly timers: Timers;
+  /** Calls back when signal or the officer returns; gives the way to stop it. */
+  readonly onWake: (wake: () => void) => () => void;
+  /** Asks that the browser never evicts this store; says whether it promised. */
+  readonly keepStorage: () => Promise<boolean>;
+  /** True when this window is the one writer. */
+  readonly takePen: () => Promise<boolean>;
+  /** Why nothing can be offered here, or null. */
+  readonly unsupported: () => string | null;
+};

@@ -1,0 +1,117 @@
+/** A visit that an officer has open: its signals, and what may be written in it. */
+import type { ReadonlySignal } from "@preact/signals";
+import { questionOf } from "../ledger/fold.ts";
+import { THE_VISIT, type EntryId, type SubjectId } from "../ledger/ids.ts";
+import { base32 } from "../ledger/bytes.ts";
+import type { Json } from "../ledger/json.ts";
+import type { Chance, Recorder } from "../sync/record.ts";
+import { added, answer, choose, file, ruling, subjectOf, wholeQuestion, withdrawal, type What } from "./drafts.ts";
+import { actForms, itemForms, realAgencies } from "./forms.ts";
+import { indicatorView } from "./indicator_view.ts";
+import { historyOf, questionView } from "./question_view.ts";
+import type { Scene } from "./scene.ts";
+import { steady, steadyBy } from "./steady.ts";
+import type { OpenVisit, Saved, SectionView } from "./types.ts";
+import { sectionView, visitView } from "./visit_view.ts";
+
+export type Desk = {
+  readonly scene: ReadonlySignal<Scene>;
+  readonly record: Recorder;
+  readonly nowMs: () => number;
+  readonly chance: Chance;
+  readonly deviceNumber: number;
+  readonly nextNumber: () => Promise<number | null>;
+};
+
+const ID_BYTES = 10;
+const no = (why: string): Saved => ({ ok: false, why });
+const gone = no("That is no longer here.");
+
+export function openVisit(desk: Desk): OpenVisit {
+  const now = () => desk.scene.peek();
+  const { visit, checklist } = now().papers;
+  return {
+    id: visit.visit, paper: visit, reasons: checklist.not_asked, languages: checklist.languages,
+    agencies: realAgencies(checklist), acts: actForms(checklist), items: itemForms(checklist),
+    ...signals(desk.scene, desk.nowMs),
+    history: (id, subject) => historyOf(now(), id, subjectOf(now(), id, subject)),
+    ...writers(desk),
+    close: () => undefined,
+  };
+}
+
+function signals(scene: ReadonlySignal<Scene>, nowMs: () => number): Pick<OpenVisit, "view" | "section" | "question" | "indicators"> {
+  const section = steadyBy((id = "", subject = ""): SectionView | null => sectionView(scene.value, id, subject as SubjectId));
+  const question = steadyBy((id = "", subject = "") => {
+    const asked = scene.value.papers.checklist.questions.get(id);
+    return asked ? questionView(scene.value, asked, subject as SubjectId) : null;
+  });
+  const indicators = steadyBy((subject = "") => indicatorView(scene.value, subject as SubjectId));
+  return {
+    view: steady(() => visitView(scene.value, nowMs())),
+    // Ids come from this visit's own task list, so each has its section and question.
+    section: section as OpenVisit["section"],
+    question: ((id: string, subject: SubjectId) => question(id, subjectOf(scene.peek(), id, subject))) as OpenVisit["question"],
+    indicators: indicators as OpenVisit["indicators"],
+  };
+}
+
+type Meant = (scene: Scene) => readonly What[];
+
+/** What is meant is worked out only when every earlier tap is on the disk, so that it replaces just what stood then. */
+async function write(desk: Desk, meant: Meant, stands?: (scene: Scene) => EntryId | undefined): Promise<Saved> {
+  const done = await desk.record(() => {
+    const scene = desk.scene.peek();
+    const nowMs = desk.nowMs();
+    return meant(scene).map((what) => file(scene, what, nowMs));
+  });
+  if (!done.ok) return no(done.why);
+  const id = done.ids[0] ?? stands?.(desk.scene.peek());
+  return id ? { ok: true, id } : gone;
+}
+
+const standing = (question: string, subject: SubjectId) => (scene: Scene): EntryId | undefined => {
+  const known = scene.evaluation.answers.known.registers.values();
+  return [...known].find((one) => one.subject === subject && questionOf(one.field) === question)?.current.at(-1)?.entry.id;
+};
+
+type Writers = Pick<OpenVisit, "answer" | "choose" | "notAsked" | "clear" | "rule" | "withdraw" | "addWorker" | "addItem" | "addNote" | "act">;
+
+function writers(desk: Desk): Writers {
+  const place = (field: string, subject: SubjectId) => subjectOf(desk.scene.peek(), questionOf(field), subject);
+  return {
+    answer: (subject, question, value, note) => {
+      const at = place(question, subject);
+      return write(desk, (scene) => only(answer(scene, at, question, value as Json, note)), standing(question, at));
+    },
+    choose: (subject, id, option, on) => {
+      const at = place(id, subject);
+      return write(desk, (scene) => optionChanges(scene, at, id, option, on), standing(id, at));
+    },
+    notAsked: (subject, question, reason, note) =>
+      write(desk, (scene) => [wholeQuestion(scene, "not_asked", place(question, subject), question, reason, note)]),
+    clear: (subject, question) => write(desk, (scene) => [wholeQuestion(scene, "clear", place(question, subject), question, null)]),
+    rule: (subject, field, value, reason) => write(desk, (scene) => [ruling(scene, place(field, subject), field, value as Json, reason)]),
+    withdraw: (entry, reason) => write(desk, (scene) => only(withdrawal(scene, entry, reason))),
+    addWorker: () => addWorker(desk),
+    addItem: (subject, question, value) => write(desk, () => [added("item", place(question, subject), question, value as Json)]),
+    addNote: (text, subject = THE_VISIT, question = "note") => write(desk, () => [added("note", subject, question, text)]),
+    act: (kind, subject, value) => write(desk, () => [added(kind, subject, kind, value as Json)]),
+  };
+}
+
+const only = (what: What | null): readonly What[] => (what ? [what] : []);
+
+function optionChanges(scene: Scene, subject: SubjectId, id: string, value: string, on: boolean): readonly What[] {
+  const question = scene.papers.checklist.questions.get(id);
+  const option = question?.options?.find((one) => one.value === value);
+  return question && option ? choose(scene, subject, question, option, on) : [];
+}
+
+async function addWorker(desk: Desk): ReturnType<OpenVisit["addWorker"]> {
+  const number = await desk.nextNumber();
+  if (number === null) return { ok: false, why: "The tablet's storage did not accept this. Try again." };
+  const subject = `worker:${base32(desk.chance(ID_BYTES))}` as SubjectId;
+  const done = await write(desk, () => [added("worker", subject, "worker", { label: `W${desk.deviceNumber}-${number}` })]);
+  return done.ok ? { ok: true, subject } : done;
+}

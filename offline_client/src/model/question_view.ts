@@ -1,0 +1,162 @@
+/** One question as it is drawn. Everything is decided here: rights, words, rivals; the screen only shows it. */
+import { shown, valuesOf, type Answer } from "../checklist/answers.ts";
+import { payKey } from "../checklist/evaluation.ts";
+import { hasOptionRegisters, isList, type Option, type Question } from "../checklist/paper.ts";
+import { bandsOn } from "../checklist/rates.ts";
+import { questionOf, registerKey, said, type Register, type Standing } from "../ledger/fold.ts";
+import type { SubjectId } from "../ledger/ids.ts";
+import { isObject, type JsonObject } from "../ledger/json.ts";
+import { mayRule, mayWrite } from "../ledger/rights.ts";
+import type { Scene } from "./scene.ts";
+import type { AlertView, ConflictView, HistoryLine, ItemView, OptionView, QuestionType, QuestionView, Rival } from "./types.ts";
+import { agencyWords, entrySays, plainWords, reasonWords, sensitivityOf, subjectLabel, valueWords } from "./value_words.ts";
+
+export const registersOn = (scene: Scene, question: string, subject: SubjectId): readonly Register[] =>
+  [...scene.evaluation.answers.known.registers.values()].filter(
+    (register) => register.subject === subject && questionOf(register.field) === question,
+  );
+
+export function questionView(scene: Scene, question: Question, subject: SubjectId): QuestionView {
+  const { checklist, rights } = scene.papers;
+  const answer = scene.evaluation.answers.of(question.id, subject);
+  const standing = standingOn(scene, question, subject, answer);
+  const right = rights(question.id);
+  return {
+    ...printed(scene, question), subject,
+    shown: shown(scene.evaluation.answers, question, subject) === "yes",
+    options: optionViews(scene, question, subject, answer),
+    state: stateOf(answer), value: valueOf(question, answer),
+    valueWords: answer.given.map(({ value }) => valueWords(checklist, question, value)).join(", "),
+    note: standing?.entry.note ?? null,
+    notAsked: answer.state === "not_asked"
+      ? { reason: plainWords(answer.reasons[0] ?? null), words: reasonWords(checklist, answer.reasons[0] ?? null) } : null,
+    items: isList(question) ? itemViews(scene, question, subject) : [],
+    by: standing ? scene.said(standing) : null,
+    rivals: conflictsOn(scene, question, subject),
+    alerts: alertViews(scene).filter((alert) => alert.question === question.id && alert.subject === subject),
+    prompts: promptsOn(scene, question, subject),
+    mayWrite: mayWrite(scene.me, right), mayRule: mayRule(scene.me, right),
+  };
+}
+
+/** What the checklist prints, whatever was answered. */
+function printed(scene: Scene, question: Question) {
+  const { checklist } = scene.papers;
+  const section = checklist.sections.get(question.section);
+  return {
+    id: question.id, section: question.section, ask: question.ask, help: question.help ?? null, ref: question.ref ?? null,
+    type: question.type as QuestionType, to: question.to, toWords: checklist.to_words[question.to] ?? question.to,
+    need: question.need, owner: question.owner, ownerWords: agencyWords(checklist, question.owner),
+    sensitivity: sensitivityOf(question.sensitivity ?? section?.sensitivity ?? ""),
+    unit: question.unit ?? null, min: question.min ?? null, max: question.max ?? null,
+  };
+}
+
+function stateOf(answer: Answer): QuestionView["state"] {
+  if (answer.disputed) return "disputed";
+  return answer.state === "withdrawn" ? "blank" : answer.state;
+}
+
+function valueOf(question: Question, answer: Answer): QuestionView["value"] {
+  if (hasOptionRegisters(question) || isList(question)) return null;
+  return answer.given[0]?.value ?? null;
+}
+
+/** The latest entry that speaks for the question, for "who said so, when". */
+function standingOn(scene: Scene, question: Question, subject: SubjectId, answer: Answer): Standing | null {
+  const bare = scene.evaluation.answers.known.registers.get(registerKey(subject, question.id))?.current ?? [];
+  const speaking = [...bare.filter(({ entry }) => said(entry).state !== "cleared"), ...answer.given.map((given) => given.standing)];
+  return speaking.reduce<Standing | null>((last, one) => (!last || one.entry.recorded >= last.entry.recorded ? one : last), null);
+}
+
+function optionViews(scene: Scene, question: Question, subject: SubjectId, answer: Answer): readonly OptionView[] {
+  const values = valuesOf(answer);
+  const closed = scene.evaluation.sections
+    .find(({ section, subject: of }) => section.id === question.section && of === subject)
+    ?.asked.find((asked) => asked.question.id === question.id)?.closed;
+  const open = (question.options ?? []).filter(({ value }) => !closed?.has(value) || values.has(value));
+  const disputed = (option: Option) =>
+    scene.evaluation.answers.known.registers.get(registerKey(subject, `${question.id}:${option.value}`))?.conflict ?? false;
+  return open.map((option) => ({
+    value: option.value, label: option.label, selected: values.has(option.value), disputed: disputed(option),
+    exclusive: option.exclusive ?? false, sensitivity: raised(question, option),
+  }));
+}
+
+function raised(question: Question, option: Option) {
+  const level = question.option_sensitivity?.[option.value];
+  return level === undefined ? null : sensitivityOf(level);
+}
+
+const valueObject = (standing: Standing): JsonObject => (isObject(standing.entry.value) ? standing.entry.value : {});
+
+function itemViews(scene: Scene, question: Question, subject: SubjectId): readonly ItemView[] {
+  return scene.evaluation.answers.known.items
+    .filter(({ entry }) => entry.subject === subject && questionOf(entry.field) === question.id)
+    .map((standing) => ({ ...scene.said(standing), value: valueObject(standing), words: itemWords(scene, question, standing) }));
+}
+
+/** "Ledger, from the office, by PC Adams": the fields in the order of the form, agencies by name. */
+function itemWords(scene: Scene, question: Question, standing: Standing): string {
+  const { items, agencies } = scene.papers.checklist;
+  const value = valueObject(standing);
+  const names = items[question.type]?.fields ?? [];
+  const words = names.map(({ name, type }) => {
+    const text = plainWords(value[name] ?? null);
+    return type === "agency" ? (agencies[text] ?? text) : text;
+  });
+  return words.filter(Boolean).join(", ") || plainWords(value);
+}
+
+export function conflictsOn(scene: Scene, question: Question, subject: SubjectId): readonly ConflictView[] {
+  const registers = registersOn(scene, question.id, subject);
+  const disputed = registers.filter((register) => register.conflict);
+  if (disputed.length) return disputed.map((register) => conflictView(scene, question, register.field, subject, register.current));
+  if (!scene.evaluation.answers.of(question.id, subject).disputed) return [];
+  return [conflictView(scene, question, question.id, subject, registers.flatMap((register) => register.current))];
+}
+
+function conflictView(scene: Scene, question: Question, field: string, subject: SubjectId, rivals: readonly Standing[]): ConflictView {
+  return {
+    subject, field, question: question.id, ask: question.ask, subjectLabel: subjectLabel(scene.labels, subject),
+    rivals: rivals.map((standing) => rival(scene, standing)), mayRule: mayRule(scene.me, scene.papers.rights(field)),
+  };
+}
+
+const rival = (scene: Scene, standing: Standing): Rival => ({
+  ...scene.said(standing), value: said(standing.entry).value, valueWords: entrySays(scene.papers.checklist, standing.entry),
+  note: standing.entry.note,
+});
+
+export function alertViews(scene: Scene): readonly AlertView[] {
+  return scene.evaluation.alerts.map(({ flag, question, subject, urgent }) => ({
+    flag, question, subject, urgent, words: scene.papers.checklist.flags.get(flag)?.words ?? flag,
+    subjectLabel: subjectLabel(scene.labels, subject),
+  }));
+}
+
+/** What was computed beside an answer. Never a finding: the officer confirms it in words of their own. */
+function promptsOn(scene: Scene, question: Question, subject: SubjectId): readonly string[] {
+  const comparison = scene.evaluation.pay.get(payKey(question.id, subject));
+  if (!comparison?.below.length) return [];
+  const { rates, day } = scene.papers.tables;
+  const bands = bandsOn(rates, day, false).filter(({ id }) => comparison.below.includes(id));
+  return bands.map(({ words, gbp }) => `Below the legal rate for ${words} (£${gbp} an hour). Check age and hours.`);
+}
+
+/** Everything ever written on a question, newest first. */
+export function historyOf(scene: Scene, question: string, subject: SubjectId): readonly HistoryLine[] {
+  const lines = registersOn(scene, question, subject).flatMap((register) =>
+    register.history.map((standing) => historyLine(scene, register, standing)));
+  return lines.sort((a, b) => (a.recorded < b.recorded ? 1 : -1));
+}
+
+function historyLine(scene: Scene, register: Register, standing: Standing): HistoryLine {
+  const { entry, flags } = standing;
+  const replaced = register.replaced.has(entry.id) ? "superseded" : "current";
+  return {
+    ...scene.said(standing), field: register.field, kind: entry.kind, value: said(entry).value, note: entry.note,
+    valueWords: entrySays(scene.papers.checklist, entry),
+    standing: register.withdrawn.has(entry.id) ? "withdrawn" : replaced, noRight: flags.has("no_right"),
+  };
+}

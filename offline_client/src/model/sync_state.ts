@@ -1,0 +1,46 @@
+/** The badge and its sentence: what is not with the server yet, and whatever needs a person. */
+import { offsetMs, type Book } from "../sync/book.ts";
+import { unconfirmed } from "../sync/own.ts";
+import type { Doing } from "../sync/round.ts";
+import type { Fault } from "../sync/wire.ts";
+import { count, momentWords } from "../sync/words.ts";
+import type { SyncState } from "./types.ts";
+
+const FAR_OFF_MS = 5 * 60_000;
+/** Faults of the way rather than of what was sent: the next try is the cure. */
+const PASSING = new Set(["offline", "garbled", "paper_hash"]);
+
+export function syncState(book: Book, doing: Doing, fault: Fault | null, storageKept: boolean | null, nowMs: number): SyncState {
+  const waiting = unconfirmed(book.own);
+  const attention = attentionOf(book, fault, nowMs);
+  return {
+    doing, waiting, attention, storageKept,
+    words: wordsOf(book, doing, fault, waiting, attention, nowMs),
+    lastContact: book.contact ? new Date(book.contact.serverMs).toISOString() : null,
+    clockOffsetMs: offsetMs(book),
+  };
+}
+
+const saved = (waiting: number): string => (waiting === 1 ? "1 saved on this tablet" : `${waiting} saved on this tablet`);
+
+function wordsOf(book: Book, doing: Doing, fault: Fault | null, waiting: number, attention: readonly string[], nowMs: number): string {
+  if (doing === "sending" && waiting) return "sending";
+  if (waiting) return fault?.code === "offline" ? `${saved(waiting)}, waiting for signal` : saved(waiting);
+  if (attention.length) return `needs attention: ${attention[0]}`;
+  if (!book.contact) return fault ? "no contact with the server yet" : "nothing to send";
+  const when = momentWords(book.contact.serverMs, nowMs);
+  return book.own.logs.size ? `received ${when}` : `in contact ${when}`;
+}
+
+function attentionOf(book: Book, fault: Fault | null, nowMs: number): readonly string[] {
+  const out = [...book.faults, ...count(book, () => true).attention];
+  if (fault && !PASSING.has(fault.code)) out.push(fault.why);
+  const broken = [...book.replica.proofs.values()].filter((proof) => proof === "broken").length;
+  if (broken) out.push(`${broken} parts from other tablets could not be verified and are not shown`);
+  if (book.replica.holes.size) out.push("Something is missing in what came from the server. It will be asked for again");
+  const offset = offsetMs(book) ?? 0;
+  if (Math.abs(offset) > FAR_OFF_MS) out.push(`This tablet's clock is ${minutes(offset)}. The server's time is ${momentWords(nowMs + offset, nowMs)}`);
+  return out;
+}
+
+const minutes = (offset: number): string => `${Math.round(Math.abs(offset) / 60_000)} minutes ${offset > 0 ? "slow" : "fast"}`;

@@ -1,0 +1,103 @@
+/**
+ * One visit's entries out of the book, with who stands behind each, and its papers read once. What was pulled and not
+ * proven is not in here: it is counted elsewhere and shown as needing attention.
+ */
+import { parseClasses, type Classes } from "../checklist/classes.ts";
+import type { Tables } from "../checklist/evaluation.ts";
+import { parseIndicators, type IndicatorSet } from "../checklist/indicators.ts";
+import { parseChecklist, rightOf, type Checklist } from "../checklist/paper.ts";
+import { parseRates } from "../checklist/rates.ts";
+import type { Standing } from "../ledger/fold.ts";
+import { scopeOf, signerOfLog, type LogId, type PaperHash, type SignerId, type VisitId } from "../ledger/ids.ts";
+import { isObject, readDocument, type Json } from "../ledger/json.ts";
+import { utf8 } from "../ledger/bytes.ts";
+import type { Author, Rights } from "../ledger/rights.ts";
+import type { Book } from "../sync/book.ts";
+import { whereabouts } from "../sync/own.ts";
+import { isShown } from "../sync/replica.ts";
+import type { VisitPaper } from "./types.ts";
+
+export type Papers = {
+  readonly visit: VisitPaper;
+  readonly checklist: Checklist;
+  readonly indicators: IndicatorSet;
+  readonly classes: Classes;
+  readonly tables: Tables;
+  readonly rights: Rights;
+};
+
+function paperJson(book: Book, hash: string): Json | null {
+  const text = book.papers.get(hash as PaperHash);
+  const read = text === undefined ? null : readDocument(utf8(text));
+  return read?.ok ? read.value : null;
+}
+
+/** The visits this officer is sent to, by the papers that the server listed last. */
+export function visitPapers(book: Book): readonly VisitPaper[] {
+  return book.listed
+    .filter(({ kind }) => kind === "visit")
+    .map(({ hash }) => paperJson(book, hash))
+    .filter((json) => isObject(json) && json["kind"] === "visit") as unknown as readonly VisitPaper[];
+}
+
+/** Null while a paper is still missing, as when the first fetch was cut short. */
+export function papersFor(book: Book, visit: VisitPaper): Papers | null {
+  const checklist = parseChecklist(paperJson(book, visit.checklist));
+  const indicators = parseIndicators(paperJson(book, visit.indicators));
+  const classes = parseClasses(paperJson(book, visit.classes));
+  const rates = parseRates(paperJson(book, visit.rates));
+  const agreement = paperJson(book, visit.agreement);
+  if (!checklist || !indicators || !classes || !rates || !isObject(agreement)) return null;
+  const on = Array.isArray(agreement["sections_on"]) ? agreement["sections_on"].map(String) : [];
+  return {
+    visit, checklist, indicators, classes, tables: { rates, day: visit.day, sectionsOn: new Set(on) },
+    rights: (field) => rightOf(checklist, field),
+  };
+}
+
+const NOBODY = { name: "Unknown officer", agency: "?" } as const;
+
+export function authorOf(book: Book, signer: SignerId, visit: VisitPaper): Author {
+  const certificate = book.certificates.get(signer);
+  const officer = certificate?.officer ?? (signer as string as Author["officer"]);
+  return {
+    signer, officer, name: certificate?.name ?? NOBODY.name, agency: certificate?.agency ?? NOBODY.agency,
+    visitLead: visit.roster.some((line) => line.lead && line.officer === officer), operationLead: false,
+  };
+}
+
+const NO_FLAGS: Standing["flags"] = new Set();
+
+export function standingsOf(book: Book, visit: VisitPaper): readonly Standing[] {
+  const authors = new Map<SignerId, Author>();
+  const author = (log: LogId): Author => {
+    const signer = signerOfLog(log);
+    const known = authors.get(signer) ?? authorOf(book, signer, visit);
+    authors.set(signer, known);
+    return known;
+  };
+  const out: Standing[] = [];
+  for (const log of book.own.logs.values()) {
+    if (scopeOf(log.log) !== visit.visit) continue;
+    for (const entry of log.entries) {
+      const where = whereabouts(log, entry.n);
+      out.push({ entry, author: author(log.log), received: where.state === "received" ? where.at : null, flags: NO_FLAGS });
+    }
+  }
+  for (const pulled of book.replica.entries.values()) {
+    if (scopeOf(pulled.entry.log) !== visit.visit || !isShown(book.replica, pulled)) continue;
+    out.push({ entry: pulled.entry, author: author(pulled.entry.log), received: pulled.received, flags: NO_FLAGS });
+  }
+  return out;
+}
+
+/** Changes whenever anything that a visit shows may have changed; cheap to compute. */
+export function stampOf(book: Book, visit: VisitId): string {
+  let own = "";
+  for (const log of book.own.logs.values()) {
+    if (scopeOf(log.log) === visit) own += `${log.entries.length}.${log.confirmed}.${log.sent}.${log.heldApart.length};`;
+  }
+  let pulled = "";
+  for (const { stream, position } of book.replica.streams.values()) if (scopeOf(stream) === visit) pulled += `${position};`;
+  return `${own}|${pulled}|${book.replica.epoch}|${book.certificates.size}|${book.replica.holes.size}`;
+}
