@@ -19,6 +19,7 @@ from fieldops.api import (
     tablet_app,
     tablet_token,
     teams,
+    visits,
 )
 from fieldops.cli import commands
 from fieldops.settings import Settings
@@ -35,6 +36,7 @@ DOORS = (
     operations,
     premises,
     teams,
+    visits,
     papers,
     sync,
     tablet_app,

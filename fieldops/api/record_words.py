@@ -1,0 +1,97 @@
+"""A visit's record in JSON: every entry that the reader may see, what stands now, and how much is withheld.
+
+A withdrawn answer stays for disclosure; everybody else reads that it was withdrawn, not its words.
+"""
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+
+from fieldops.api.words import moment
+from fieldops.domain.access import Action, Reader, may_do, names_author
+from fieldops.domain.checklist.paper import Checklist, parse_checklist
+from fieldops.domain.ids import EntryId, VisitId
+from fieldops.domain.visit import Known, Standing, fold
+from fieldops.store.records import VisitRecord
+
+WITHDRAWAL = "withdrawal"
+
+
+def record_words(
+    reader: Reader, visit_id: VisitId, record: VisitRecord, checklist: bytes
+) -> dict[str, object]:
+    """The record as this reader may have it; `checklist` is the paper that says who may write what."""
+    known = fold(record.standings, parsed(checklist).right)
+    standing = _standing_now(known)
+    withdrawn = _withdrawn(record.standings, standing)
+    shows = may_do(reader, Action.WITHDRAWN_READ)
+    return {
+        "visit": visit_id,
+        "entries": [
+            _entry(reader, one, one.entry.id in standing, _wording(one, withdrawn, shows))
+            for one in record.standings
+        ],
+        "conflicts": [
+            {
+                "subject": register.subject,
+                "field": register.field,
+                "entries": [one.entry.id for one in register.current],
+            }
+            for register in known.conflicts
+        ],
+        "withheld": dict(record.withheld),
+    }
+
+
+@lru_cache(maxsize=32)
+def parsed(checklist: bytes) -> Checklist:
+    """Papers never change, so one reading serves every record."""
+    return parse_checklist(json.loads(checklist))
+
+
+def _standing_now(known: Known) -> frozenset[EntryId]:
+    current = [one for register in known.registers.values() for one in register.current]
+    lists = (*known.notes, *known.items, *known.acts, *known.unread)
+    return frozenset(one.entry.id for one in (*current, *lists))
+
+
+def _withdrawn(standings: Iterable[Standing], standing: frozenset[EntryId]) -> frozenset[EntryId]:
+    """What a withdrawal names and what no longer stands; one without right to it has changed nothing."""
+    named = {target for one in standings if one.entry.kind == WITHDRAWAL for target in one.entry.supersedes}
+    return frozenset(named - standing)
+
+
+def _wording(one: Standing, withdrawn: frozenset[EntryId], shows: bool) -> dict[str, object]:
+    hidden = one.entry.id in withdrawn and not shows
+    return {
+        "value": None if hidden else one.entry.value,
+        "note": None if hidden else one.entry.note,
+        "withdrawn": one.entry.id in withdrawn,
+    }
+
+
+def _entry(reader: Reader, one: Standing, stands: bool, wording: dict[str, object]) -> dict[str, object]:
+    entry, named = one.entry, names_author(reader, one.author)
+    return {
+        "id": entry.id,
+        "log": entry.log if named else None,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "field": entry.field,
+        "schema": entry.schema,
+        **wording,
+        "stands": stands,
+        "erased": entry.erased,
+        "happened": moment(entry.happened),
+        "recorded": moment(entry.recorded),
+        "received": moment(one.received),
+        "late_reason": entry.late_reason,
+        "supersedes": sorted(entry.supersedes),
+        "attachments": list(entry.attachments),
+        "flags": sorted(one.flags),
+        "author": {
+            "officer": one.author.officer if named else None,
+            "name": one.author.name if named else None,
+            "agency": one.author.agency,
+        },
+    }
