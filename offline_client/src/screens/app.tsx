@@ -1,4 +1,5 @@
 /** Which screen is shown: by the stage the app is in, then by the route. */
+import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { OpenVisit, Unlocked } from "../model/types.ts";
 import type { VisitId } from "../ledger/ids.ts";
@@ -28,18 +29,22 @@ import { Visits } from "./visits.tsx";
 type InVisit = Exclude<Route, { at: "visits" | "sync" | "settings" }>;
 type Given = { readonly unlocked: Unlocked; readonly visit: OpenVisit };
 
-function VisitScreen({ here, ...given }: Given & { readonly here: InVisit }) {
-  switch (here.at) {
-    case "visit": return <Visit {...given} />;
-    case "worker": return <Worker {...given} subject={here.subject} />;
-    case "section": return <Section {...given} id={here.section} subject={here.subject} question={here.question} />;
-    case "missing": return <Missing {...given} />;
-    case "conflict": return <Conflict {...given} subject={here.subject} field={here.field} />;
-    case "history": return <History {...given} subject={here.subject} question={here.question} />;
-    case "indicators": return <Indicators {...given} subject={here.subject} />;
-    case "acts": return <Acts {...given} subject={here.subject} />;
-    case "notes": return <Notes {...given} />;
-  }
+type Screens = { readonly [At in InVisit["at"]]: (given: Given, here: Extract<InVisit, { at: At }>) => JSX.Element };
+
+const SCREENS: Screens = {
+  visit: (given) => <Visit {...given} />,
+  worker: (given, here) => <Worker {...given} subject={here.subject} />,
+  section: (given, here) => <Section {...given} id={here.section} subject={here.subject} question={here.question} />,
+  missing: (given) => <Missing {...given} />,
+  conflict: (given, here) => <Conflict {...given} subject={here.subject} field={here.field} />,
+  history: (given, here) => <History {...given} subject={here.subject} question={here.question} />,
+  indicators: (given, here) => <Indicators {...given} subject={here.subject} />,
+  acts: (given, here) => <Acts {...given} subject={here.subject} />,
+  notes: (given) => <Notes {...given} />,
+};
+
+function screen<At extends InVisit["at"]>(given: Given, here: Extract<InVisit, { at: At }>, at: At): JSX.Element {
+  return SCREENS[at](given, here);
 }
 
 const visitOf = (here: Route): VisitId | null => ("visit" in here ? here.visit : null);
@@ -48,7 +53,7 @@ function Inside({ unlocked, here }: { readonly unlocked: Unlocked; readonly here
   const now = opened.value;
   if (now === null || now.id !== here.visit) return <Frame unlocked={unlocked} where="Opening"><main class="scroll" aria-busy="true"><h1 class="unseen">Opening</h1></main></Frame>;
   if ("why" in now) return <Frame unlocked={unlocked} where="Not opened"><Page title="This visit cannot be opened"><p>{now.why}</p></Page></Frame>;
-  return <VisitScreen unlocked={unlocked} visit={now.visit} here={here} />;
+  return screen({ unlocked, visit: now.visit }, here, here.at);
 }
 
 function Open({ unlocked }: { readonly unlocked: Unlocked }) {

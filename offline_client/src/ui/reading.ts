@@ -35,15 +35,21 @@ const READERS: Record<FormField["type"], (text: string) => Value | undefined> = 
   money: (text) => pounds(text) ?? undefined,
 };
 
+/** One field: its value, nothing when it is left blank, or a sentence. */
+function readField(field: FormField, typed: string): { readonly value: Value | undefined } | { readonly wrong: string } {
+  const text = typed.trim();
+  if (text === "") return field.required ? { wrong: `Still needed: ${field.label}.` } : { value: undefined };
+  const value = READERS[field.type](text);
+  return value === undefined ? { wrong: `${field.label}: give a number, like ${field.type === "money" ? "1200.50" : "12"}.` } : { value };
+}
+
 /** The form's value, or the sentence that says what is still wrong. */
 export function readForm(fields: readonly FormField[], typed: Readonly<Record<string, string>>): FormValue | string {
   const value: Record<string, Value> = {};
   for (const field of fields) {
-    const text = (typed[field.name] ?? "").trim();
-    if (text === "" && field.required) return `Still needed: ${field.label}.`;
-    const read = READERS[field.type](text);
-    if (text !== "" && read === undefined) return `${field.label}: give a number${field.type === "money" ? " like 1200.50" : ""}.`;
-    if (text !== "" && read !== undefined) value[field.name] = read;
+    const read = readField(field, typed[field.name] ?? "");
+    if ("wrong" in read) return read.wrong;
+    if (read.value !== undefined) value[field.name] = read.value;
   }
   return Object.keys(value).length === 0 ? "Nothing is filled in yet." : value;
 }

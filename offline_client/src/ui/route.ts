@@ -23,12 +23,18 @@ export type Route =
 
 type Keep = (place: string) => void;
 
-const trail = signal<readonly Route[]>([{ at: "visits" }]);
+const HOME: readonly Route[] = [{ at: "visits" }];
+const trail = signal<readonly Route[]>(HOME);
 let keep: Keep = () => undefined;
 let inHand: string | null = null;
 
-export const route = (): Route => trail.value[trail.value.length - 1] ?? { at: "visits" };
-export const depth = (): number => trail.value.length;
+export function route(): Route {
+  return trail.value.at(-1) ?? { at: "visits" };
+}
+
+export function depth(): number {
+  return trail.value.length;
+}
 
 function walk(next: readonly Route[]): void {
   inHand = null;
@@ -79,7 +85,7 @@ export function follow(place: string | null, remembered: Keep): void {
 
 export function forget(): void {
   keep = () => undefined;
-  trail.value = [{ at: "visits" }];
+  trail.value = HOME;
 }
 
 addEventListener("popstate", (event) => {
@@ -91,11 +97,12 @@ addEventListener("popstate", (event) => {
 });
 
 function parsed(place: string | null): readonly Route[] {
-  if (place === null) return [{ at: "visits" }];
+  if (place === null) return HOME;
   try {
     const routes = JSON.parse(place) as readonly Route[];
-    return Array.isArray(routes) && routes.every((step) => typeof step?.at === "string") && routes.length > 0 ? routes : [{ at: "visits" }];
+    const whole = Array.isArray(routes) && routes.length > 0 && routes.every((step) => typeof step?.at === "string");
+    return whole ? routes : HOME;
   } catch {
-    return [{ at: "visits" }]; // an unreadable place costs a few taps
+    return HOME; // an unreadable place costs a few taps
   }
 }

@@ -9,13 +9,19 @@ import { Gate } from "./gate.tsx";
 
 const initials = (name: string): string => name.split(/\s+/).map((part) => part[0] ?? "").slice(-2).join("").toUpperCase();
 
+function standing(officer: LockedOfficer): string {
+  const who = `${officer.agency}, ${officer.operation}`;
+  if (officer.unsent === 0) return who;
+  return `${who}, ${count(officer.unsent, "entry", "entries")} not yet received by the server`;
+}
+
 function OfficerButton({ officer, onPick }: { readonly officer: LockedOfficer; readonly onPick: () => void }) {
   return (
     <Button kind="wide officer" onPress={onPick}>
       <span class="mark" aria-hidden="true">{initials(officer.name)}</span>
       <span class="stack tight">
         <span>{officer.name}</span>
-        <span class="small soft">{officer.agency}, {officer.operation}{officer.unsent > 0 ? `, ${count(officer.unsent, "entry", "entries")} not yet received by the server` : ""}</span>
+        <span class="small soft">{standing(officer)}</span>
       </span>
     </Button>
   );

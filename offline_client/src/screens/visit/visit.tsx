@@ -1,5 +1,5 @@
 /** One visit: what is planned, what is asked of whom, who was met, what is disputed and what is missing. */
-import type { OpenVisit, Unlocked, VisitView } from "../../model/types.ts";
+import type { ConflictView, OpenVisit, Unlocked, VisitView } from "../../model/types.ts";
 import { Button, Callout, Chip, Row } from "../../ui/controls.tsx";
 import { go } from "../../ui/route.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
@@ -12,6 +12,11 @@ import { THE_VISIT } from "../../ledger/ids.ts";
 
 type Given = { readonly visit: OpenVisit; readonly view: VisitView };
 
+function disputeWords(conflict: ConflictView): string {
+  const sides = conflict.rivals.map((rival) => `${rival.agency}: ${rival.valueWords}`).join(" / ");
+  return conflict.subjectLabel === "" ? sides : `${conflict.subjectLabel}. ${sides}`;
+}
+
 function Disputes({ visit, view }: Given) {
   if (view.conflicts.length === 0) return null;
   return (
@@ -21,7 +26,7 @@ function Disputes({ visit, view }: Given) {
         {view.conflicts.map((conflict) => (
           <li key={`${conflict.subject} ${conflict.field}`}>
             <Row title={conflict.ask} onPress={() => go({ at: "conflict", visit: visit.id, subject: conflict.subject, field: conflict.field })}>
-              <span class="small soft">{conflict.subjectLabel === "" ? "" : `${conflict.subjectLabel}. `}{conflict.rivals.map((rival) => `${rival.agency}: ${rival.valueWords}`).join(" / ")}</span>
+              <span class="small soft">{disputeWords(conflict)}</span>
             </Row>
           </li>
         ))}
