@@ -20,7 +20,7 @@ Amount = int | Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One planned visit as counted; `children` are on the child path, `tier` says how the place was chosen."""
+    """One planned visit as counted; `children` are on the child path, `tier` is how the place was chosen."""
 
     visit: VisitId
     premises: PremisesId
@@ -112,11 +112,12 @@ _ACTS_ABOUT: Mapping[str, Callable[[SubjectId], bool]] = {
 
 
 def _acts(rule: Rule, site: Site) -> Brought:
-    standing = list(acts(site.known, rule.kind or "", _ACTS_ABOUT[rule.per], rule.where))
+    standing = list(acts(site.known, str(rule.kind), _ACTS_ABOUT[rule.per], rule.where))
     if rule.once_for is not None:
         standing = list({value.get(rule.once_for): value for value in standing}.values())
+    part = rule.by.part if rule.by else None
     for value in standing:
-        split = str(value.get(rule.by.part, "")) if rule.by and rule.by.part else WHOLE
+        split = str(value.get(part, "")) if part else WHOLE
         if rule.sum_part is None:
             yield split, 1
         elif rule.sum_part in value:

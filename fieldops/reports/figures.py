@@ -13,18 +13,21 @@ from fieldops.domain.ids import ClassCode, VisitId
 
 
 class Unit(StrEnum):
-    """What one counted thing is; people are the only unit whose small numbers are masked."""
+    """What one counted thing is, by the words of the counting rules."""
 
+    ATTEMPT = "attempt"
+    VISIT = "visit"
     PREMISES = "premises"
-    VISITS = "visits"
-    ATTENDANCES = "attendances"
-    PEOPLE = "people"
-    CASES = "cases"
-    PAPERS = "papers"
-    ENTRIES = "entries"
-    TABLETS = "tablets"
-    POUNDS = "pounds"
-    MINUTES = "minutes"
+    ATTENDANCE = "attendance"
+    PERSON = "person"
+    REFERRAL = "referral"
+    NOTICE = "notice"
+    ARREST = "arrest"
+    ORDER = "order"
+    CASE = "case"
+    POUNDS = "GBP"
+    ENTRY = "entry"
+    TABLET = "tablet"
 
 
 class Given(StrEnum):

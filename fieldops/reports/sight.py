@@ -38,12 +38,17 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class What:
-    """What a figure is called and counts, and the classes of data that it rests on."""
+    """What a figure is called and counts, and the classes of data that it rests on.
+
+    `people`: each one counted is or stands for a person, so that small numbers are masked where only numbers
+    are given.
+    """
 
     key: str
     label: str
     unit: Unit
     classes: frozenset[ClassCode]
+    people: bool
 
 
 @dataclass(slots=True)
@@ -96,11 +101,15 @@ class Eyes:
         shown = f"£{total:,.0f}" if total == int(total) else f"£{total:,.2f}"
         return replace(found, value=total, shown=shown)
 
-    def parts(self, whole: What, each: Sequence[tuple[What, Counts]]) -> tuple[Figure | None, list[Figure]]:
-        """A total and what it is made of, masked together."""
+    def parts(
+        self, whole: What, each: Sequence[tuple[What, Counts]], *, total_known: bool = False
+    ) -> tuple[Figure | None, list[Figure]]:
+        """A total and what it is made of, masked together; `total_known` where it is printed elsewhere."""
         view = self.view(frozenset(whole.classes).union(*(what.classes for what, _ in each)))
         sums = [sum(counts.get(visit, 0) for visit in view.visits) for _, counts in each]
-        if _masks(view, whole):
+        if _masks(view, whole) and total_known:
+            total, told = suppression.one(sum(sums)), suppression.parts_of_known(sums)
+        elif _masks(view, whole):
             total, told = suppression.parts(sums)
         else:
             total, told = suppression.exact(sum(sums)), tuple(suppression.exact(count) for count in sums)
@@ -156,4 +165,4 @@ class Eyes:
 
 def _masks(view: View, what: What) -> bool:
     """Small numbers are masked where a reader is given numbers alone, and only for people."""
-    return view.sight is Sight.COUNTED and what.unit is Unit.PEOPLE
+    return view.sight is Sight.COUNTED and what.people

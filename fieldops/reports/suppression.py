@@ -44,6 +44,17 @@ def one(count: int) -> Masked:
     return SMALL if 0 < count < FLOOR else exact(count)
 
 
+def parts_of_known(counts: Sequence[int]) -> tuple[Masked, ...]:
+    """The parts of a total that is printed elsewhere and so can no longer be hidden.
+
+    Whether they are told at all is settled by the total and the number of parts alone, known anyway: with
+    five or more to each part on the average, some part is large enough to hide behind.
+    """
+    if 0 < sum(counts) < FLOOR * len(counts):
+        return (COVER,) * len(counts)
+    return parts(counts)[1]
+
+
 def parts(counts: Sequence[int]) -> tuple[Masked, tuple[Masked, ...]]:
     """A total and the parts it is made of, in the order given.
 

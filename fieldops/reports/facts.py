@@ -1,0 +1,65 @@
+"""The whole report as plain data for one reader: first page, definitions, and the sections in order."""
+
+from dataclasses import replace
+from importlib.metadata import version
+
+from fieldops.reports.figures import Head, OutcomeFacts, Section
+from fieldops.reports.ground import Ground
+from fieldops.reports.parts import done, findings, people
+from fieldops.reports.parts.answer import answer
+from fieldops.reports.parts.definitions import DEFINITIONS
+from fieldops.reports.parts.indicators import indicators
+from fieldops.reports.parts.integrity import integrity
+from fieldops.reports.parts.mandate import mandate
+from fieldops.reports.parts.sources import sources
+from fieldops.reports.wording import days, listed, many, moment
+
+
+def facts(g: Ground) -> OutcomeFacts:
+    """What this reader's copy holds. A section of which nothing may be told is not there, nor its number."""
+    made = (
+        sources(g),
+        mandate(g),
+        done.plan_against_done(g),
+        done.at_the_door(g),
+        findings.results(g),
+        people.people(g),
+        indicators(g),
+        people.identification(g),
+        findings.pay(g),
+        findings.safety(g, g.words.actions),
+        findings.referrals(g),
+        findings.arrests(g),
+        findings.comparison(g),
+        people.harm_check(g),
+        findings.by_agency(g),
+        done.site_by_site(g),
+        integrity(g),
+    )
+    return OutcomeFacts(head=_head(g), answer=answer(g), definitions=DEFINITIONS, sections=_numbered(made))
+
+
+def _numbered(made: tuple[Section | None, ...]) -> tuple[Section, ...]:
+    held = [section for section in made if section is not None]
+    return tuple(replace(one, title=f"{number}. {one.title}") for number, one in enumerate(held, 1))
+
+
+def _head(g: Ground) -> Head:
+    reader, paper = g.eyes.reader, g.eyes.reader.agreement
+    names = [tablet.name for tablet in g.tablets]
+    outstanding = f"{many(len(names), 'tablet', 'tablets')} outstanding: {listed(names, 6)}"
+    return Head(
+        code=g.operation.code,
+        name=g.operation.name,
+        days=days(g.operation.days),
+        marking=paper.marking,
+        handling=paper.handling,
+        as_of=g.now,
+        as_of_words=moment(g.now, g.zone),
+        recipient=f"{reader.name}, {g.agency(reader.agency)}",
+        posture=f"{paper.posture.code}: {paper.posture.meaning}",
+        posture_sentence=paper.posture.statement,
+        outstanding=outstanding if names else "none outstanding",
+        software=version("fieldops"),
+        checklist=g.operation.papers.checklist,
+    )

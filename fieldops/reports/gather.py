@@ -1,0 +1,166 @@
+"""From the ledger to the ground of a report: read as the reader may, fold, count, and keep nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from fieldops.domain.access import Action, Reader, may_do, may_read_premises, may_see
+from fieldops.domain.checklist.age import Path
+from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
+from fieldops.domain.counting import Site as Counted
+from fieldops.domain.counting import count
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import OperationId, SubjectId, VisitId
+from fieldops.domain.operation import Operation, PlannedVisit, Premises, Team
+from fieldops.domain.visit import Known, State, fold, said
+from fieldops.reports.annex import Held, ledger_of
+from fieldops.reports.ground import Ground, Ledger, Site, Words
+from fieldops.reports.papers import Papers, read_papers
+from fieldops.reports.patterns import patterns
+from fieldops.reports.sight import Eyes
+from fieldops.reports.tablets import outstanding
+from fieldops.store import devices, operations, plans
+from fieldops.store.quarantine import quarantined
+from fieldops.store.records import VisitRecord, integrity, read_countable
+
+VISIT = SubjectId("visit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What was planned, from the ordinary tables."""
+
+    operation: Operation
+    zone: ZoneInfo
+    visits: tuple[PlannedVisit, ...]
+    premises: Mapping[str, Premises]
+    teams: Mapping[str, Team]
+
+
+def gather(session: Session, reader: Reader, operation_id: OperationId, now: datetime) -> Ground:
+    """Everything a report for this reader stands on."""
+    plan = _plan(session, reader, operation_id)
+    papers = read_papers(session, plan.operation)
+    counted = read_countable(session, reader, operation_id)
+    opened = {scope: _opened(reader, record) for scope, record in counted.items()}
+    known = _folded(plan, papers, opened)
+    evaluations = _evaluated(reader, plan, papers, _folded(plan, papers, counted))
+    eyes = Eyes(reader=reader, visits=frozenset(visit.id for visit in plan.visits))
+    return Ground(
+        eyes=eyes,
+        operation=plan.operation,
+        zone=plan.zone,
+        now=now,
+        sites=tuple(_site(plan, papers, visit, known[visit.id]) for visit in plan.visits),
+        strikes=operations.strikes(session, operation_id),
+        counted=count(
+            papers.counting, [_counted(plan, visit, evaluations[visit.id]) for visit in plan.visits]
+        ),
+        words=_words(papers),
+        classes=papers.classes,
+        patterns=patterns(papers, evaluations),
+        tablets=outstanding(session, reader, now, plan.zone),
+        ledger=_ledger(session, reader, plan, papers, opened, known),
+        may_place=may_read_premises(reader),
+    )
+
+
+def _plan(session: Session, reader: Reader, operation_id: OperationId) -> Plan:
+    operation = operations.operation(session, operation_id)
+    if operation is None or operation_id != reader.operation:
+        raise Refusal("not_found", "There is no such operation.")
+    return Plan(
+        operation=operation,
+        zone=ZoneInfo(operation.time_zone),
+        visits=tuple(plans.visits(session, operation_id)),
+        premises={one.id: one for one in operations.premises_of(session, operation_id)},
+        teams={one.id: one for one in plans.teams(session, operation_id)},
+    )
+
+
+def _opened(reader: Reader, record: VisitRecord) -> VisitRecord:
+    """Of a record for counting, the entries that the reader may also read."""
+    kept = tuple(one for one in record.standings if may_see(reader, one.entry.stream))
+    return replace(record, standings=kept)
+
+
+def _folded(plan: Plan, papers: Papers, records: Mapping[str, VisitRecord]) -> dict[VisitId, Known]:
+    empty = VisitRecord()
+    return {
+        visit.id: fold(records.get(visit.id, empty).standings, papers.checklist.right)
+        for visit in plan.visits
+    }
+
+
+def _evaluated(
+    reader: Reader, plan: Plan, papers: Papers, known: Mapping[VisitId, Known]
+) -> dict[VisitId, Evaluation]:
+    on = reader.agreement.sections_on
+    return {
+        visit.id: evaluate(
+            papers.checklist, known[visit.id], Tables(rates=papers.rates, day=visit.day, sections_on=on)
+        )
+        for visit in plan.visits
+    }
+
+
+def _counted(plan: Plan, visit: PlannedVisit, evaluation: Evaluation) -> Counted:
+    premises = plan.premises[visit.premises]
+    children = frozenset(worker for worker, path in evaluation.paths.items() if path is Path.CHILD)
+    return Counted(
+        visit=visit.id,
+        premises=premises.id,
+        tier=premises.tier,
+        known=evaluation.answers.known,
+        children=children,
+    )
+
+
+def _site(plan: Plan, papers: Papers, visit: PlannedVisit, known: Known) -> Site:
+    question = papers.checklist.meaning.arrival.question
+    register = known.registers.get((VISIT, question))
+    standing = register.current[0] if register is not None and register.current else None
+    told = said(standing.entry) if standing is not None else None
+    answered = told is not None and told.state is State.ANSWERED
+    return Site(
+        plan=visit,
+        premises=plan.premises[visit.premises],
+        team=plan.teams[visit.team],
+        arrived=standing.entry.happened if standing is not None and answered else None,
+        arrival=papers.checklist.label(question, str(told.value)) if told is not None and answered else None,
+    )
+
+
+def _words(papers: Papers) -> Words:
+    actions = papers.checklist.meaning.agency_actions
+    return Words(
+        agencies=papers.agencies,
+        split=papers.split_words,
+        actions=tuple((action.name, action.title) for action in actions),
+    )
+
+
+def _ledger(
+    session: Session,
+    reader: Reader,
+    plan: Plan,
+    papers: Papers,
+    opened: Mapping[str, VisitRecord],
+    known: Mapping[VisitId, Known],
+) -> Ledger:
+    told = may_do(reader, Action.QUARANTINE_READ)
+    return ledger_of(
+        Held(
+            papers=papers,
+            zone=plan.zone,
+            records=opened,
+            known=known,
+            names={visit.id: plan.premises[visit.premises].code for visit in plan.visits},
+            logs=integrity(session, reader, plan.operation.id),
+            signers={one.id: one for one in devices.signers_on(session, plan.operation.id)},
+            quarantined=len(quarantined(session, reader)) if told else None,
+        )
+    )

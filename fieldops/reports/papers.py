@@ -1,0 +1,95 @@
+"""The published papers an operation is reported by, and their words for the parts of a figure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from fieldops.domain.checklist.paper import Checklist, parse_checklist
+from fieldops.domain.classes import Classes, parse_classes
+from fieldops.domain.counting_rules import Counting, Rule, parse_counting
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import PaperHash
+from fieldops.domain.indicators import IndicatorSet, parse_indicators
+from fieldops.domain.operation import Operation
+from fieldops.domain.rates import Rates, parse_rates
+from fieldops.domain.reading import Part, as_part
+from fieldops.store import published
+from fieldops.store.directory import agencies
+
+COUNTING = "counting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """What the figures are counted by and named after."""
+
+    checklist: Checklist
+    classes: Classes
+    indicators: IndicatorSet
+    rates: Rates
+    counting: Counting
+    agencies: Mapping[str, str]
+    parts: Mapping[tuple[str, str], Mapping[str, str]]  # (kind of act, part) -> the words of its values
+
+    def split_words(self, rule: Rule, value: str) -> str:
+        """The words of one part of a figure; the value itself where no paper has words for it."""
+        by = rule.by
+        if by is None:
+            return rule.title
+        if by.question is not None:
+            return self._option(by.question, value)
+        if by.arm:
+            return next((arm.words for arm in self.counting.arms if arm.code == value), value)
+        if by.agency:
+            return self.agencies.get(value, value)
+        return self._part(rule.kind or "", by.part or "", value)
+
+    def _option(self, question: str, value: str) -> str:
+        asked = self.checklist.questions[question]
+        if not asked.options:  # a language, named once for all questions
+            return self.checklist.label(self.checklist.meaning.languages_heard, value)
+        return self.checklist.label(question, value)
+
+    def _part(self, kind: str, part: str, value: str) -> str:
+        found = self.parts.get((kind, part), {}).get(value)
+        return found or self.agencies.get(value, value or "Not said")
+
+
+def read_papers(session: Session, operation: Operation) -> Papers:
+    """The papers of an operation; the counting rules are the newest published."""
+    checklist = _paper(session, operation.papers.checklist)
+    counting = published.latest(session, COUNTING, COUNTING)
+    if counting is None:
+        raise Refusal("paper_missing", "The counting rules have not been published.")
+    return Papers(
+        checklist=parse_checklist(checklist),
+        classes=parse_classes(_paper(session, operation.papers.classes)),
+        indicators=parse_indicators(_paper(session, operation.papers.indicators)),
+        rates=parse_rates(_paper(session, operation.papers.rates)),
+        counting=parse_counting(json.loads(counting)),
+        agencies={agency.code: agency.name for agency in agencies(session)},
+        parts=_parts(as_part(checklist, "checklist")),
+    )
+
+
+def _paper(session: Session, name: PaperHash) -> object:
+    data = published.paper(session, name)
+    if data is None:
+        raise Refusal("paper_missing", "A paper this operation is run by is not here.", paper=name)
+    found: object = json.loads(data)
+    return found
+
+
+def _parts(checklist: Part) -> dict[tuple[str, str], dict[str, str]]:
+    """The words of every choice in the acts a checklist offers; some choices point to the list of routes."""
+    routes = {route.text("code"): route.text("words") for route in checklist.parts("routes")}
+    found = {}
+    for act in checklist.parts("acts"):
+        for field in act.parts("fields"):
+            options = {one.text("value"): one.text("label") for one in field.parts("options")}
+            found[act.text("kind"), field.text("name")] = options or (
+                routes if field.has("options_from") else {}
+            )
+    return found

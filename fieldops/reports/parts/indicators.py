@@ -1,0 +1,69 @@
+"""Indicator patterns, from direct answers only: people by category and dimension, premises by what was seen."""
+
+from collections.abc import Mapping, Sequence
+
+from fieldops.domain.ids import ClassCode, VisitId
+from fieldops.domain.scoring import Result
+from fieldops.reports.figures import Bars, Cell, Figure, Given, Piece, Section, Unit
+from fieldops.reports.ground import Ground
+from fieldops.reports.parts.saying import bars, grid, list_of, section
+from fieldops.reports.sight import Counts, What
+
+MOST = 10
+NOT_A_TEST = (
+    "A pattern is a working view and no legal test. It never decides whether somebody is referred: the "
+    "officer's own judgement came first."
+)
+NOT_SEEN = (
+    "Answers in a class that this copy withholds are not scored here: a dimension that stands as "
+    "undetermined may be positive for whoever may read them."
+)
+
+
+def indicators(g: Ground) -> Section | None:
+    pieces = [*_categories(g), *_dimensions(g), *_premises(g)]
+    notes = (NOT_A_TEST, NOT_SEEN) if any(g.ledger.withheld.values()) else (NOT_A_TEST,)
+    return section("indicators", "Indicators", (), pieces, notes if pieces else ())
+
+
+def _what(name: str, label: str, classes: frozenset[ClassCode], unit: Unit) -> What:
+    return What(key=name, label=label, unit=unit, classes=classes, people=unit is Unit.PERSON)
+
+
+def _people(g: Ground, name: str, split: Mapping[str, Counts]) -> tuple[Figure | None, list[Figure]]:
+    classes = g.patterns.accounts
+    each = [
+        (_what(f"{name}.{at}", words, classes, Unit.PERSON), counts)
+        for at, (words, counts) in enumerate(split.items(), 1)
+    ]
+    return g.eyes.parts(_what(name, "People scored", classes, Unit.PERSON), each)
+
+
+def _categories(g: Ground) -> tuple[Piece, ...]:
+    total, each = _people(g, "categories", g.patterns.categories)
+    if total is not None and total.given is Given.WITHHELD:
+        return list_of("categories", "People, by pattern", [total])
+    return list_of("categories", "People, by pattern", [total, *each])
+
+
+def _dimensions(g: Ground) -> tuple[Piece, ...]:
+    """One line for each dimension; each line is masked as a family whose total stands in the table above."""
+    rows: list[Sequence[Cell | None]] = []
+    for name, results in g.patterns.dimensions.items():
+        split: dict[str, Mapping[VisitId, int]] = {one.value: results.get(one.value, {}) for one in Result}
+        _, each = _people(g, f"dimension.{name.replace(' ', '_')}", split)
+        if not each or each[0].given is Given.WITHHELD:
+            return ()
+        rows.append((name.capitalize(), *each))
+    columns = (("Dimension", 40), *((one.value.capitalize(), 20) for one in Result))
+    return grid("dimensions", "People, by dimension", columns, rows)
+
+
+def _premises(g: Ground) -> tuple[Piece, ...]:
+    places = sorted(g.patterns.premises.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    found = [
+        g.eyes.one(_what(f"premises_indicator.{at}", label, g.patterns.places, Unit.VISIT), counts)
+        for at, (label, counts) in enumerate(places[:MOST], 1)
+    ]
+    pieces = bars("premises_indicators", "Seen at the premises, by number of visits", found)
+    return tuple(piece for piece in pieces if isinstance(piece, Bars) or found)

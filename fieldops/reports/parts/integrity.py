@@ -1,0 +1,46 @@
+"""The integrity annex: what the ledger holds behind the figures, so that anybody may check the record."""
+
+from fieldops.reports.figures import Section
+from fieldops.reports.ground import Ground
+from fieldops.reports.parts.saying import grid, section
+
+LEAD = (
+    "Every entry is kept as it was signed on the tablet. Each signer's entries in one stream form a chain "
+    "without holes; the head of a chain changes if any entry in it does. Nothing is overwritten: a "
+    "correction, a ruling or a withdrawal is an entry of its own."
+)
+
+Columns = tuple[tuple[str, int], ...]
+_TABLES: tuple[tuple[str, str, Columns], ...] = (
+    (
+        "streams",
+        "Entries by class and agency",
+        (("Class", 34), ("Agency", 30), ("Entries", 12), ("Received over an hour later", 24)),
+    ),
+    ("changes", "What was changed, and what was put aside", (("", 76), ("Number", 24))),
+    (
+        "conflicts",
+        "Rivals that nobody has ruled on",
+        (("Visit", 10), ("About", 12), ("Question", 44), ("Said by", 34)),
+    ),
+    (
+        "rulings",
+        "Rulings (their reasons stand on the visit's page)",
+        (("Visit", 10), ("Question", 56), ("By", 34)),
+    ),
+    ("clocks", "Tablet clocks more than five minutes off", (("Tablet", 30), ("Agency", 40), ("Off by", 30))),
+    (
+        "chains",
+        "Heads of the chains",
+        (("Class", 10), ("Agency", 22), ("Chains", 12), ("Entries", 12), ("Head over all of them", 44)),
+    ),
+)
+
+
+def integrity(g: Ground) -> Section | None:
+    pieces = [
+        piece
+        for key, title, columns in _TABLES
+        for piece in grid(key, title, columns, g.ledger.tables.get(key, ()))
+    ]
+    return section("integrity", "Integrity annex", (LEAD,), pieces)

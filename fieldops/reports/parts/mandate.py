@@ -1,0 +1,37 @@
+"""Why the operation was held and on what ground: mandate, laws relied on, firewall posture."""
+
+from fieldops.reports.figures import Section
+from fieldops.reports.ground import Ground
+from fieldops.reports.parts.saying import grid, section
+from fieldops.reports.wording import day
+
+
+def mandate(g: Ground) -> Section | None:
+    paper = g.eyes.reader.agreement
+    said = (
+        ("Hypothesis", paper.mandate.hypothesis),
+        ("Evidence it rests on", paper.mandate.evidence_basis),
+        ("What counts as evidence", paper.mandate.evidence_threshold),
+        ("When it ends", paper.mandate.exit_test),
+        ("Firewall posture", f"{paper.posture.code}. {paper.posture.meaning}"),
+        ("Read to workers", paper.posture.statement),
+        ("Agreement", f"{paper.title}, version {paper.version} ({paper.id})"),
+        ("Lead controller", g.agency(paper.controller)),
+        ("Impact assessment", paper.dpia),
+        ("Review, end", f"{day(paper.review_on)}, {day(paper.ends_on)}"),
+    )
+    laws = [
+        (
+            g.agency(one.agency),
+            one.law,
+            one.purpose,
+            "yes" if one.confirmed else "not yet: needs a practitioner",
+        )
+        for one in paper.gateways
+    ]
+    columns = (("Agency", 20), ("Law relied on", 38), ("For", 24), ("Confirmed", 18))
+    pieces = [
+        *grid("mandate", "In the words of the sharing agreement", (("", 24), ("", 76)), said),
+        *grid("gateways", "Legal gateways", columns, laws),
+    ]
+    return section("mandate", "Mandate", (), pieces)

@@ -1,0 +1,47 @@
+"""How times, days and numbers are said in a report, always in the operation's own time zone."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A day and a minute, as `9 Feb 2027, 09:30`."""
+    local = at.astimezone(zone)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """The minute alone."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def day(on: date) -> str:
+    """A day, as `9 Feb 2027`."""
+    return f"{on.day} {on:%b %Y}"
+
+
+def days(all_days: Sequence[date]) -> str:
+    """The days of an operation, from the first to the last."""
+    first, last = min(all_days), max(all_days)
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
+
+
+def length(span: timedelta) -> str:
+    """A short length of time, as `4 min 30 s`."""
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    if not minutes:
+        return f"{seconds} s"
+    return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+
+
+def many(count: int, one: str, more: str) -> str:
+    """A number with its noun, as `1 visit` or `33 visits`."""
+    return f"{count:,} {one if count == 1 else more}"
+
+
+def listed(words: Sequence[str], most: int = 12) -> str:
+    """Words in a row; a long row is cut and says by how much."""
+    if len(words) > most:
+        return f"{', '.join(words[:most])} and {len(words) - most} more"
+    return ", ".join(words)
