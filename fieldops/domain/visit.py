@@ -206,14 +206,18 @@ def _takes_back(standing: Standing) -> bool:
 
 def _workers(judged: list[Standing], standing_now: list[Standing]) -> tuple[Worker, ...]:
     """People met, in order of first appearance. A card taken back goes only if nothing was said on it."""
-    labels = {one.entry.subject: _label(one.entry) for one in judged if one.entry.kind == "worker"}
     met = {one.entry.subject for one in standing_now if not _takes_back(one)}
-    seen = dict.fromkeys(one.entry.subject for one in judged)
-    return tuple(Worker(subject=one, label=labels.get(one)) for one in seen if one in met and _is_worker(one))
+    labels = _labels(judged)
+    people = filter(_is_worker, dict.fromkeys(one.entry.subject for one in judged))
+    return tuple(Worker(subject=one, label=labels.get(one)) for one in people if one in met)
 
 
 def _is_worker(subject: SubjectId) -> bool:
     return subject.startswith("worker:")
+
+
+def _labels(judged: list[Standing]) -> dict[SubjectId, str | None]:
+    return {one.entry.subject: _label(one.entry) for one in judged if one.entry.kind == "worker"}
 
 
 def _label(entry: Entry) -> str | None:

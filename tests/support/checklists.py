@@ -1,6 +1,6 @@
 """The published papers as the seeds hold them, and evaluations and scores as the vectors write them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,11 @@ from fieldops.domain.checklist.answers import Answered
 from fieldops.domain.checklist.conditions import parse_condition
 from fieldops.domain.checklist.evaluation import Evaluation, SectionView, Tables, evaluate
 from fieldops.domain.checklist.paper import Checklist
+from fieldops.domain.evidence import Presence, Source
+from fieldops.domain.ids import EntryId
 from fieldops.domain.rates import Rates
 from fieldops.domain.reading import as_part
+from fieldops.domain.scoring import Scoring
 from tests.support.entries import known
 
 REFERENCE = Path(__file__).resolve().parents[2] / "seeds" / "reference"
@@ -98,3 +101,38 @@ def _answer(one: Any) -> dict[str, Any]:
 def _section(view: SectionView) -> list[Any]:
     counts = [view.count(state) for state in (Answered.ANSWERED, Answered.NOT_ASKED, Answered.BLANK)]
     return [view.section, view.subject, *counts, view.must_left, view.status]
+
+
+def scored(result: Scoring) -> dict[str, Any]:
+    """A score in the form in which scoring.json expects it."""
+    return {
+        "present": {one.indicator.code: _entries(one.direct) for one in result.findings if one.direct},
+        "support": {
+            one.indicator.code: [[source.entry, source.direct, source.lowered] for source in one.support]
+            for one in result.findings
+            if one.support
+        },
+        "absent": [one.indicator.code for one in result.findings if one.presence is Presence.ABSENT],
+        "settle": {one.indicator.code: list(one.settle) for one in result.findings if one.settle},
+        "dimensions": {
+            one.dimension: {
+                "result": one.result.value,
+                "tally": [one.tally.strong, one.tally.medium, one.tally.weak],
+                "could_flip": list(one.could_flip),
+                "settle": list(one.settle),
+            }
+            for one in result.dimensions
+        },
+        "category": result.category.id,
+        "might_be": result.might_be.id,
+        "second_lens": {
+            one.lens.id: [one.holds, list(one.involuntariness), list(one.penalty)]
+            for one in result.second_lens
+        },
+        "ilo": {name: list(codes) for name, codes in result.ilo.items()},
+        "inputs": sorted(result.inputs),
+    }
+
+
+def _entries(sources: Iterable[Source]) -> list[EntryId | None]:
+    return [one.entry for one in sources]

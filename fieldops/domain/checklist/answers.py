@@ -152,14 +152,17 @@ def _answer(question: Question, registers: list[Register], items: list[Standing]
     whole = _of_the_whole(question, registers)
     given = _options(registers) if question.type in OPTION_TYPES else _values(whole)
     given += [Given(one.entry.value, one) for one in items]
-    states = [one.state for one, _ in whole]
-    beside = question.type in OPTION_TYPES | LIST_TYPES and bool(given and whole)
     return Answer(
-        state=_state(bool(given), states, registers),
+        state=_state(bool(given), [one.state for one, _ in whole], registers),
         given=tuple(given),
         reasons=tuple(one.value for one, _ in whole if one.state is State.NOT_ASKED),
-        disputed=beside or any(register.conflict for register in registers),
+        disputed=_beside(question, given, whole) or any(register.conflict for register in registers),
     )
+
+
+def _beside(question: Question, given: list[Given], whole: list[tuple[Said, Standing]]) -> bool:
+    """Whether something is said of the question as a whole beside its options or items: both cannot stand."""
+    return question.type in OPTION_TYPES | LIST_TYPES and bool(given and whole)
 
 
 def _of_the_whole(question: Question, registers: list[Register]) -> list[tuple[Said, Standing]]:

@@ -101,6 +101,7 @@ class Checklist:
     agencies: Mapping[str, str]
     anybody: str
     meaning: Meaning
+    speaking_for: Mapping[str, tuple[tuple[Question, Evidence], ...]]  # by indicator, in the order of asking
 
     def right(self, field: str) -> WriteRight:
         """Who may write a field: the section's agencies and the question's owner."""
@@ -131,14 +132,13 @@ def parse_checklist(data: object) -> Checklist:
     paper = as_part(data, "checklist")
     expect_schema(paper, SCHEMA)
     sections = {one.id: one for one in (_section(part) for part in paper.parts("sections"))}
+    questions = tuple(_question(part, sections, paper) for part in paper.parts("questions"))
     checklist = Checklist(
         id=paper.text("id"),
         version=paper.text("version"),
         indicator_set=paper.text("indicator_set"),
         sections=sections,
-        questions={
-            one.id: one for one in (_question(part, sections, paper) for part in paper.parts("questions"))
-        },
+        questions={one.id: one for one in questions},
         flags={
             one.text("code"): Flag(code=one.text("code"), words=one.text("words"), urgent=one.flag("urgent"))
             for one in paper.parts("flags")
@@ -147,10 +147,19 @@ def parse_checklist(data: object) -> Checklist:
         agencies=paper.part("agencies").words(),
         anybody=paper.text("anybody"),
         meaning=parse_meaning(paper.part("meaning")),
+        speaking_for=_speaking_for(questions),
     )
     for question in checklist.questions.values():
         _check_references(question, checklist)
     return checklist
+
+
+def _speaking_for(questions: tuple[Question, ...]) -> dict[str, tuple[tuple[Question, Evidence], ...]]:
+    found: dict[str, tuple[tuple[Question, Evidence], ...]] = {}
+    for question in questions:
+        for rule in question.evidences:
+            found[rule.code] = (*found.get(rule.code, ()), (question, rule))
+    return found
 
 
 def _section(part: Part) -> Section:
