@@ -13,16 +13,15 @@ export function pathOf(answers: Answers, worker: SubjectId): Path {
   const { age } = answers.checklist.meaning;
   const decided = decision(answers, worker);
   if (decided) return decided;
-  const register = answers.known.registers.get(registerKey(worker, age.question));
-  if (!register) return "unknown";
-  const ever = new Set<string>();
-  for (const { entry } of register.history) {
-    const { value } = said(entry);
-    if (!register.withdrawn.has(entry.id) && typeof value === "string") ever.add(value);
-  }
   const now = valuesOf(answers.of(age.question, worker));
-  if (hasAny(ever, [...age.child, ...age.unsure]) || hasAny(now, age.undisclosed)) return "child";
+  if (hasAny(everSaid(answers, worker), [...age.child, ...age.unsure]) || hasAny(now, age.undisclosed)) return "child";
   return hasAny(now, age.adult) ? "adult" : "unknown";
+}
+
+function everSaid(answers: Answers, worker: SubjectId): ReadonlySet<string> {
+  const register = answers.known.registers.get(registerKey(worker, answers.checklist.meaning.age.question));
+  const kept = (register?.history ?? []).filter(({ entry }) => !register?.withdrawn.has(entry.id));
+  return new Set(kept.map(({ entry }) => said(entry).value).filter((value) => typeof value === "string"));
 }
 
 /** The council's decision; where two differ, the careful one. */

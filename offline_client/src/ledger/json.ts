@@ -61,14 +61,15 @@ function blank(s: Source): void {
 
 function readValue(s: Source, depth: number): Json {
   blank(s);
-  const c = s.text[s.at];
-  if (c === "{" || c === "[") {
-    if (depth >= MAX_DEPTH) return refuse("too_deep", `deeper than ${MAX_DEPTH}`);
-    return c === "{" ? readObject(s, depth + 1) : readArray(s, depth + 1);
-  }
+  const c = s.text[s.at] ?? "";
+  if (c === "{") return readObject(s, deeper(depth));
+  if (c === "[") return readArray(s, deeper(depth));
   if (c === '"') return readString(s);
-  return c === "-" || (c !== undefined && c >= "0" && c <= "9") ? readNumber(s) : readWord(s);
+  return DIGITS.includes(c) && c ? readNumber(s) : readWord(s);
 }
+
+const DIGITS = "-0123456789";
+const deeper = (depth: number): number => (depth < MAX_DEPTH ? depth + 1 : refuse("too_deep", `deeper than ${MAX_DEPTH}`));
 
 function readWord(s: Source): Json {
   for (const [word, value] of [["null", null], ["true", true], ["false", false]] as const) {

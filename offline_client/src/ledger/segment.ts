@@ -92,20 +92,22 @@ export function openSegment(statement: string, lines: readonly Lines[]): Read<Op
   if (!read.ok) return read;
   const s = read.value;
   if (lines.length !== s.to - s.from + 1) return unread("count", "the lines are not those of the statement");
+  const entries = readRun(s, lines);
+  if (!entries.ok) return entries;
+  const ids = entries.value.map((entry) => unhex(entry.id) ?? new Uint8Array());
+  if (hex(merkleRoot(ids)) !== s.root) return unread("root", "the tree is not the one that was signed");
+  return { ok: true, value: { statement: s, entries: entries.value, head: hex(ids.reduce(nextHead, unhex(s.prev) ?? new Uint8Array())) } };
+}
+
+function readRun(s: Statement, lines: readonly Lines[]): Read<readonly Entry[]> {
   const entries: Entry[] = [];
-  let head: Uint8Array<ArrayBuffer> = unhex(s.prev) ?? new Uint8Array();
-  const ids: Uint8Array[] = [];
   for (const [i, line] of lines.entries()) {
     const entry = readEntry(line);
     if (!entry.ok) return entry;
     if (entry.value.log !== s.log || entry.value.n !== s.from + i) return unread("place", "an entry of another place");
-    const id = unhex(entry.value.id) ?? new Uint8Array();
     entries.push(entry.value);
-    ids.push(id);
-    head = nextHead(head, id);
   }
-  if (hex(merkleRoot(ids)) !== s.root) return unread("root", "the tree is not the one that was signed");
-  return { ok: true, value: { statement: s, entries, head: hex(head) } };
+  return { ok: true, value: entries };
 }
 
 export async function signedBy(key: string, statement: string, signature: string, verify: Verify): Promise<boolean> {

@@ -42,15 +42,19 @@ export function questionView(scene: Scene, question: Question, subject: SubjectI
 /** What the checklist prints, whatever was answered. */
 function printed(scene: Scene, question: Question) {
   const { checklist } = scene.papers;
-  const section = checklist.sections.get(question.section);
+  const { id, section, ask, to, need, owner } = question;
+  const level = question.sensitivity ?? checklist.sections.get(section)?.sensitivity ?? "";
   return {
-    id: question.id, section: question.section, ask: question.ask, help: question.help ?? null, ref: question.ref ?? null,
-    type: question.type as QuestionType, to: question.to, toWords: checklist.to_words[question.to] ?? question.to,
-    need: question.need, owner: question.owner, ownerWords: agencyWords(checklist, question.owner),
-    sensitivity: sensitivityOf(question.sensitivity ?? section?.sensitivity ?? ""),
-    unit: question.unit ?? null, min: question.min ?? null, max: question.max ?? null,
+    id, section, ask, to, need, owner, type: question.type as QuestionType, toWords: checklist.to_words[to] ?? to,
+    ownerWords: agencyWords(checklist, owner), sensitivity: sensitivityOf(level), ...printedIfAny(question),
   };
 }
+
+const orNull = <T>(value: T | undefined): T | null => value ?? null;
+
+const printedIfAny = ({ help, ref, unit, min, max }: Question) => ({
+  help: orNull(help), ref: orNull(ref), unit: orNull(unit), min: orNull(min), max: orNull(max),
+});
 
 function stateOf(answer: Answer): QuestionView["state"] {
   if (answer.disputed) return "disputed";

@@ -15,7 +15,7 @@ export function syncState(book: Book, doing: Doing, fault: Fault | null, storage
   const attention = attentionOf(book, fault, nowMs);
   return {
     doing, waiting, attention, storageKept,
-    words: wordsOf(book, doing, fault, waiting, attention, nowMs),
+    words: wordsOf(doing, fault, waiting) ?? (attention.length ? `needs attention: ${attention[0]}` : restWords(book, fault, nowMs)),
     lastContact: book.contact ? new Date(book.contact.serverMs).toISOString() : null,
     clockOffsetMs: offsetMs(book),
   };
@@ -23,10 +23,13 @@ export function syncState(book: Book, doing: Doing, fault: Fault | null, storage
 
 const saved = (waiting: number): string => (waiting === 1 ? "1 saved on this tablet" : `${waiting} saved on this tablet`);
 
-function wordsOf(book: Book, doing: Doing, fault: Fault | null, waiting: number, attention: readonly string[], nowMs: number): string {
-  if (doing === "sending" && waiting) return "sending";
-  if (waiting) return fault?.code === "offline" ? `${saved(waiting)}, waiting for signal` : saved(waiting);
-  if (attention.length) return `needs attention: ${attention[0]}`;
+function wordsOf(doing: Doing, fault: Fault | null, waiting: number): string | null {
+  if (!waiting) return null;
+  if (doing === "sending") return "sending";
+  return fault?.code === "offline" ? `${saved(waiting)}, waiting for signal` : saved(waiting);
+}
+
+function restWords(book: Book, fault: Fault | null, nowMs: number): string {
   if (!book.contact) return fault ? "no contact with the server yet" : "nothing to send";
   const when = momentWords(book.contact.serverMs, nowMs);
   return book.own.logs.size ? `received ${when}` : `in contact ${when}`;

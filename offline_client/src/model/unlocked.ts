@@ -1,9 +1,9 @@
 /** An officer's session while it is unlocked: visits, sending, and forgetting everything on lock. */
-import { computed, signal } from "@preact/signals";
+import { computed, signal, type Signal } from "@preact/signals";
 import { base32 } from "../ledger/bytes.ts";
 import { PLACE_RECORD, type Book } from "../sync/book.ts";
-import { pace } from "../sync/pace.ts";
-import { recorderFor } from "../sync/record.ts";
+import { pace, type Pace } from "../sync/pace.ts";
+import { recorderFor, type Recorder } from "../sync/record.ts";
 import { round, type Doing } from "../sync/round.ts";
 import { unconfirmed } from "../sync/own.ts";
 import { openWire, type Fault } from "../sync/wire.ts";
@@ -21,54 +21,80 @@ import { papersFor, stampOf, visitPapers } from "./visit_book.ts";
 const TAG_BYTES = 10;
 const MOST_PLACE_CHARS = 1024;
 
+/** What changes while a session is open. `version` counts every change of the book. */
+type Pulse = {
+  readonly version: Signal<number>;
+  readonly doing: Signal<Doing>;
+  readonly fault: Signal<Fault | null>;
+  readonly storageKept: Signal<boolean | null>;
+};
+
+const beat = ({ version }: Pulse): void => { version.value++; };
+
 export function unlockedSession(environment: Environment, vault: Vault, book: Book): Unlocked {
-  const version = signal(0);
-  const doing = signal<Doing>("idle");
-  const fault = signal<Fault | null>(null);
-  const kept = signal<boolean | null>(null);
-  let compared = false;
-  const changed = () => { version.value++; };
-  const { nowMs, monotonicMs, chance } = environment;
-  const { certificate, operation, deviceName } = book.identity;
-  const wire = openWire(environment.network, { signer: certificate.signer, sign: book.store.sign, nowMs });
-  const io = { wire, nowMs, monotonicMs, verify: verifyWith, drawTag: () => base32(chance(TAG_BYTES)) };
-  const runner = pace(async () => {
-    const outcome = await round(book, io, !compared, { doing: (what) => { doing.value = what; }, changed });
-    compared ||= outcome.reached;
-    fault.value = outcome.fault;
-    await book.store.noteUnsent(unconfirmed(book.own));
-    return outcome.fault === null;
-  }, environment.timers);
-  const record = recorderFor(book, nowMs, chance, () => { changed(); runner.soon(); });
+  const pulse: Pulse = { version: signal(0), doing: signal("idle"), fault: signal(null), storageKept: signal(null) };
+  const { nowMs } = environment;
+  const runner = runnerFor(environment, book, pulse);
   const stopWaking = environment.onWake(() => { void runner.now(); });
   const cards = cardsOf(book);
-  void environment.keepStorage().then((promised) => { kept.value = promised; });
+  const visits = computed(() => {
+    void pulse.version.value;
+    return cards.all({ nowMs: nowMs(), sending: pulse.doing.value === "sending" });
+  });
+  const record = recorderFor(book, nowMs, environment.chance, () => { beat(pulse); runner.soon(); });
+  void environment.keepStorage().then((promised) => { pulse.storageKept.value = promised; });
   void runner.now();
-  const visits = computed(() => { void version.value; return cards.all({ nowMs: nowMs(), sending: doing.value === "sending" }); });
   return {
-    ok: true, me: meOf(book), operation, visits, place: book.place,
-    sync: computed(() => { void version.value; return syncState(book, doing.value, fault.value, kept.value, nowMs()); }),
+    ok: true, me: meOf(book), operation: book.identity.operation, visits, place: book.place,
+    sync: computed(() => {
+      void pulse.version.value;
+      return syncState(book, pulse.doing.value, pulse.fault.value, pulse.storageKept.value, nowMs());
+    }),
     search: (words) => { void visits.value; return cards.find(words); },
-    openVisit: async (id) => open(id),
+    openVisit: async (id) => open({ environment, vault, book, pulse, record }, id),
     sendNow: () => runner.now(),
     remember: (place) => remember(book, place),
     lock: () => { runner.stop(); stopWaking(); },
   };
+}
 
-  function open(id: VisitId): OpenVisit | Problem {
-    const paper = visitPapers(book).find(({ visit }) => visit === id);
-    const papers = paper && papersFor(book, paper);
-    if (!papers) return { ok: false, code: "papers", why: "The papers of this visit are not on this tablet yet. Send now to fetch them." };
-    const stamp = computed(() => { void version.value; return stampOf(book, id); });
-    const sending = computed(() => doing.value === "sending");
-    const scene = computed(() => { void stamp.value; return sceneOf(book, papers, { nowMs: nowMs(), sending: sending.value }); });
-    return openVisit({ scene, record, nowMs, chance, deviceNumber: certificate.number, nextNumber: vault.nextNumber });
-  }
+function runnerFor(environment: Environment, book: Book, pulse: Pulse): Pace {
+  const { nowMs, monotonicMs, chance } = environment;
+  const wire = openWire(environment.network, { signer: book.identity.certificate.signer, sign: book.store.sign, nowMs });
+  const io = { wire, nowMs, monotonicMs, verify: verifyWith, drawTag: () => base32(chance(TAG_BYTES)) };
+  let compared = false;
+  return pace(async () => {
+    const outcome = await round(book, io, !compared, { doing: (what) => { pulse.doing.value = what; }, changed: () => beat(pulse) });
+    compared ||= outcome.reached;
+    pulse.fault.value = outcome.fault;
+    await book.store.noteUnsent(unconfirmed(book.own));
+    return outcome.fault === null;
+  }, environment.timers);
+}
 
-  function meOf({ identity }: Book): Me {
-    const { officer, name, agency, number, signer } = identity.certificate;
-    return { officer, name, agency, number, signer, device: deviceName };
-  }
+type Session = {
+  readonly environment: Environment;
+  readonly vault: Vault;
+  readonly book: Book;
+  readonly pulse: Pulse;
+  readonly record: Recorder;
+};
+
+function open({ environment, vault, book, pulse, record }: Session, id: VisitId): OpenVisit | Problem {
+  const { nowMs, chance } = environment;
+  const paper = visitPapers(book).find(({ visit }) => visit === id);
+  const papers = paper && papersFor(book, paper);
+  if (!papers) return { ok: false, code: "papers", why: "The papers of this visit are not on this tablet yet. Send now to fetch them." };
+  const stamp = computed(() => { void pulse.version.value; return stampOf(book, id); });
+  const sending = computed(() => pulse.doing.value === "sending");
+  const scene = computed(() => { void stamp.value; return sceneOf(book, papers, { nowMs: nowMs(), sending: sending.value }); });
+  const deviceNumber = book.identity.certificate.number;
+  return openVisit({ scene, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber });
+}
+
+function meOf({ identity }: Book): Me {
+  const { officer, name, agency, number, signer } = identity.certificate;
+  return { officer, name, agency, number, signer, device: identity.deviceName };
 }
 
 function remember(book: Book, place: string): void {

@@ -28,16 +28,23 @@ export async function fetchPapers(book: Book, io: FetchIo): Promise<Got<null>> {
   if (!reply.ok) return reply;
   const listed = readList(reply.value);
   if (!listed) return garbled;
-  for (const { hash } of listed) {
-    const got = book.papers.has(hash) ? DONE : await fetchPaper(book, io, hash);
+  for (const { hash } of listed.filter((line) => !book.papers.has(line.hash))) {
+    const got = await fetchPaper(book, io, hash);
     if (!got.ok) return got;
   }
-  const unlisted = unconfirmed(book.own) ? [] : [...book.papers.keys()].filter((hash) => !listed.some((line) => line.hash === hash));
+  const saved = await keepList(book, listed);
+  await readCertificates(book, io.verify);
+  await settleAuthors(book, io.verify);
+  return saved;
+}
+
+/** Papers that are no longer listed go, but not while own entries that need their words are still unsent. */
+async function keepList(book: Book, listed: readonly PaperLine[]): Promise<Got<null>> {
+  const wanted = new Set(listed.map(({ hash }) => hash));
+  const unlisted = unconfirmed(book.own) ? [] : [...book.papers.keys()].filter((hash) => !wanted.has(hash));
   book.listed = listed;
   const saved = await saveSync(book, unlisted.map((hash): Plain => ({ room: "papers", name: hash, text: null })));
   if (saved.ok) for (const hash of unlisted) book.papers.delete(hash);
-  await readCertificates(book, io.verify);
-  await settleAuthors(book, io.verify);
   return saved;
 }
 

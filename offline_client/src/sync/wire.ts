@@ -36,19 +36,16 @@ export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<A
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
+async function post(path: string, body: Json, headers: Call["headers"]): Promise<Call> {
+  const plain = utf8(JSON.stringify(body));
+  const typed = { ...headers, "content-type": "application/json" };
+  if (plain.length <= WORTH_PACKING_BYTES) return { method: "POST", path, headers: typed, body: plain };
+  return { method: "POST", path, headers: { ...typed, "content-encoding": "gzip" }, body: await gzip(plain) };
+}
+
 async function send(network: Network, path: string, body: Json | null, bearer: string | null): Promise<Got<Reply>> {
-  const plain = body === null ? null : utf8(JSON.stringify(body));
-  const packed = plain !== null && plain.length > WORTH_PACKING_BYTES;
-  const reply = await network({
-    method: plain ? "POST" : "GET",
-    path,
-    headers: {
-      ...(plain ? { "content-type": "application/json" } : {}),
-      ...(packed ? { "content-encoding": "gzip" } : {}),
-      ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
-    },
-    body: plain && packed ? await gzip(plain) : plain,
-  });
+  const headers: Call["headers"] = bearer ? { authorization: `Bearer ${bearer}` } : {};
+  const reply = await network(body === null ? { method: "GET", path, headers, body } : await post(path, body, headers));
   if (!reply) return OFFLINE;
   return reply.status >= 200 && reply.status < 300 ? { ok: true, value: reply } : refusal(reply);
 }
@@ -105,16 +102,22 @@ export function openWire(network: Network, bearer: Bearer): Wire {
 }
 
 async function fetchToken(network: Network, bearer: Bearer): Promise<Got<{ text: string; until: number }>> {
-  const asked = await openPost(network, "/api/tablet/nonce", { signer: bearer.signer });
-  if (!asked.ok) return asked;
-  const nonce = isObject(asked.value) ? textIn(asked.value, "nonce") : null;
-  if (nonce === null) return GARBLED;
-  const signature = await bearer.sign(utf8(`fieldops/token/1\n${nonce}`));
-  const given = await openPost(network, "/api/tablet/token", { signer: bearer.signer, nonce, signature });
-  if (!given.ok) return given;
-  const text = isObject(given.value) ? textIn(given.value, "token") : null;
-  if (text === null || !isObject(given.value)) return GARBLED;
-  return { ok: true, value: { text, until: expiry(given.value["expires"] ?? null, bearer.nowMs()) } };
+  const { signer } = bearer;
+  const nonce = await told(network, "/api/tablet/nonce", { signer }, "nonce");
+  if (!nonce.ok) return nonce;
+  const signature = await bearer.sign(utf8(`fieldops/token/1\n${nonce.value.text}`));
+  const token = await told(network, "/api/tablet/token", { signer, nonce: nonce.value.text, signature }, "token");
+  if (!token.ok) return token;
+  const { text, all } = token.value;
+  return { ok: true, value: { text, until: expiry(all["expires"] ?? null, bearer.nowMs()) } };
+}
+
+/** One text out of an answer, and the whole answer beside it. */
+async function told(network: Network, path: string, body: Json, key: string): Promise<Got<{ text: string; all: JsonObject }>> {
+  const answer = await openPost(network, path, body);
+  if (!answer.ok) return answer;
+  const text = isObject(answer.value) ? textIn(answer.value, key) : null;
+  return text !== null && isObject(answer.value) ? { ok: true, value: { text, all: answer.value } } : GARBLED;
 }
 
 /** The token's end by this tablet's clock, a minute early. A clock far from the server's only costs a second try. */

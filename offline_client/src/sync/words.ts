@@ -38,21 +38,14 @@ export function heldWords({ verdict, from, to, detail }: HeldApart): string {
 
 /** Of the own entries that `wanted` lets through. */
 export function count(book: Book, wanted: (log: OwnLog, n: number) => boolean): Counts {
-  let onTablet = 0, sent = 0, received = 0, receivedAt: number | null = null;
-  const attention = new Set<string>();
-  for (const log of book.own.logs.values()) {
-    for (let n = 1; n <= log.entries.length; n++) {
-      if (!wanted(log, n)) continue;
-      onTablet++;
-      if (n <= log.sent || n <= log.confirmed) sent++;
-      const where = whereabouts(log, n);
-      if (where.state === "attention") attention.add(heldWords(where.held));
-      if (where.state !== "received") continue;
-      received++;
-      receivedAt = Math.max(receivedAt ?? 0, where.at);
-    }
-  }
-  return { onTablet, sent, received, receivedAt, attention: [...attention] };
+  const places = [...book.own.logs.values()].flatMap((log) => log.entries.map(({ n }) => ({ log, n })));
+  const found = places.filter(({ log, n }) => wanted(log, n)).map(({ log, n }) => whereabouts(log, n));
+  const times = found.flatMap((where) => (where.state === "received" ? [where.at] : []));
+  const attention = new Set(found.flatMap((where) => (where.state === "attention" ? [heldWords(where.held)] : [])));
+  return {
+    onTablet: found.length, sent: found.filter(({ state }) => state !== "here").length, received: times.length,
+    receivedAt: times.length ? times.reduce((a, b) => Math.max(a, b)) : null, attention: [...attention],
+  };
 }
 
 export function countWords(counts: Counts, nowMs: number): string {

@@ -1,0 +1,108 @@
+/**
+ * A tablet's machine in memory: a disk that keeps what was acknowledged and can be full, dead or cut off between any two
+ * steps, clocks that move when told, and a network that is whatever function is plugged in.
+ */
+import type { Environment } from "../../src/model/environment.ts";
+import type { Network } from "../../src/sync/wire.ts";
+import type { Change, Disk, DiskFault, Done, Room, Stored } from "../../src/vault/disk.ts";
+
+export type MemoryDisk = Disk & {
+  /** What a restart finds: every record that was acknowledged, by room, owner and name. */
+  readonly records: Map<string, Stored>;
+  /** Called before each write; a fault stops it, "died" leaves the promise open for ever, as a kill does. */
+  beforeWrite: (changes: readonly Change[]) => DiskFault | "died" | null;
+};
+
+const SEPARATOR = "\u0000";
+const keyOf = (room: Room, owner: string, name: string): string => [room, owner, name].join(SEPARATOR);
+
+export function memoryDisk(from: MemoryDisk | null = null): MemoryDisk {
+  const records = new Map(from?.records ?? []);
+  const disk: MemoryDisk = {
+    records,
+    beforeWrite: () => null,
+    get: async (room, owner, name) => records.get(keyOf(room, owner, name)) ?? null,
+    list: async (room, owner) => listed(records, room, owner),
+    count: async (room, owner) => listed(records, room, owner).length,
+    write: (changes) => write(disk, changes),
+  };
+  return disk;
+}
+
+function listed(records: ReadonlyMap<string, Stored>, room: Room, owner?: string) {
+  return [...records]
+    .map(([key, value]) => ({ parts: key.split(SEPARATOR), value }))
+    .filter(({ parts }) => parts[0] === room && (owner === undefined || parts[1] === owner))
+    .map(({ parts, value }) => ({ owner: parts[1] ?? "", name: parts[2] ?? "", value }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function write(disk: MemoryDisk, changes: readonly Change[]): Promise<Done> {
+  await Promise.resolve();
+  const fault = disk.beforeWrite(changes);
+  if (fault === "died") return new Promise(() => undefined);
+  if (fault) return fault;
+  for (const { room, owner, name, put } of changes) {
+    if (put) disk.records.set(keyOf(room, owner, name), put);
+    else disk.records.delete(keyOf(room, owner, name));
+  }
+  return { ok: true };
+}
+
+export type Machine = Environment & {
+  readonly disk: MemoryDisk;
+  /** Moves the wall clock and rings what is due. */
+  pass(ms: number): void;
+  wake(): void;
+  network: Network;
+};
+
+type Alarm = { readonly at: number; readonly run: () => void };
+
+/** `seed` makes chance repeat. */
+export function machine(disk: MemoryDisk, network: Network, startMs: number, seed = 1): Machine {
+  let now = startMs;
+  let alarms: readonly Alarm[] = [];
+  const wakers = new Set<() => void>();
+  const draw = dice(seed);
+  const made: Machine = {
+    disk, network,
+    nowMs: () => now,
+    monotonicMs: () => now - startMs,
+    chance: (count) => Uint8Array.from({ length: count }, () => Math.floor(draw() * 256)),
+    timers: {
+      after(ms, run) {
+        const alarm = { at: now + ms, run };
+        alarms = [...alarms, alarm];
+        return () => { alarms = alarms.filter((one) => one !== alarm); };
+      },
+      chance: draw,
+    },
+    onWake(wake) {
+      wakers.add(wake);
+      return () => wakers.delete(wake);
+    },
+    keepStorage: async () => true,
+    takePen: async () => true,
+    unsupported: () => null,
+    pass(ms) {
+      now += ms;
+      const due = alarms.filter(({ at }) => at <= now);
+      alarms = alarms.filter(({ at }) => at > now);
+      for (const { run } of due) run();
+    },
+    wake: () => { for (const wake of wakers) wake(); },
+  };
+  return made;
+}
+
+/** A small generator with a seed (mulberry32), so that a failing run can be run again. */
+export function dice(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
