@@ -59,8 +59,8 @@ def form_words(wording: Wording, form: Form | None, value: Json) -> str:
     if form is None or not isinstance(value, dict):
         return plain_words(value)
     known = {field.name: field for field in form.fields}
-    ordered = [name for name in known if name in value] + [name for name in value if name not in known]
-    return "\n".join(_part(wording, known.get(name), name, value[name]) for name in ordered)
+    names = list(dict.fromkeys([*known, *value]))
+    return "\n".join(_part(wording, known.get(name), name, value[name]) for name in names if name in value)
 
 
 def _part(wording: Wording, field: FormField | None, name: str, value: Json) -> str:

@@ -11,7 +11,7 @@ EARTH_RADIUS_M = 6_371_008.8
 COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 SIDE = 600  # units of the drawing's square view box
 MARGIN = 40
-NEAREST_TOGETHER = 16  # drawing units; dots nearer than this are fanned out so that each can be seen
+NEAREST_TOGETHER = 27  # drawing units; dots nearer than this are fanned out so that each can be seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,10 @@ def distance_words(metres: float) -> str:
 
 def dot_map(base: tuple[float, float], places: Sequence[Place]) -> DotMap:
     """Draw places round a base (lat, lon), to one scale both ways; places that coincide are fanned out."""
-    points = [base, *((place.lat, place.lon) for place in places)]
-    mid_lat = (max(lat for lat, _ in points) + min(lat for lat, _ in points)) / 2
-    mid_lon = (max(lon for _, lon in points) + min(lon for _, lon in points)) / 2
-    metres = [_flat(mid_lat, mid_lon, lat, lon) for lat, lon in points]
+    lats = [base[0], *(place.lat for place in places)]
+    lons = [base[1], *(place.lon for place in places)]
+    mid_lat, mid_lon = (max(lats) + min(lats)) / 2, (max(lons) + min(lons)) / 2
+    metres = [_flat(mid_lat, mid_lon, lat, lon) for lat, lon in zip(lats, lons, strict=True)]
     reach = max([50.0, *(max(abs(east), abs(north)) for east, north in metres)])
     unit = (SIDE / 2 - MARGIN) / reach
     drawn = _fanned([(SIDE / 2 + east * unit, SIDE / 2 - north * unit) for east, north in metres])
@@ -115,7 +115,7 @@ def _fanned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         step, at = 0, (x, y)
         while any((at[0] - px) ** 2 + (at[1] - py) ** 2 < NEAREST_TOGETHER**2 for px, py in placed):
             step += 1
-            turn, out = radians(137.508 * step), 6 * sqrt(step)
+            turn, out = radians(137.508 * step), 8 * sqrt(step)
             at = (x + out * cos(turn), y + out * sin(turn))
         placed.append((round(at[0], 1), round(at[1], 1)))
     return placed

@@ -151,19 +151,18 @@ def _line(
 ) -> VisitLine:
     seen = progress.of(visit.id)
     premises = plan.premises_of(visit)
-    team = plan.teams[visit.team]
     return VisitLine(
         id=visit.id,
         day=visit.day,
         code=premises.code,
         name=premises.name,
-        team=f"{team.code} {team.name}",
+        team=_team_words(plan, visit),
         strike=premises.strike_group or "",
         planned=planned(visit.planned_start),
         state=STATES[stage_of(visit, seen, now)],
         arrival=progress.arrival_words.get(seen.arrival or "", ""),
         entries=seen.entries,
-        last_received=None if seen.last_received is None else moment(seen.last_received, beside=now),
+        last_received=None if seen.last_received is None else moment(seen.last_received, beside=visit.day),
         conflicts=seen.conflicts,
         quarantined=quarantined,
     )
@@ -174,11 +173,17 @@ def day_rows(plan: Plan, progress: Progresses, now: datetime) -> tuple[DayRow, .
     rows = []
     for day in sorted({visit.day for visit in plan.visits}):
         of_day = [visit for visit in plan.visits if visit.day == day]
+        by_team: dict[str, list[PlannedVisit]] = {}
+        for visit in of_day:
+            by_team.setdefault(_team_words(plan, visit), []).append(visit)
         rows.append(_day_row(day, "", of_day, progress, now))
-        for team in sorted({visit.team for visit in of_day}, key=lambda one: plan.teams[one].code):
-            name = f"{plan.teams[team].code} {plan.teams[team].name}"
-            rows.append(_day_row(day, name, [one for one in of_day if one.team == team], progress, now))
+        rows += [_day_row(day, team, by_team[team], progress, now) for team in sorted(by_team)]
     return tuple(rows)
+
+
+def _team_words(plan: Plan, visit: PlannedVisit) -> str:
+    team = plan.teams[visit.team]
+    return f"{team.code} {team.name}"
 
 
 def _day_row(
@@ -207,9 +212,8 @@ def strike_lines(plan: Plan, progress: Progresses) -> tuple[StrikeLine, ...]:
 def _strike(plan: Plan, strike: Strike, progress: Progresses) -> StrikeLine:
     group = [one for one in plan.visits if plan.premises_of(one).strike_group == strike.group]
     arrivals = [at for one in group if (at := progress.of(one.id).arrived_at) is not None]
-    spread = max(arrivals) - min(arrivals) if len(arrivals) > 1 else timedelta()
-    minutes, tolerance = spread.total_seconds() / 60, strike.tolerance.total_seconds() / 60
-    if len(arrivals) < len(group) or len(group) < 2:
+    spread = max(arrivals) - min(arrivals) if len(arrivals) > 1 else None
+    if spread is None or len(arrivals) < len(group):
         state = State(text="Not all arrivals received", colour="grey")
     elif spread <= strike.tolerance:
         state = State(text="Together", colour="green")
@@ -220,6 +224,11 @@ def _strike(plan: Plan, strike: Strike, progress: Progresses) -> StrikeLine:
         planned=f"{strike.day.day} {strike.day:%B}, {strike.at:%H:%M}",
         premises=tuple(plan.premises_of(one).code for one in group),
         arrived=len(arrivals),
-        spread=f"{minutes:.0f} of {tolerance:.0f} minutes allowed" if len(arrivals) > 1 else "not known",
+        spread="not known" if spread is None else _spread_words(spread, strike.tolerance),
         state=state,
     )
+
+
+def _spread_words(spread: timedelta, tolerance: timedelta) -> str:
+    minutes, allowed = spread.total_seconds() / 60, tolerance.total_seconds() / 60
+    return f"{minutes:.0f} of {allowed:.0f} minutes allowed"

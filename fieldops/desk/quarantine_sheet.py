@@ -12,6 +12,7 @@ from fieldops.desk.plan import Plan
 from fieldops.desk.words import Moment, count, moment
 from fieldops.domain.classes import Classes
 from fieldops.domain.ids import ClassCode, SignerId, class_of_stream, scope_of
+from fieldops.domain.operation import Premises
 from fieldops.domain.people import Signer
 from fieldops.store.quarantine import Quarantined
 
@@ -24,7 +25,6 @@ class AsideLine:
     visit_name: str  # what the visit page is asked for by; empty for the operation's own entries
     holds: str
     signer: str
-    tablet: str
     entries: str
     numbers: str
     reason: str
@@ -65,19 +65,27 @@ def _line(
 ) -> AsideLine:
     first = group[0]
     signer = signers.get(first.signer)
-    scope = scope_of(first.stream)
-    premises = {visit.id: plan.premises_of(visit) for visit in plan.visits}
-    place = next((place for visit, place in premises.items() if visit == scope), None)
+    place = _place(plan, scope_of(first.stream))
     newest = datetime.fromtimestamp(max(one.received_ms for one in group) / 1000, tz=UTC)
     return AsideLine(
         visit="the operation itself" if place is None else f"{place.code} {place.name}",
         visit_name="" if place is None else place.code,
         holds=classes.name(ClassCode(class_of_stream(first.stream))),
-        signer="a key that is not known" if signer is None else f"{signer.name}, {signer.agency}",
-        tablet="" if signer is None else f"tablet {signer.device_number}",
+        signer=_signer(signer),
         entries=count(len(group), "entry", "entries"),
         numbers=number_words([one.n for one in group]),
         reason=first.detail,
         code=first.code,
         received=moment(newest, beside=now),
     )
+
+
+def _place(plan: Plan, scope: str) -> Premises | None:
+    """The premises of a visit; None for the operation's own streams."""
+    return next((plan.premises_of(visit) for visit in plan.visits if visit.id == scope), None)
+
+
+def _signer(signer: Signer | None) -> str:
+    if signer is None:
+        return "a key that is not known"
+    return f"{signer.name}, {signer.agency}, on tablet {signer.device_number}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fieldops.desk.answer_words import TICKED, answer_words, form_words, plain_words
 from fieldops.desk.said_sheet import Said, Struck, Teller
 from fieldops.desk.wording import Wording
-from fieldops.desk.words import listed
+from fieldops.desk.words import count, listed
 from fieldops.domain.checklist.paper import Checklist, Question
 from fieldops.domain.entry import Entry
 from fieldops.domain.ids import EntryId, SubjectId
@@ -46,9 +46,20 @@ class SectionBlock:
 class Part:
     """Everything about the visit as a whole, or about one worker."""
 
-    anchor: str
+    key: str
     title: str
     sections: tuple[SectionBlock, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for section in self.sections for row in section.rows)
+
+    @property
+    def summary(self) -> str:
+        """How much there is, for a list of contents."""
+        conflicts = sum(row.conflict for row in self.rows)
+        answered = count(len(self.rows), "question")
+        return f"{answered}, {conflicts} not agreed" if conflicts else answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,17 +114,16 @@ def parts(book: Book) -> tuple[Part, ...]:
     """The visit first, then each worker in the order in which they were met."""
     subjects = dict.fromkeys([VISIT, *(worker.subject for worker in book.known.workers)])
     subjects |= dict.fromkeys(subject for subject, _ in book.known.registers)
-    drawn = [_part(book, subject, n) for n, subject in enumerate(subjects)]
+    drawn = [_part(book, subject) for subject in subjects]
     return tuple(part for part in drawn if part.sections)
 
 
 def conflict_links(drawn: Sequence[Part]) -> tuple[tuple[str, str], ...]:
     """A link to each question that is not agreed."""
     return tuple(
-        (f"#{row.anchor}", f"{part.title}: {row.question}")
+        (f"?about={part.key}#{row.anchor}", f"{part.title}: {row.question}")
         for part in drawn
-        for section in part.sections
-        for row in section.rows
+        for row in part.rows
         if row.conflict
     )
 
@@ -134,15 +144,15 @@ def note_lines(book: Book) -> tuple[Listed, ...]:
     return _listed(book, book.known.notes, {"note"})
 
 
-def _part(book: Book, subject: SubjectId, number: int) -> Part:
-    anchor = f"part-{number}"
+def _part(book: Book, subject: SubjectId) -> Part:
+    anchor = subject.replace(":", "-")
     sections = []
     for section in book.checklist.sections.values():
         drawn = [_row(book, subject, question, anchor) for question in book.checklist.asked_in(section.id)]
         rows = tuple(row for row in drawn if row is not None)
         if rows:
             sections.append(SectionBlock(anchor=f"{anchor}-{section.id}", title=section.title, rows=rows))
-    return Part(anchor=anchor, title=book.subject(subject), sections=tuple(sections))
+    return Part(key=anchor, title=book.subject(subject), sections=tuple(sections))
 
 
 def _row(book: Book, subject: SubjectId, question: Question, anchor: str) -> Row | None:
@@ -150,7 +160,7 @@ def _row(book: Book, subject: SubjectId, question: Question, anchor: str) -> Row
     if not registers:
         return None
     conflict = any(register.conflict for register in registers)
-    said = [_said(book, one) for register in registers for one in register.current if _says(register, one)]
+    said = [said for register in registers for said in _said_in(book, register)]
     return Row(
         anchor=f"{anchor}-{question.id}",
         id=question.id,
@@ -158,12 +168,7 @@ def _row(book: Book, subject: SubjectId, question: Question, anchor: str) -> Row
         said=tuple(said) if conflict else _together(said),
         conflict=conflict,
         who_may_rule=_who_may_rule(book, question) if conflict else "",
-        struck=tuple(
-            _struck(book, one, register)
-            for register in registers
-            for one in register.history
-            if one not in register.current and one.entry.kind != "withdrawal"
-        ),
+        struck=tuple(struck for register in registers for struck in _struck_in(book, register)),
     )
 
 
@@ -180,8 +185,12 @@ def _says(register: Register, standing: Standing) -> bool:
     return register.conflict or not taken_back
 
 
-def _said(book: Book, standing: Standing) -> Said:
-    return book.teller.said(standing, answer_words(book.worded(standing.entry), standing.entry))
+def _said_in(book: Book, register: Register) -> list[Said]:
+    return [
+        book.teller.said(one, answer_words(book.worded(one.entry), one.entry))
+        for one in register.current
+        if _says(register, one)
+    ]
 
 
 def _together(said: Sequence[Said]) -> tuple[Said, ...]:
@@ -192,10 +201,15 @@ def _together(said: Sequence[Said]) -> tuple[Said, ...]:
     return tuple(replace(one, value="\n".join(values)) for one, values in groups.items())
 
 
-def _struck(book: Book, standing: Standing, register: Register) -> Struck:
-    withdrawn = standing.entry.id in register.withdrawn
-    words = answer_words(book.worded(standing.entry), standing.entry)
-    return _struck_words(book, standing, words, withdrawn)
+def _struck_in(book: Book, register: Register) -> list[Struck]:
+    """What stood in a register once. A withdrawal is told beside the answer that it took back."""
+    return [
+        _struck_words(
+            book, one, answer_words(book.worded(one.entry), one.entry), one.entry.id in register.withdrawn
+        )
+        for one in register.history
+        if one not in register.current and one.entry.kind != "withdrawal"
+    ]
 
 
 def _struck_words(book: Book, standing: Standing, words: str, withdrawn: bool) -> Struck:

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from fieldops.desk.words import Moment, moment, offset_of, span
 from fieldops.domain.access import Reader, names_author
 from fieldops.domain.author import Author
 from fieldops.domain.ids import AgencyCode, EntryId
 from fieldops.domain.visit import NO_RIGHT, WRONG_TARGET, Standing
+from fieldops.store.records import CLOCK_OFF
 
 LATE = timedelta(minutes=5)  # received this long after it was recorded: the tablet had no signal
 CLOCK_OFF_MS = 5 * 60 * 1000  # a tablet's clock this far from the server's is named beside what it signed
 FLAG_WORDS: Mapping[str, str] = {
+    CLOCK_OFF: "The tablet's clock was more than five minutes from the server's.",
     NO_RIGHT: "It was meant to replace an answer that its author may not replace, so both stand.",
     WRONG_TARGET: "It names an entry of another question as the one it replaces. That was not followed.",
 }
@@ -27,6 +29,7 @@ class Said:
     happened: Moment
     recorded: Moment
     received: Moment | None
+    waited: str  # how long a tablet without signal kept it; empty where it was sent at once
     remarks: tuple[str, ...]
     note: str
 
@@ -49,6 +52,7 @@ class Teller:
     reader: Reader
     agencies: Mapping[AgencyCode, str]
     offsets: Mapping[EntryId, int]
+    day: date  # times of this day are told without it
 
     def author(self, author: Author) -> str:
         """Name and agency, or the agency alone where the agreement keeps names back."""
@@ -58,7 +62,7 @@ class Teller:
         return f"An officer of {agency}"
 
     def said(self, standing: Standing, value: str) -> Said:
-        """One entry, its value already in words. Dates are left out where all three times share a day."""
+        """One entry, its value already in words."""
         entry = standing.entry
         received = standing.received
         if received is not None:
@@ -66,9 +70,10 @@ class Teller:
         return Said(
             value=value,
             by=self.author(standing.author),
-            happened=moment(entry.happened),
-            recorded=moment(entry.recorded, beside=entry.happened),
-            received=None if received is None else moment(received, beside=entry.happened),
+            happened=moment(entry.happened, beside=self.day),
+            recorded=moment(entry.recorded, beside=self.day),
+            received=None if received is None else moment(received, beside=self.day),
+            waited=span(received - entry.recorded) if received and received - entry.recorded > LATE else "",
             remarks=self._remarks(standing),
             note=entry.note or "",
         )
@@ -84,7 +89,7 @@ class Teller:
             said=self.said(standing, value),
             how=how,
             by=self.author(later.author),
-            at=moment(later.entry.recorded),
+            at=moment(later.entry.recorded, beside=self.day),
             why=reason_of(later),
         )
 
@@ -94,9 +99,6 @@ class Teller:
         if entry.late_reason:
             waited = span(entry.recorded - entry.happened)
             remarks.append(f"Recorded {waited} after it happened: {entry.late_reason}")
-        if standing.received is not None and standing.received - entry.recorded > LATE:
-            waited = span(standing.received - entry.recorded)
-            remarks.append(f"Recorded offline, received {waited} later.")
         offset = clock_words(self.offsets.get(entry.id))
         if offset:
             remarks.append(offset)

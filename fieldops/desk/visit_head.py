@@ -1,5 +1,9 @@
 """The head of a visit's page: where, when, with whom, and what has come in."""
 
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+
 from fieldops.desk.operation_sheet import Progress
 from fieldops.desk.plan import Plan
 from fieldops.desk.words import count, day, listed, moment
@@ -9,31 +13,38 @@ SummaryRow = dict[str, dict[str, str]]
 
 
 def head_rows(
-    plan: Plan, visit: PlannedVisit, progress: Progress, people: tuple[str, ...], gives_premises: bool
+    plan: Plan,
+    visit: PlannedVisit,
+    progress: Progress,
+    people: tuple[str, ...],
+    languages: Mapping[str, str] | None,
 ) -> list[SummaryRow]:
-    """Rows for GOV.UK's summary list. Particulars of the premises stand there only where they are given."""
+    """Rows for GOV.UK's summary list.
+
+    `languages` are the names of languages by code; None where the reader is not given premises' particulars.
+    """
     premises = plan.premises_of(visit)
     team = plan.teams[visit.team]
     rows = [
         ("Planned", f"{day(visit.day)}, {visit.planned_start:%H:%M}, {count(visit.minutes, 'minute')}"),
         ("Team", f"{team.code} {team.name}"),
-        ("On the visit", "\n".join(people)),
+        ("On the visit", Markup("<br>").join(people)),
     ]
-    if gives_premises:
-        rows += _particulars(premises)
+    if languages is not None:
+        rows += _particulars(premises, languages)
     if premises.strike_group and premises.strike_group in plan.strikes:
         rows.append(("Linked group", _group(plan, premises.strike_group)))
     rows.append(("Entries you may read", _received(progress)))
-    return [{"key": {"text": key}, "value": {"text": value}} for key, value in rows if value]
+    return [{"key": {"text": key}, "value": {"html": escape(value)}} for key, value in rows if value]
 
 
-def _particulars(premises: Premises) -> list[tuple[str, str]]:
+def _particulars(premises: Premises, languages: Mapping[str, str]) -> list[tuple[str, str]]:
     return [
         ("Address", premises.address),
         ("Company number", premises.company_no),
         ("UPRN", premises.uprn),
         ("Workers expected", f"{premises.workers_expected:,}"),
-        ("Languages expected", ", ".join(premises.languages)),
+        ("Languages expected", ", ".join(languages.get(code, code) for code in premises.languages)),
     ]
 
 

@@ -4,10 +4,11 @@ What is kept back shows as a number beside the name of its class where the agree
 class is not in what this is made from, so nothing here could show it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from fieldops.desk.record_sheet import (
+    VISIT,
     Book,
     Listed,
     Part,
@@ -17,13 +18,16 @@ from fieldops.desk.record_sheet import (
     note_lines,
     parts,
 )
-from fieldops.desk.words import count
+from fieldops.desk.words import count, listed
 from fieldops.domain.access import Reader, may_see
 from fieldops.domain.agreement import Level
 from fieldops.domain.checklist.evaluation import Evaluation, Missing
 from fieldops.domain.classes import Classes, class_of
 from fieldops.domain.ids import ClassCode, VisitId, stream_id
+from fieldops.domain.operation import PlannedVisit
+from fieldops.store.records import VisitRecord
 
+ALL = "all"
 NEED_WORDS: Mapping[str, str] = {
     "must": "Must be answered, or given a reason, before sign-off",
     "should": "Should be answered",
@@ -50,18 +54,29 @@ class WithheldLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertBlock:
-    """A flag that is up, with the answers that put it up."""
+    """A flag that is up, with the questions whose answers put it up and about whom."""
 
     title: str
-    words: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentsLine:
+    """One part of the record, and how much it holds."""
+
+    key: str
+    title: str
+    summary: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitSheet:
-    """The page of one visit for one reader."""
+    """The page of one visit for one reader. `parts` are those that were asked for."""
 
     parts: tuple[Part, ...]
-    contents: tuple[tuple[str, str], ...]
+    whole: bool  # the lists and what is missing stand with the visit as a whole, not with a worker
+    contents: tuple[ContentsLine, ...]
     withheld: tuple[WithheldLine, ...]
     alerts: tuple[AlertBlock, ...]
     conflicts: tuple[tuple[str, str], ...]
@@ -76,25 +91,28 @@ def visit_sheet(
     book: Book,
     evaluation: Evaluation,
     classes: Classes,
-    withheld: Mapping[ClassCode, int],
-    visit: VisitId,
+    record: VisitRecord,
+    visit: PlannedVisit,
+    about: str,
 ) -> VisitSheet:
-    """Everything the page says."""
+    """Everything the page says about the visit as a whole, about one worker, or (`all`) about everybody."""
     drawn = parts(book)
+    shown = tuple(part for part in drawn if about in (part.key, ALL))
+    whole = about in (VISIT, ALL) or not shown
     reader = book.teller.reader
-    sheet = VisitSheet(
-        parts=drawn,
-        contents=(),
-        withheld=withheld_lines(reader, classes, withheld),
+    return VisitSheet(
+        parts=shown if shown or about == ALL else drawn[:1],
+        whole=whole,
+        contents=_contents(drawn, VISIT if whole and about != ALL else about),
+        withheld=withheld_lines(reader, classes, record.withheld),
         alerts=alert_blocks(book, evaluation),
         conflicts=conflict_links(drawn),
         acts=act_lines(book),
         items=item_lines(book),
         notes=note_lines(book),
         unread=_unread(book),
-        missing=missing_lines(book, evaluation, classes, visit),
+        missing=missing_lines(book, evaluation, classes, visit.id),
     )
-    return _with_contents(sheet)
 
 
 def withheld_lines(
@@ -115,13 +133,17 @@ def withheld_lines(
 
 def alert_blocks(book: Book, evaluation: Evaluation) -> tuple[AlertBlock, ...]:
     """One block for each urgent flag, naming the answers that put it up."""
-    raised: dict[str, list[str]] = {}
+    raised: dict[str, dict[str, list[str]]] = {}
     for alert in evaluation.alerts:
         if alert.urgent:
-            question = book.checklist.questions[alert.question].ask
-            raised.setdefault(alert.flag, []).append(f"{book.subject(alert.subject)}: {question}")
+            asked = raised.setdefault(alert.flag, {})
+            asked.setdefault(alert.question, []).append(book.subject(alert.subject))
+    questions = book.checklist.questions
     return tuple(
-        AlertBlock(title=book.checklist.flags[flag].words, words="; ".join(asked))
+        AlertBlock(
+            title=book.checklist.flags[flag].words,
+            lines=tuple(f"{questions[one].ask} ({listed(about)})" for one, about in asked.items()),
+        )
         for flag, asked in raised.items()
     )
 
@@ -157,16 +179,12 @@ def _unread(book: Book) -> str:
     return f"{count(number, 'entry', 'entries')} of a kind that this version does not know, kept as received."
 
 
-def _with_contents(sheet: VisitSheet) -> VisitSheet:
-    """The page's own list of contents, of what is there."""
-    lines = (
-        ("withheld", "What the agreement keeps back", bool(sheet.withheld)),
-        ("conflicts", "Not agreed", bool(sheet.conflicts)),
-        *((part.anchor, part.title, True) for part in sheet.parts),
-        ("acts", "Acts", bool(sheet.acts)),
-        ("items", "Lists", bool(sheet.items)),
-        ("notes", "Notes", bool(sheet.notes)),
-        ("missing", "What is missing", bool(sheet.missing)),
+def _contents(drawn: Sequence[Part], current: str) -> tuple[ContentsLine, ...]:
+    """The parts of the record, and all of them on one page."""
+    lines = [(part.key, part.title, part.summary) for part in drawn]
+    if len(drawn) > 1:
+        lines.append((ALL, "Everything on one page", "to print or to search"))
+    return tuple(
+        ContentsLine(key=key, title=title, summary=summary, current=key == current)
+        for key, title, summary in lines
     )
-    there = tuple((f"#{anchor}", title) for anchor, title, shown in lines if shown)
-    return replace(sheet, contents=there)

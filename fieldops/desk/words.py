@@ -39,9 +39,9 @@ def day(at: date) -> str:
     return f"{at:%A} {at.day} {at:%B %Y}"
 
 
-def moment(at: datetime, beside: datetime | None = None) -> Moment:
-    """A time; its date is left out where `beside`, a time on the same page, is of the same day."""
-    same_day = beside is not None and at.date() == beside.date()
+def moment(at: datetime, beside: date | None = None) -> Moment:
+    """A time; its date is left out where it is the day `beside`, or that of the time `beside`."""
+    same_day = at.date() == (beside.date() if isinstance(beside, datetime) else beside)
     text = clock(at) if same_day else f"{clock(at)} on {at.day} {at:%B %Y}"
     return Moment(iso=at.isoformat(timespec="milliseconds"), text=text)
 

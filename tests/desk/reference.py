@@ -1,7 +1,7 @@
 """The published papers of the demo operation, and readers of it, for tests of what pages say."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ def book(held: list[Standing], who: Reader) -> Book:
         standings=held,
         wordings={},
         wording=words,
-        teller=Teller(reader=who, agencies=AGENCIES, offsets={}),
+        teller=Teller(reader=who, agencies=AGENCIES, offsets={}, day=date(2027, 2, 9)),
         shows_withdrawn=may_do(who, Action.WITHDRAWN_READ),
         replaced_by=replacements(held),
     )

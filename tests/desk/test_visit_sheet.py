@@ -6,16 +6,22 @@ from typing import Any
 from fieldops.desk.visit_sheet import VisitSheet, visit_sheet
 from fieldops.domain.access import Reader, Role
 from fieldops.domain.checklist.evaluation import Tables, evaluate
-from fieldops.domain.ids import ClassCode, VisitId
+from fieldops.domain.ids import ClassCode
 from fieldops.domain.rates import parse_rates
+from fieldops.store.records import VisitRecord
+from tests.desk.plans import visit
 from tests.desk.reference import book, classes, paper, reader, received, wording
 
 LEAD = reader("POL", Role.LEAD)
+VISIT = visit(1, "T1")
 SAFETY = reader("HSE", Role.PARTNER)
 
 
 def sheet(
-    entries: list[dict[str, Any]], who: Reader, withheld: dict[ClassCode, int] | None = None
+    entries: list[dict[str, Any]],
+    who: Reader,
+    withheld: dict[ClassCode, int] | None = None,
+    about: str = "visit",
 ) -> VisitSheet:
     told = book(received(entries), who)
     tables = Tables(
@@ -24,7 +30,8 @@ def sheet(
         sections_on=who.agreement.sections_on,
     )
     evaluation = evaluate(told.checklist, told.known, tables)
-    return visit_sheet(told, evaluation, classes(), withheld or {}, VisitId("a" * 16))
+    record = VisitRecord(standings=tuple(told.standings), withheld=withheld or {})
+    return visit_sheet(told, evaluation, classes(), record, VISIT, about)
 
 
 def test_withheld_answers_show_as_a_number_with_the_name_of_their_class_and_the_rule() -> None:
@@ -44,7 +51,7 @@ def test_a_reader_from_whom_nothing_is_withheld_is_told_nothing_of_withholding()
 def test_an_urgent_flag_names_the_answers_that_put_it_up() -> None:
     told = sheet([{"id": "a", "field": "SAFE-02", "value": "U"}], LEAD)
     assert any(alert.title == "A child may be here" for alert in told.alerts)
-    assert all(alert.words.startswith("The visit: ") for alert in told.alerts)
+    assert all(line.endswith("(The visit)") for alert in told.alerts for line in alert.lines)
 
 
 def test_what_must_be_answered_is_missing_until_it_is_answered_or_given_a_reason() -> None:
@@ -68,6 +75,34 @@ def test_a_question_is_not_called_missing_to_somebody_who_could_not_see_its_answ
     assert not to_partner & kept_back
 
 
-def test_the_contents_list_leads_only_to_what_is_there() -> None:
-    told = sheet([{"id": "a", "field": "START-03", "value": "entered"}], LEAD)
-    assert [title for _, title in told.contents] == ["The visit", "What is missing"]
+MET = [
+    {"id": "a", "field": "START-03", "value": "entered"},
+    {
+        "id": "w",
+        "field": "worker",
+        "kind": "worker",
+        "value": {"label": "W1-1"},
+        "subject": "worker:" + "a" * 16,
+    },
+    {"id": "b", "field": "WK2-03", "value": "cash", "subject": "worker:" + "a" * 16},
+]
+
+
+def test_the_record_is_read_part_by_part_and_all_on_one_page() -> None:
+    told = sheet(MET, LEAD)
+    assert [part.title for part in told.parts] == ["The visit"]
+    assert [(one.title, one.current) for one in told.contents] == [
+        ("The visit", True),
+        ("Worker W1-1", False),
+        ("Everything on one page", False),
+    ]
+    worker = sheet(MET, LEAD, about=told.contents[1].key)
+    assert [part.title for part in worker.parts] == ["Worker W1-1"]
+    assert not worker.whole
+    assert len(sheet(MET, LEAD, about="all").parts) == 2
+
+
+def test_an_unknown_part_shows_the_visit() -> None:
+    told = sheet(MET, LEAD, about="worker-zzz")
+    assert [part.title for part in told.parts] == ["The visit"]
+    assert told.whole

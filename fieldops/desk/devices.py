@@ -1,0 +1,180 @@
+"""The tablets of an operation: which there are, opening one for an officer, and revoking one."""
+
+from collections import Counter
+
+from flask import Blueprint, Response, request, url_for
+from sqlalchemy.orm import Session
+
+from fieldops.desk.codes import qr_picture
+from fieldops.desk.devices_sheet import device_lines, revoke_words
+from fieldops.desk.forms import Fault, fault_of, faults_summary
+from fieldops.desk.layout import onward, show_operation
+from fieldops.desk.plan import read_operation_head
+from fieldops.desk.words import moment
+from fieldops.domain.access import Action, Reader, may_do
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import DeviceId, SignerId
+from fieldops.domain.people import Device, Officer
+from fieldops.store.devices import device, devices, last_seen, revoke_device, signers_on
+from fieldops.store.directory import officers_of
+from fieldops.store.records import integrity
+from fieldops.sync.enrol import open_enrolment
+from fieldops.web.guard import needs
+from fieldops.web.installation import now, settings
+from fieldops.web.session import csrf_token
+from fieldops.web.transaction import reading, transaction
+
+pages = Blueprint("devices", __name__, url_prefix="/desk/operations/<code>/devices")
+TAB = "desk.devices.page"
+
+
+@pages.get("")
+@needs(Action.DEVICE_READ)
+def page(reader: Reader, code: str) -> Response:
+    with reading() as session:
+        plan = read_operation_head(session, reader)
+        lines = device_lines(
+            devices(session, plan.id),
+            signers_on(session, plan.id),
+            last_seen(session, plan.id),
+            _entries_by_signer(session, reader),
+            now(),
+        )
+    return show_operation(
+        "desk/devices.html",
+        reader,
+        plan,
+        "Tablets",
+        now(),
+        tab=TAB,
+        lines=lines,
+        may_open=may_do(reader, Action.ENROLMENT_OPEN),
+        may_revoke=may_do(reader, Action.DEVICE_REVOKE),
+        revoked=request.args.get("revoked", ""),
+    )
+
+
+@pages.get("/new")
+@needs(Action.ENROLMENT_OPEN)
+def choose(reader: Reader, code: str) -> Response:
+    return _choose(reader, ())
+
+
+@pages.post("/new")
+@needs(Action.ENROLMENT_OPEN)
+def issue(reader: Reader, code: str) -> Response:
+    """Make a code and show it this once: the server keeps its hash alone."""
+    with transaction() as session:
+        plan = read_operation_head(session, reader)
+        chosen = request.form.get("officer", "")
+        officer = next((one for one in _others(session, reader) if one.id == chosen), None)
+        if officer is not None:
+            lifetime_s = settings().enrolment_code_s
+            made, expires = open_enrolment(session, plan.id, officer.id, reader.officer, now(), lifetime_s)
+    if officer is None:
+        fault = Fault(field="officer", text="Choose the officer who will sign on the tablet")
+        return _choose(reader, (fault,))
+    link = url_for("desk.start.page", _external=True) + f"app/#enrol={made}"
+    return show_operation(
+        "desk/enrolment.html",
+        reader,
+        plan,
+        f"Open a tablet for {officer.name}",
+        now(),
+        tab=TAB,
+        officer=officer,
+        enrolment_code=made,
+        link=link,
+        picture=qr_picture(link, f"The enrolment link for {officer.name} as a QR code"),
+        expires=moment(expires, beside=now()),
+        expires_minutes=round((expires - now()).total_seconds() / 60),
+    )
+
+
+@pages.get("/<device_id>/revoke")
+@needs(Action.DEVICE_REVOKE)
+def ask(reader: Reader, code: str, device_id: str) -> Response:
+    return _ask(reader, device_id, ())
+
+
+@pages.post("/<device_id>/revoke")
+@needs(Action.DEVICE_REVOKE)
+def revoke(reader: Reader, code: str, device_id: str) -> Response:
+    """Revoke once it has been typed and a reason given."""
+    with transaction() as session:
+        tablet = _tablet_of(reader, device(session, DeviceId(device_id)))
+        faults = revoke_faults(tablet.number, request.form.get("typed", ""), request.form.get("reason", ""))
+        if not faults:
+            revoke_device(session, tablet.id, now(), reader.officer, request.form["reason"].strip())
+    if faults:
+        return _ask(reader, device_id, faults)
+    return onward(url_for("desk.devices.page", code=code, revoked=tablet.number))
+
+
+def revoke_faults(number: int, typed: str, reason: str) -> tuple[Fault, ...]:
+    """What is missing before a tablet is revoked."""
+    faults = []
+    if not reason.strip():
+        faults.append(Fault(field="reason", text="Say why the tablet is revoked"))
+    if typed.strip().upper() != revoke_words(number):
+        faults.append(Fault(field="typed", text=f"Type {revoke_words(number)} to confirm"))
+    return tuple(faults)
+
+
+def _choose(reader: Reader, faults: tuple[Fault, ...]) -> Response:
+    with reading() as session:
+        plan = read_operation_head(session, reader)
+        serving = _others(session, reader)
+    return show_operation(
+        "desk/enrolment_new.html",
+        reader,
+        plan,
+        "Open a tablet",
+        now(),
+        tab=TAB,
+        csrf=csrf_token(),
+        officers=serving,
+        summary=faults_summary(faults),
+        officer_fault=fault_of(faults, "officer"),
+    )
+
+
+def _ask(reader: Reader, device_id: str, faults: tuple[Fault, ...]) -> Response:
+    with reading() as session:
+        plan = read_operation_head(session, reader)
+        tablet = _tablet_of(reader, device(session, DeviceId(device_id)))
+    return show_operation(
+        "desk/device_revoke.html",
+        reader,
+        plan,
+        f"Revoke tablet {tablet.number}",
+        now(),
+        tab=TAB,
+        csrf=csrf_token(),
+        tablet=tablet,
+        typed_words=revoke_words(tablet.number),
+        reason=request.form.get("reason", ""),
+        summary=faults_summary(faults),
+        reason_fault=fault_of(faults, "reason"),
+        typed_fault=fault_of(faults, "typed"),
+    )
+
+
+def _entries_by_signer(session: Session, reader: Reader) -> Counter[SignerId]:
+    """How many entries each key has in the streams that the reader may see."""
+    held: Counter[SignerId] = Counter()
+    for one in integrity(session, reader, reader.operation):
+        held[one.author.signer] += one.entries
+    return held
+
+
+def _others(session: Session, reader: Reader) -> list[Officer]:
+    """Whom the reader may open a tablet for: nobody approves their own."""
+    serving = officers_of(session, reader.operation)
+    return [one for one in serving if one.active and one.id != reader.officer]
+
+
+def _tablet_of(reader: Reader, tablet: Device | None) -> Device:
+    if tablet is None or tablet.operation != reader.operation:
+        raise Refusal("not_found", "There is no such tablet in this operation.")
+    return tablet

@@ -1,0 +1,80 @@
+"""The operation on a map of dots, and the same in words."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response
+
+from fieldops.desk.dots import DotMap, Place, distance_words, dot_map
+from fieldops.desk.layout import show_operation
+from fieldops.desk.operation_sheet import STATES, Progresses, stage_of
+from fieldops.desk.plan import Plan, read_plan
+from fieldops.desk.progress import read_progress
+from fieldops.domain.access import Action, Reader, may_read_premises
+from fieldops.web.guard import needs
+from fieldops.web.installation import now
+from fieldops.web.transaction import reading
+
+pages = Blueprint("map", __name__, url_prefix="/desk/operations/<code>/map")
+
+BLACK, WHITE = "#0b0c0c", "#ffffff"
+PAINTS = {
+    "grey": {"fill": WHITE, "ink": BLACK},
+    "yellow": {"fill": "#ffdd00", "ink": BLACK},
+    "blue": {"fill": "#1d70b8", "ink": WHITE},
+    "green": {"fill": "#0f7a52", "ink": WHITE},
+}
+
+
+@pages.get("")
+@needs(Action.VISIT_READ)
+def page(reader: Reader, code: str) -> Response:
+    at = now()
+    with reading() as session:
+        plan = read_plan(session, reader)
+        progress = read_progress(session, reader, plan)
+    base = plan.operation.base
+    drawing = None
+    if base is not None and may_read_premises(reader):
+        drawing = dot_map((base.lat, base.lon), _places(plan, progress, at))
+    return show_operation(
+        "desk/map.html",
+        reader,
+        plan.operation,
+        "Map",
+        at,
+        tab="desk.map.page",
+        drawing=drawing,
+        base="" if base is None else base.name,
+        rings=_rings(drawing),
+        nearest=[] if drawing is None else sorted(drawing.dots, key=lambda dot: dot.distance_m),
+        scale="" if drawing is None else distance_words(drawing.scale_m),
+        distance_words=distance_words,
+        paints=PAINTS,
+        states=list(STATES.values()),
+        why_not="The operation has no base to measure from."
+        if base is None
+        else "The sharing agreement does not give your agency the addresses of premises.",
+    )
+
+
+def _places(plan: Plan, progress: Progresses, at: datetime) -> list[Place]:
+    places = []
+    for visit in plan.visits:
+        premises = plan.premises_of(visit)
+        state = STATES[stage_of(visit, progress.of(visit.id), at)]
+        places.append(
+            Place(
+                code=premises.code,
+                name=premises.name,
+                lat=premises.lat,
+                lon=premises.lon,
+                state=state.text,
+                colour=state.colour,
+            )
+        )
+    return places
+
+
+def _rings(drawing: DotMap | None) -> list[float]:
+    """Circles of one, two and three scale lengths round the base."""
+    return [] if drawing is None else [round(drawing.scale_units * times, 1) for times in (1, 2, 3)]

@@ -1,0 +1,36 @@
+"""Who serves on an operation, and who goes in which team."""
+
+from flask import Blueprint, Response
+
+from fieldops.desk.layout import show_operation
+from fieldops.desk.people_sheet import person_lines, team_cards
+from fieldops.desk.plan import read_operation_head
+from fieldops.domain.access import Action, Reader
+from fieldops.store.directory import agencies, officers_of, roles
+from fieldops.store.plans import members, teams
+from fieldops.web.guard import needs
+from fieldops.web.installation import now
+from fieldops.web.transaction import reading
+
+pages = Blueprint("people", __name__, url_prefix="/desk/operations/<code>/people")
+
+
+@pages.get("")
+@needs(Action.OPERATION_READ)
+def page(reader: Reader, code: str) -> Response:
+    with reading() as session:
+        head = read_operation_head(session, reader)
+        serving = officers_of(session, head.id)
+        held = {one.id: roles(session, head.id, one.id) for one in serving}
+        named = {one.code: one.name for one in agencies(session)}
+        manned = [(team, members(session, team.id)) for team in teams(session, head.id)]
+    return show_operation(
+        "desk/people.html",
+        reader,
+        head,
+        "People",
+        now(),
+        tab="desk.people.page",
+        people=person_lines(reader, serving, held, named),
+        teams=team_cards(reader, manned, named),
+    )

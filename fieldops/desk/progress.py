@@ -1,0 +1,70 @@
+"""How far each visit is for this reader: their entries read once, folded, and asked for its few facts."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from fieldops.desk.operation_sheet import Progress, Progresses
+from fieldops.desk.papers import read_wordings
+from fieldops.desk.plan import Plan
+from fieldops.domain.access import Reader
+from fieldops.domain.checklist.paper import Checklist
+from fieldops.domain.ids import SubjectId, VisitId, scope_of
+from fieldops.domain.strict_json import Json
+from fieldops.domain.visit import Known, Standing, State, fold, said
+from fieldops.store.quarantine import quarantined
+from fieldops.store.records import VisitRecord, read_operation
+
+VISIT = SubjectId("visit")
+
+
+def read_progress(session: Session, reader: Reader, plan: Plan) -> Progresses:
+    """The progress of every visit of the reader's operation."""
+    name = plan.operation.papers.checklist
+    checklist = read_wordings(session, [name], plan.agencies)[name].checklist
+    records = read_operation(session, reader, plan.operation.id)
+    arrival = checklist.questions[checklist.meaning.arrival.question]
+    return Progresses(
+        by_visit={VisitId(scope): progress_of(record, checklist) for scope, record in records.items()},
+        arrival_words={option.value: option.label for option in arrival.options},
+    )
+
+
+def progress_of(record: VisitRecord, checklist: Checklist) -> Progress:
+    """What one visit's entries come to."""
+    known = fold(record.standings, checklist.right)
+    arrival = _standing(known, checklist.meaning.arrival.question)
+    signoff = _standing(known, checklist.meaning.signoff)
+    return Progress(
+        entries=len(record.standings),
+        last_received=max((one.received for one in record.standings if one.received), default=None),
+        arrival=_text(arrival),
+        arrived_at=_arrived_at(arrival, checklist.meaning.arrival.entered.values),
+        closed=signoff is not None and said(signoff.entry).state is State.ANSWERED,
+        conflicts=len(known.conflicts),
+    )
+
+
+def read_quarantined_by_visit(session: Session, reader: Reader) -> Mapping[VisitId, int]:
+    """How many entries of each visit are in quarantine."""
+    return Counter(VisitId(scope_of(one.stream)) for one in quarantined(session, reader))
+
+
+def _standing(known: Known, question: str) -> Standing | None:
+    """The entry that stands on a question of the visit; None where none does, or where officers disagree."""
+    register = known.registers.get((VISIT, question))
+    if register is None or register.conflict or not register.current:
+        return None
+    return register.current[0]
+
+
+def _text(standing: Standing | None) -> str | None:
+    value: Json = None if standing is None else said(standing.entry).value
+    return value if isinstance(value, str) else None
+
+
+def _arrived_at(standing: Standing | None, entered: frozenset[str]) -> datetime | None:
+    """When the team went in, as the officer gave it."""
+    return standing.entry.happened if standing is not None and _text(standing) in entered else None

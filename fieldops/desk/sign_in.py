@@ -1,0 +1,94 @@
+"""Signing in and out. What is wrong with a sign-in is never said so exactly that names could be tried."""
+
+from flask import Blueprint, Response, request, url_for
+
+from fieldops.desk.forms import (
+    Fault,
+    back_to,
+    fault_of,
+    faults_summary,
+    form_token,
+    from_our_page,
+    keep_form_token,
+)
+from fieldops.desk.layout import onward, show
+from fieldops.desk.words import count
+from fieldops.domain.access import Action, Principal
+from fieldops.domain.errors import Refusal
+from fieldops.web.guard import needs, open_door
+from fieldops.web.problems import problem_of
+from fieldops.web.session import close_session, open_session
+
+pages = Blueprint("sign_in", __name__, url_prefix="/desk")
+
+
+@pages.get("/sign-in")
+@open_door("Nobody is signed in yet when they sign in.")
+def page() -> Response:
+    return _form(())
+
+
+@pages.post("/sign-in")
+@open_door("The password is the proof.")
+def enter() -> Response:
+    faults = form_faults(request.form.get("username", ""), request.form.get("password", ""))
+    if not from_our_page(request):
+        faults = (Fault(field="username", text="This page was open for too long. Sign in again."),)
+    if faults:
+        return _form(faults, 400)
+    inside = onward(back_to(request.form.get("next", "")))
+    username, password = request.form["username"], request.form["password"]
+    try:
+        open_session(inside, username, password, request.remote_addr or "")
+    except Refusal as refusal:
+        return _form((refusal_fault(refusal),), problem_of(refusal).status)
+    return inside
+
+
+@pages.post("/sign-out")
+@needs(Action.SESSION_READ)
+def leave(who: Principal) -> Response:
+    """Sign out on this browser; the session is closed on the server too."""
+    outside = onward(url_for("desk.start.page"))
+    close_session(outside)
+    return outside
+
+
+def form_faults(username: str, password: str) -> tuple[Fault, ...]:
+    """What must be filled in first."""
+    faults = []
+    if not username.strip():
+        faults.append(Fault(field="username", text="Enter your user name"))
+    if not password:
+        faults.append(Fault(field="password", text="Enter your password"))
+    return tuple(faults)
+
+
+def refusal_fault(refusal: Refusal) -> Fault:
+    """A refused sign-in in the words of the form."""
+    wait = refusal.facts.get("retry_after_s")
+    if isinstance(wait, int):
+        minutes = max(1, -(-wait // 60))
+        return Fault(
+            field="username",
+            text=f"There were too many tries to sign in. Try again in {count(minutes, 'minute')}.",
+        )
+    return Fault(field="username", text=refusal.sentence)
+
+
+def _form(faults: tuple[Fault, ...], status: int = 200) -> Response:
+    token = form_token(request)
+    given = request.form if request.method == "POST" else request.args
+    response = show(
+        "desk/sign_in.html",
+        None,
+        "Sign in" if not faults else "Error: Sign in",
+        status,
+        form_token=token,
+        username=given.get("username", ""),
+        next=back_to(given.get("next", "")),
+        summary=faults_summary(faults),
+        username_fault=fault_of(faults, "username"),
+        password_fault=fault_of(faults, "password"),
+    )
+    return keep_form_token(response, token)

@@ -1,0 +1,81 @@
+"""One visit: what was recorded, by whom and when, as far as the sharing agreement gives it."""
+
+from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
+
+from fieldops.desk.layout import show_operation
+from fieldops.desk.operation_sheet import STATES, stage_of
+from fieldops.desk.papers import read_classes, read_rates, read_wordings
+from fieldops.desk.people_sheet import member_words
+from fieldops.desk.plan import Plan, read_plan
+from fieldops.desk.progress import progress_of
+from fieldops.desk.record_sheet import VISIT, Book, replacements
+from fieldops.desk.said_sheet import Teller
+from fieldops.desk.visit_head import head_rows
+from fieldops.desk.visit_sheet import VisitSheet, visit_sheet
+from fieldops.domain.access import Action, Reader, may_do, may_read_premises
+from fieldops.domain.checklist.evaluation import Tables, evaluate
+from fieldops.domain.operation import PlannedVisit
+from fieldops.domain.visit import fold
+from fieldops.store.plans import roster
+from fieldops.store.records import VisitRecord, read_visit
+from fieldops.web.guard import needs
+from fieldops.web.installation import now
+from fieldops.web.transaction import reading
+
+pages = Blueprint("visit", __name__, url_prefix="/desk/operations/<code>/visits")
+
+
+@pages.get("/<name>")
+@needs(Action.RECORD_READ)
+def page(reader: Reader, code: str, name: str) -> Response:
+    at = now()
+    with reading() as session:
+        plan = read_plan(session, reader)
+        visit = plan.visit_named(name)
+        record = read_visit(session, reader, visit.id)
+        book = _book(session, reader, plan, visit, record)
+        sheet = _sheet(session, plan, visit, record, book)
+        members = roster(session, visit)
+    progress = progress_of(record, book.checklist)
+    premises = plan.premises_of(visit)
+    languages = book.wording.languages if may_read_premises(reader) else None
+    people = tuple(member_words(reader, one, plan.agencies) for one in members)
+    return show_operation(
+        "desk/visit.html",
+        reader,
+        plan.operation,
+        f"{premises.code} {premises.name}",
+        at,
+        tab="desk.visits.listing",
+        code_of_premises=premises.code,
+        premises_name=premises.name,
+        state=STATES[stage_of(visit, progress, at)],
+        summary_rows=head_rows(plan, visit, progress, people, languages),
+        sheet=sheet,
+    )
+
+
+def _book(session: Session, reader: Reader, plan: Plan, visit: PlannedVisit, record: VisitRecord) -> Book:
+    """The record with everything that words it: each entry by the checklist it was recorded under."""
+    own = plan.operation.papers.checklist
+    schemas = {own, *(one.entry.schema for one in record.standings)}
+    wordings = read_wordings(session, schemas, plan.agencies)
+    return Book(
+        known=fold(record.standings, wordings[own].checklist.right),
+        standings=record.standings,
+        wordings=wordings,
+        wording=wordings[own],
+        teller=Teller(reader=reader, agencies=plan.agencies, offsets={}, day=visit.day),
+        shows_withdrawn=may_do(reader, Action.WITHDRAWN_READ),
+        replaced_by=replacements(record.standings),
+    )
+
+
+def _sheet(session: Session, plan: Plan, visit: PlannedVisit, record: VisitRecord, book: Book) -> VisitSheet:
+    agreement = book.teller.reader.agreement
+    rates = read_rates(session, plan.operation)
+    tables = Tables(rates=rates, day=visit.day, sections_on=agreement.sections_on)
+    evaluation = evaluate(book.checklist, book.known, tables)
+    classes = read_classes(session, plan.operation)
+    return visit_sheet(book, evaluation, classes, record, visit, request.args.get("about", VISIT))
