@@ -4,7 +4,14 @@ import { isObject, type Json } from "../ledger/json.ts";
 /** "-": not in that set. */
 export type Letter = "S" | "M" | "W" | "-";
 export type Strength = "strong" | "medium" | "weak";
-export type Indicator = { readonly code: string; readonly dim: string; readonly label: string; readonly adult: Letter; readonly child: Letter };
+export type Indicator = {
+  readonly code: string;
+  readonly dim: string;
+  readonly label: string;
+  readonly adult: Letter;
+  readonly child: Letter;
+  readonly ilo11: readonly string[];
+};
 /** A dimension's code, or `ANY`: one present indicator of whatever dimension. */
 export type Needs = string | { readonly all: readonly Needs[] } | { readonly any: readonly Needs[] };
 export type Category = { readonly id: string; readonly words: string; readonly needs: Needs };

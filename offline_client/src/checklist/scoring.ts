@@ -2,7 +2,7 @@
  * The score of a worker, or of the premises: dimensions, the pattern they form, and what is still open. Software's view: it
  * comes after the officer's own, and never hides, delays or vetoes a referral.
  */
-import type { SubjectId } from "../ledger/ids.ts";
+import type { EntryId, SubjectId } from "../ledger/ids.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { find, type Finding, type Presence } from "./evidence.ts";
 import {
@@ -102,4 +102,15 @@ function through(id: string, lens: Lens, findings: readonly Finding[]): LensResu
   const holds = involuntariness.some((one) => penalty.some((other) =>
     one !== other && (lens.involuntariness[one] === "strong" || lens.penalty[other] === "strong")));
   return { id, lens, holds, involuntariness, penalty };
+}
+
+/** Every entry that the score rests on, so that it can be run again. */
+export const inputsOf = ({ findings }: Scoring): ReadonlySet<EntryId> =>
+  new Set(findings.flatMap(({ direct, support }) => [...direct, ...support].map(({ given }) => given.standing.entry.id)));
+
+/** The forced-labour indicators that are shown, each with the codes that show it. */
+export function iloShown({ findings }: Scoring): { readonly [name: string]: readonly string[] } {
+  const present = findings.filter(({ presence }) => presence === "present").map(({ indicator }) => indicator);
+  const names = [...new Set(present.flatMap(({ ilo11 }) => ilo11))].sort();
+  return Object.fromEntries(names.map((name) => [name, present.filter(({ ilo11 }) => ilo11.includes(name)).map(({ code }) => code)]));
 }

@@ -1,12 +1,13 @@
 /** The forms of acts and items as the checklist publishes them, with every list of choices filled in. */
 import type { Checklist, Field, Form } from "../checklist/paper.ts";
+import { agencyWords } from "./value_words.ts";
 import type { ActForm, FormField, ItemForm } from "./types.ts";
 
 /** Agencies that can be named: the marks for anybody and for the visit's lead are none. */
 export const realAgencies = (checklist: Checklist): readonly { readonly code: string; readonly name: string }[] =>
   Object.entries(checklist.agencies)
     .filter(([code]) => code !== checklist.anybody && code !== checklist.visit_lead)
-    .map(([code, name]) => ({ code, name }));
+    .map(([code]) => ({ code, name: agencyWords(checklist, code) }));
 
 export const actForms = (checklist: Checklist): readonly ActForm[] =>
   checklist.acts.map((act) => ({ ...formOf(checklist, act), kind: act.kind, onWorker: act.on_worker }));

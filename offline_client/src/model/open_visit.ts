@@ -11,7 +11,8 @@ import { indicatorView } from "./indicator_view.ts";
 import { historyOf, questionView } from "./question_view.ts";
 import type { Scene } from "./scene.ts";
 import { steady, steadyBy } from "./steady.ts";
-import type { OpenVisit, Saved, SectionView } from "./types.ts";
+import type { OpenVisit, Saved, SectionView, VisitPaper } from "./types.ts";
+import { agencyWords } from "./value_words.ts";
 import { sectionView, visitView } from "./visit_view.ts";
 
 export type Desk = {
@@ -31,13 +32,18 @@ export function openVisit(desk: Desk): OpenVisit {
   const now = () => desk.scene.peek();
   const { visit, checklist } = now().papers;
   return {
-    id: visit.visit, paper: visit, reasons: checklist.not_asked, languages: checklist.languages,
+    id: visit.visit, paper: withNames(now()), reasons: checklist.not_asked, languages: checklist.languages,
     agencies: realAgencies(checklist), acts: actForms(checklist), items: itemForms(checklist),
     ...signals(desk.scene, desk.nowMs),
     history: (id, subject) => historyOf(now(), id, subjectOf(now(), id, subject)),
     ...writers(desk),
     close: () => undefined,
   };
+}
+
+/** The paper with agencies by their names, as screens show them; rights are never judged by these. */
+function withNames({ papers: { visit, checklist } }: Scene): VisitPaper {
+  return { ...visit, roster: visit.roster.map((line) => ({ ...line, agency: agencyWords(checklist, line.agency) })) };
 }
 
 function signals(scene: ReadonlySignal<Scene>, nowMs: () => number): Pick<OpenVisit, "view" | "section" | "question" | "indicators"> {

@@ -16,6 +16,7 @@ import { sceneOf } from "./scene.ts";
 import { syncState } from "./sync_state.ts";
 import type { VisitId } from "../ledger/ids.ts";
 import type { Me, OpenVisit, Problem, Unlocked } from "./types.ts";
+import { agencyWords } from "./value_words.ts";
 import { papersFor, stampOf, visitPapers } from "./visit_book.ts";
 
 const TAG_BYTES = 10;
@@ -45,7 +46,8 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
   void environment.keepStorage().then((promised) => { pulse.storageKept.value = promised; });
   void runner.now();
   return {
-    ok: true, me: meOf(book), operation: book.identity.operation, visits, place: book.place,
+    ok: true, operation: book.identity.operation, visits, place: book.place,
+    get me() { return meOf(book); },
     sync: computed(() => {
       void pulse.version.value;
       return syncState(book, pulse.doing.value, pulse.fault.value, pulse.storageKept.value, nowMs());
@@ -92,9 +94,12 @@ function open({ environment, vault, book, pulse, record }: Session, id: VisitId)
   return openVisit({ scene, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber });
 }
 
-function meOf({ identity }: Book): Me {
-  const { officer, name, agency, number, signer } = identity.certificate;
-  return { officer, name, agency, number, signer, device: identity.deviceName };
+/** The agency by its name as soon as a checklist is here, before that by its code. */
+function meOf(book: Book): Me {
+  const { officer, name, agency, number, signer } = book.identity.certificate;
+  const [paper] = visitPapers(book);
+  const checklist = paper && papersFor(book, paper)?.checklist;
+  return { officer, name, number, signer, device: book.identity.deviceName, agency: checklist ? agencyWords(checklist, agency) : agency };
 }
 
 function remember(book: Book, place: string): void {

@@ -39,7 +39,8 @@ export function entrySays(checklist: Checklist, entry: Entry): string {
   return `${labelOf(question, option)}: ${value === "Y" ? "chosen" : "not chosen"}`;
 }
 
-export const agencyWords = (checklist: Checklist, code: string): string => checklist.agencies[code] ?? code;
+/** "Fair Work Agency" of "Fair Work Agency (minimum wage, ...)": what stands in brackets is for those who look it up. */
+export const agencyWords = (checklist: Checklist, code: string): string => checklist.agencies[code]?.split(" (", 1)[0] ?? code;
 
 const LEVELS: { readonly [level: string]: string } = {
   operational: "",

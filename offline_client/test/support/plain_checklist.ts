@@ -3,6 +3,8 @@ import { holds } from "../../src/checklist/answers.ts";
 import type { Condition } from "../../src/checklist/conditions.ts";
 import { evaluate, type Asked, type AskedSection, type Evaluation } from "../../src/checklist/evaluation.ts";
 import { rightOf, type Checklist } from "../../src/checklist/paper.ts";
+import type { Finding, Source } from "../../src/checklist/evidence.ts";
+import { iloShown, inputsOf, type DimensionResult, type Scoring } from "../../src/checklist/scoring.ts";
 import type { Rates } from "../../src/checklist/rates.ts";
 import { fold } from "../../src/ledger/fold.ts";
 import type { SubjectId } from "../../src/ledger/ids.ts";
@@ -62,3 +64,29 @@ function plainSection({ section, subject, asked, status }: AskedSection): Json {
   const left = asked.filter(({ question, answer }) => question.need === "must" && answer.state === "blank").length;
   return [section.id, subject, count("answered"), count("not_asked"), count("blank"), left, status];
 }
+
+const sourceOf = ({ given, direct, lowered }: Source): Json => [given.standing.entry.id, direct, lowered];
+const byCode = <T>(findings: readonly Finding[], value: (finding: Finding) => T) =>
+  Object.fromEntries(findings.map((finding) => [finding.indicator.code, value(finding)]));
+
+export function plainScoring(scoring: Scoring): { readonly [key: string]: Json } {
+  const { findings, dimensions } = scoring;
+  return {
+    present: byCode(findings.filter(({ presence }) => presence === "present"), ({ direct }) => direct.map(({ given }) => given.standing.entry.id)),
+    support: byCode(findings.filter(({ support }) => support.length > 0), ({ support }) => support.map(sourceOf)),
+    absent: findings.filter(({ presence }) => presence === "absent").map(({ indicator }) => indicator.code),
+    settle: byCode(findings.filter(({ settle }) => settle.length > 0), ({ settle }) => settle),
+    dimensions: Object.fromEntries(dimensions.map((one) => [one.dimension, plainDimension(one)])),
+    category: scoring.category.id,
+    might_be: scoring.mightBe.id,
+    second_lens: Object.fromEntries(
+      scoring.secondLens.map(({ id, holds: held, involuntariness, penalty }) => [id, [held, involuntariness, penalty]]),
+    ),
+    ilo: iloShown(scoring),
+    inputs: [...inputsOf(scoring)].sort(),
+  };
+}
+
+const plainDimension = ({ result, tally, couldFlip, settle }: DimensionResult): Json => ({
+  result, tally: [tally.strong, tally.medium, tally.weak], could_flip: couldFlip, settle,
+});
