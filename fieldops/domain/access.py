@@ -178,10 +178,12 @@ def withheld(reader: Reader, stream: StreamId) -> Withheld | None:
 
 def may_count(reader: Reader, class_code: ClassCode) -> bool:
     """Whether figures over the whole operation that rest on this class may be shown to the reader."""
-    if not reader.roles & _SERVING:
-        return False
-    terms = reader.agreement.given(reader.agency, class_code)
-    return terms.level in (Level.FULL, Level.PSEUDONYM, Level.COUNTS)
+    return _counted_at(reader, class_code, (Level.FULL, Level.PSEUDONYM, Level.COUNTS))
+
+
+def may_count_masked(reader: Reader, class_code: ClassCode) -> bool:
+    """As `may_count`, for a page that masks every small number; only such a page may ask this."""
+    return may_count(reader, class_code) or _counted_at(reader, class_code, (Level.SUPPRESSED,))
 
 
 def names_author(reader: Reader, author: Author) -> bool:
@@ -249,3 +251,10 @@ def _in_scope(reader: Reader, scope: str, terms: Terms) -> bool:
     if terms.scope is Scope.OPERATION or scope == reader.operation:
         return True
     return scope in reader.assigned
+
+
+def _counted_at(reader: Reader, class_code: ClassCode, levels: tuple[Level, ...]) -> bool:
+    if not reader.roles & _SERVING:
+        return False
+    terms = reader.agreement.given(reader.agency, class_code)
+    return terms.level in levels and terms.scope is Scope.OPERATION

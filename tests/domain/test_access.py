@@ -12,6 +12,7 @@ from fieldops.domain.access import (
     Through,
     WriteRight,
     may_count,
+    may_count_masked,
     may_do,
     may_read_premises,
     may_rule,
@@ -126,6 +127,9 @@ def test_figures_rest_on_classes_that_the_reader_is_given_at_least_in_numbers() 
     assert may_count(reader("HSE"), ClassCode("C3"))
     assert not may_count(reader("HSE"), ClassCode("C4"))
     assert not may_count(reader("HOIE"), ClassCode("C3"))
+    assert may_count_masked(reader("HOIE"), ClassCode("C3"))
+    assert not may_count(reader("HOIE"), ClassCode("C0"))
+    assert not may_count_masked(reader("HSE"), ClassCode("C4"))
     assert not may_count(reader("NGO"), ClassCode("C4"))
 
 
