@@ -98,7 +98,7 @@ def _answer(asked: Asked, question: Question, settled: Settled, card: Card | Non
     percent = asked.habits.answered_percent.get(question.need, 100)
     if asked.writers.of(question, None) is None or rng.randrange(100) >= percent:
         return None
-    tags = (settled.mood,) if card is None else card.tags
+    tags = settled.tags if card is None else card.tags
     words = asked.words if card is None else {**asked.words, "language": card.language}
     return asked.book.draw(question.id, tags, words, rng)
 

@@ -107,6 +107,13 @@ def _parted(events: list[Event], field: str) -> tuple[list[Event], list[Event]]:
     return of_field, [event for event in events if event.line.field != field]
 
 
+def _answer(moment: Part, script: Script, events: list[Event], _: Callable[[str], datetime]) -> list[Event]:
+    """What was answered here in particular, by whoever answered."""
+    old, rest = _parted(events, moment.text("question"))
+    told = [replace(event, line=replace(event.line, value=moment.text("value"))) for event in old]
+    return [*rest, *told]
+
+
 def _correction(
     moment: Part, script: Script, events: list[Event], _: Callable[[str], datetime]
 ) -> list[Event]:
@@ -173,6 +180,7 @@ def _event(at: datetime, line: Line) -> Event:
 
 
 _PLAYS = {
+    "answer": _answer,
     "conflict": _conflict,
     "correction": _correction,
     "withdrawal": _withdrawal,

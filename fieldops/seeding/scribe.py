@@ -85,6 +85,8 @@ def _registers(sheet: Sheet, question: Question, place: Place) -> Iterator[tuple
             yield f"{question.id}:{option}", "answer", "Y"
     elif isinstance(answer, str | int):
         yield question.id, "answer", answer
+    elif answer is not None and answer.keys() == {"not_asked"}:
+        yield question.id, "not_asked", answer["not_asked"]
     elif answer is not None:
         yield question.id, "item" if question.type in LIST_TYPES else "answer", dict(answer)
 

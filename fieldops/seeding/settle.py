@@ -50,10 +50,16 @@ class Settled:
     """All that the truth says of one visit."""
 
     mood: str
+    arrival: str
     answers: dict[str, Choice] = field(default_factory=dict)
     if_there: dict[str, Choice] = field(default_factory=dict)
     cards: list[Card] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """By what the rest of the visit is drawn."""
+        return (self.arrival, self.mood)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,8 @@ def went_in(enactment: Enactment, truth: Truth) -> bool:
 
 def settle(enactment: Enactment, truth: Truth, place: Place, rng: Random) -> Settled:
     """What this truth settles at this place."""
-    settled = Settled(mood=enactment.moods.of(truth))
+    arrival = str(truth.get(enactment.arrival_truth))
+    settled = Settled(mood=enactment.moods.of(truth), arrival=arrival)
     for rule in _holding(enactment, truth):
         drawn = rng.choice(rule.choices) if rule.choices else {}
         merge(settled.answers, _said(rule.answers, truth[rule.when.truth]))
