@@ -1,6 +1,6 @@
 /** The browser as the session's machine. */
 import { indexedDisk } from "../vault/indexeddb.ts";
-import { chance } from "../vault/keys.ts";
+import { chance, KDF } from "../vault/keys.ts";
 import { takePen, type Hold } from "../vault/writer.ts";
 import { browserNetwork } from "../sync/wire.ts";
 import type { Environment } from "./environment.ts";
@@ -26,6 +26,7 @@ export function browserEnvironment(): Environment {
     onWake,
     keepStorage: async () => (await navigator.storage?.persist?.()) ?? false,
     takePen: async () => (pen ??= await takePen(STORE)) !== null,
+    kdf: KDF,
     unsupported,
   };
 }

@@ -1,5 +1,6 @@
 /** What a session asks of the machine it runs on: a disk, a network, clocks, chance, and to be woken. */
 import type { Disk } from "../vault/disk.ts";
+import type { Kdf } from "../vault/keys.ts";
 import type { Timers } from "../sync/pace.ts";
 import type { Chance } from "../sync/record.ts";
 import type { Network } from "../sync/wire.ts";
@@ -17,6 +18,8 @@ export type Environment = {
   readonly keepStorage: () => Promise<boolean>;
   /** True when this window is the one writer. */
   readonly takePen: () => Promise<boolean>;
+  /** How dear a guess at a secret is made for new stores. */
+  readonly kdf: Kdf;
   /** Why nothing can be offered here, or null. */
   readonly unsupported: () => string | null;
 };

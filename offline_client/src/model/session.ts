@@ -20,7 +20,7 @@ const problem = (fault: Fault): Problem => ({ ok: false, code: fault.code, why: 
 const lost: Problem = { ok: false, code: "store", why: "This officer's store cannot be read. Enrol again; nothing is deleted." };
 
 export function openDoors(environment: Environment): Doors {
-  const vault = openVault(environment.disk, environment.nowMs);
+  const vault = openVault(environment.disk, environment.nowMs, environment.kdf);
   const pending = new Map<Enrolled, Pending>();
   /** Kept between tries with one code: a lost answer is asked for again with the same key. */
   const keysFor = new Map<string, FreshKeys>();

@@ -26,11 +26,33 @@ export type Papers = {
   readonly rights: Rights;
 };
 
+/** Papers never change, so each is read once, however often a card is drawn. */
+const readPapers = new WeakMap<Book, Map<string, Json | null>>();
+
 function paperJson(book: Book, hash: string): Json | null {
+  const known = readPapers.get(book) ?? new Map<string, Json | null>();
+  readPapers.set(book, known);
+  const held = known.get(hash);
+  if (held !== undefined) return held;
   const text = book.papers.get(hash as PaperHash);
-  const read = text === undefined ? null : readDocument(utf8(text));
-  return read?.ok ? read.value : null;
+  if (text === undefined) return null;
+  const read = readDocument(utf8(text));
+  known.set(hash, read.ok ? read.value : null);
+  return read.ok ? read.value : null;
 }
+
+function once<T>(parse: (json: Json) => T | null): (json: Json) => T | null {
+  const parsed = new WeakMap<object, T>();
+  return (json) => {
+    if (!isObject(json)) return null;
+    const value = parsed.get(json) ?? parse(json);
+    if (value !== null) parsed.set(json, value as T);
+    return value;
+  };
+}
+
+const checklistOnce = once(parseChecklist);
+const ratesOnce = once(parseRates);
 
 /** The visits this officer is sent to, by the papers that the server listed last. */
 export function visitPapers(book: Book): readonly VisitPaper[] {
@@ -42,10 +64,10 @@ export function visitPapers(book: Book): readonly VisitPaper[] {
 
 /** Null while a paper is still missing, as when the first fetch was cut short. */
 export function papersFor(book: Book, visit: VisitPaper): Papers | null {
-  const checklist = parseChecklist(paperJson(book, visit.checklist));
+  const checklist = checklistOnce(paperJson(book, visit.checklist));
   const indicators = parseIndicators(paperJson(book, visit.indicators));
   const classes = parseClasses(paperJson(book, visit.classes));
-  const rates = parseRates(paperJson(book, visit.rates));
+  const rates = ratesOnce(paperJson(book, visit.rates));
   const agreement = paperJson(book, visit.agreement);
   if (!checklist || !indicators || !classes || !rates || !isObject(agreement)) return null;
   const on = Array.isArray(agreement["sections_on"]) ? agreement["sections_on"].map(String) : [];

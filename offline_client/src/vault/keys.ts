@@ -51,15 +51,15 @@ export type Keys = { readonly data: CryptoKey; readonly signing: CryptoKey };
 
 const signingAad = (officer: string): Uint8Array<ArrayBuffer> => utf8(`fieldops/vault/1\n${officer}\nsigning key`);
 
-export async function wrapKeys(fresh: FreshKeys, officer: string, secret: string): Promise<Wrapped> {
+export async function wrapKeys(fresh: FreshKeys, officer: string, secret: string, kdf: Kdf): Promise<Wrapped> {
   const salt = chance(16);
-  const outer = await keyFromSecret(secret, salt, KDF);
+  const outer = await keyFromSecret(secret, salt, kdf);
   const data = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["wrapKey", "encrypt"]);
   const iv = chance(12);
   const form = { name: "AES-GCM", iv, additionalData: signingAad(officer) };
   const ct = new Uint8Array(await crypto.subtle.wrapKey("pkcs8", fresh.pair.privateKey, data, form));
   const dataKey = new Uint8Array(await crypto.subtle.wrapKey("raw", data, outer, "AES-KW"));
-  return { salt, kdf: KDF, dataKey, signingKey: { iv, ct } };
+  return { salt, kdf, dataKey, signingKey: { iv, ct } };
 }
 
 /** Null when the secret is not the one the keys were wrapped with. */

@@ -38,5 +38,5 @@ export function judgeSecret(secret: string): string | null {
   if (length < SHORTEST) return `Use at least ${SHORTEST} characters: three short words are easy to remember.`;
   if (/^\d+$/.test(secret) && length < SHORTEST_DIGITS) return `Digits alone need at least ${SHORTEST_DIGITS}.`;
   if (new Set(secret).size < FEWEST_DIFFERENT) return "Use more different characters.";
-  return "0123456789 9876543210".includes(secret) ? "Do not use a row of digits." : null;
+  return "01234567890 09876543210".includes(secret) ? "Do not use a row of digits." : null;
 }

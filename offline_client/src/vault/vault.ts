@@ -4,7 +4,7 @@
  */
 import type { OfficerId, StoreId } from "../ledger/ids.ts";
 import type { Disk, DiskFault, Stored } from "./disk.ts";
-import { unwrapKeys, wrapKeys, type FreshKeys, type Wrapped } from "./keys.ts";
+import { KDF, unwrapKeys, wrapKeys, type FreshKeys, type Kdf, type Wrapped } from "./keys.ts";
 import { countTry, NO_TRIES, triesLeft, waitUntil, type Tries } from "./lockout.ts";
 import { openStore, type Store } from "./store.ts";
 
@@ -34,7 +34,8 @@ const CARD = "card";
 /** Shared by the tablet's officers, so that two of them never give two workers one label. */
 const TABLET = { owner: "tablet", name: "numbers" } as const;
 
-export function openVault(disk: Disk, nowMs: () => number): Vault {
+/** `kdf` is what new stores are made with; each store remembers its own. */
+export function openVault(disk: Disk, nowMs: () => number, kdf: Kdf = KDF): Vault {
   return {
     async holders() {
       const cards = (await disk.list("officers")).filter(({ name }) => name === CARD);
@@ -42,7 +43,7 @@ export function openVault(disk: Disk, nowMs: () => number): Vault {
     },
     async create(holder, fresh, secret) {
       const id = fresh.signer as string as StoreId;
-      const wrapped = await wrapKeys(fresh, id, secret);
+      const wrapped = await wrapKeys(fresh, id, secret, kdf);
       const written = await writeCard(disk, id, { ...holder, wrapped, tries: NO_TRIES, unsent: 0 });
       if (!written.ok) return written;
       const keys = await unwrapKeys(wrapped, id, secret);
