@@ -14,6 +14,7 @@ from fieldops.api import (
     operations,
     papers,
     premises,
+    reports,
     session,
     sync,
     tablet_app,
@@ -22,6 +23,7 @@ from fieldops.api import (
     visits,
 )
 from fieldops.cli import commands
+from fieldops.desk.pages import add_desk
 from fieldops.settings import Settings
 from fieldops.store.db import init_database
 from fieldops.web.headers import init_headers
@@ -38,6 +40,7 @@ DOORS = (
     teams,
     visits,
     papers,
+    reports,
     sync,
     tablet_app,
     health,
@@ -65,6 +68,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) 
     init_headers(app)
     for door in DOORS:
         app.register_blueprint(door.blueprint)
+    add_desk(app)
     for command in commands.commands.values():
         app.cli.add_command(command)
     return app

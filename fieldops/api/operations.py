@@ -4,13 +4,15 @@ import os
 
 from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
 
 from fieldops.api.words import code_field, hash_field, operation_words, text_field
-from fieldops.domain.access import Action, Principal, Reader
+from fieldops.domain.access import Action, Principal, Reader, may_do
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OperationId, new_id
 from fieldops.domain.operation import Operation, PaperSet
-from fieldops.store.operations import add_operation, operation, operations_of
+from fieldops.store.operations import add_operation, operation, operations, operations_of
+from fieldops.store.published import papers as papers_called
 from fieldops.store.readers import agreement_of
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
@@ -19,8 +21,9 @@ from fieldops.web.paging import page
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
 
+KINDS = ("checklist", "indicators", "classes", "agreement", "rates")
 PAPERS = Schema.from_dict(
-    {kind: hash_field() for kind in ("checklist", "indicators", "classes", "agreement", "rates")},
+    {kind: hash_field() for kind in KINDS},
     name="PaperSet",
 )
 NEW_OPERATION = Schema.from_dict(
@@ -68,9 +71,10 @@ blueprint = Blueprint("operations", __name__, url_prefix="/api/operations")
 @needs(Action.OPERATION_LIST)
 @speaks(gives=MANY, query=("after", "limit"))
 def listing(who: Reader | Principal) -> Response:
-    """The operations on which one serves, the newest first."""
+    """The operations on which one serves, the newest first; for an administrator, all of them."""
     with transaction() as session:
-        serving = operations_of(session, who.officer)
+        everywhere = may_do(who, Action.OPERATION_OPEN)
+        serving = operations(session) if everywhere else operations_of(session, who.officer)
     shown, onward = page(serving, lambda one: one.id)
     return jsonify(operations=[operation_words(one) for one in shown], next=onward)
 
@@ -82,7 +86,7 @@ def open_operation(who: Principal) -> tuple[Response, int, dict[str, str]]:
     """Open an operation under papers that are published, its sharing agreement first of all."""
     given = read_body(NEW_OPERATION)
     with transaction() as session:
-        papers = PaperSet(**given.pop("papers"))
+        papers = _published(session, PaperSet(**given.pop("papers")))
         posture = agreement_of(session, papers.agreement).posture
         opened = _opened(given, papers, posture.code, posture.statement)
         add_operation(session, opened)
@@ -99,6 +103,16 @@ def look(reader: Reader, operation_id: str) -> Response:
     if found is None:
         raise Refusal("not_found", "There is no such operation.")
     return jsonify(operation_words(found))
+
+
+def _published(session: Session, named: PaperSet) -> PaperSet:
+    """The papers, if each is published and of the kind that it is to serve as."""
+    wanted = {kind: getattr(named, kind) for kind in KINDS}
+    found = {(one.kind, one.hash) for one in papers_called(session, wanted.values())}
+    for kind, name in wanted.items():
+        if (kind, name) not in found:
+            raise Refusal("paper_missing", f"No {kind} is published under this hash.", paper=name)
+    return named
 
 
 def _opened(given: dict[str, object], papers: PaperSet, posture: str, statement: str) -> Operation:

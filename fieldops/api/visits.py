@@ -1,10 +1,10 @@
 """Planned visits: those of an operation, one with its roster, planning or moving one, and its record."""
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from fieldops.api.premises import premises_words
@@ -25,13 +25,16 @@ from fieldops.web.paging import page
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
 
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 PLAN = Schema.from_dict(
     {
         "premises": id_field(),
         "team": id_field(),
         "day": fields.Date(required=True),
         "sequence": number_field(1, 100),
-        "planned_start": fields.AwareDateTime(required=True),
+        "planned_start": fields.AwareDateTime(
+            required=True, validate=validate.Range(min=EARLIEST, max=LATEST)
+        ),
         "minutes": number_field(1, 24 * 60),
     },
     name="VisitPlan",

@@ -2,7 +2,6 @@
 away is gone at the next one."""
 
 import json
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,8 @@ from fieldops.store.directory import roles
 from fieldops.store.operations import operation
 from fieldops.store.plans import assigned
 from fieldops.store.published import paper
+
+_AGREEMENTS: dict[PaperHash, Agreement] = {}
 
 
 def reader_for(session: Session, officer: Officer, serving: Operation, through: Through) -> Reader | None:
@@ -60,14 +61,12 @@ def sender_for(session: Session, key: Signer) -> Reader:
 
 
 def agreement_of(session: Session, name: PaperHash) -> Agreement:
-    """The sharing agreement that was published under this hash."""
-    published = paper(session, name)
-    if published is None:
-        raise Refusal("paper_missing", "The operation's sharing agreement is not published.", paper=name)
-    return _parsed(published)
-
-
-@lru_cache(maxsize=32)
-def _parsed(data: bytes) -> Agreement:
-    """Papers never change, so one parsing serves every request."""
-    return parse_agreement(json.loads(data))
+    """The sharing agreement that was published under this hash. A hash names the same words for ever, so
+    each is fetched and read once in the life of the process."""
+    known = _AGREEMENTS.get(name)
+    if known is None:
+        published = paper(session, name)
+        if published is None:
+            raise Refusal("paper_missing", "The operation's sharing agreement is not published.", paper=name)
+        known = _AGREEMENTS[name] = parse_agreement(json.loads(published))
+    return known

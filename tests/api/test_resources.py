@@ -76,7 +76,19 @@ def test_an_administrator_opens_an_operation_and_reads_no_record(station: Statio
     assert opened.status_code == 201, opened.json
     assert desk.get(opened.headers["Location"]).json["firewall_statement"]
     assert desk.post("/api/operations", body).json["code"] == "operation_exists"
+    assert {one["code"] for one in desk.get("/api/operations").json["operations"]} >= {"REEL", "BOBBIN"}
     assert desk.get(f"/api/visits/{VISIT}/record").json["code"] == "not_permitted"
+
+
+@pytest.mark.parametrize("kind", ["checklist", "agreement", "rates"])
+def test_an_operation_is_not_opened_under_papers_that_are_not_published(station: Station, kind: str) -> None:
+    papers = station.desk("lead").get(f"/api/operations/{OPERATION}").json["papers"]
+    body = {"code": "REEL", "name": "R", "nation": "england", "days": ["2027-03-01"]}
+    for wrong in ("0" * 64, papers["classes"]):
+        answer = station.desk("administrator").post(
+            "/api/operations", {**body, "papers": {**papers, kind: wrong}}
+        )
+        assert answer.json["code"] == "paper_missing"
 
 
 def test_only_an_administrator_opens_operations(station: Station) -> None:
