@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from fieldops.domain.arrival import CLOCK_FLAG_MS
 from fieldops.domain.ids import ClassCode, VisitId, class_of_stream
 from fieldops.domain.people import Signer
-from fieldops.domain.visit import Known, Register, Standing, question_of
+from fieldops.domain.visit import NO_RIGHT, Known, Register, Standing, question_of
 from fieldops.reports.ground import Ledger
 from fieldops.reports.papers import Papers
 from fieldops.reports.wording import length, moment
@@ -50,48 +50,62 @@ def ledger_of(held: Held) -> Ledger:
         "conflicts": _conflicts(held),
         "rulings": _rulings(held),
         "clocks": _clocks(held),
-        "chains": _chains(held),
     }
     return Ledger(entries=len(standings), withheld=withheld, tables=tables)
 
 
 def _streams(held: Held, standings: Sequence[Standing]) -> Rows:
-    counts: Counter[tuple[ClassCode, str]] = Counter()
+    """By class and agency: entries, how many came late, chains, and one hash over the heads of the chains."""
+    entries: Counter[tuple[ClassCode, str]] = Counter()
     late: Counter[tuple[ClassCode, str]] = Counter()
     for one in standings:
         key = (class_of_stream(one.entry.stream), one.author.agency)
-        counts[key] += 1
+        entries[key] += 1
         late[key] += one.received is not None and one.received - one.entry.recorded > LATE
-    order = sorted(counts, key=lambda key: (held.papers.classes.strictness(key[0]), key[1]))
+    heads: dict[tuple[ClassCode, str], list[bytes]] = {key: [] for key in entries}
+    for log in held.logs:
+        heads.setdefault((class_of_stream(log.stream), log.author.agency), []).append(log.head)
+    order = sorted(heads, key=lambda key: (held.papers.classes.strictness(key[0]), key[1]))
     return tuple(
         (
-            f"{code} {held.papers.classes.name(code)}",
-            held.papers.agencies.get(agency, agency),
-            f"{counts[code, agency]:,}",
-            f"{late[code, agency]:,}",
+            f"{key[0]} {held.papers.classes.name(key[0])}",
+            key[1],
+            f"{entries[key]:,}",
+            f"{late[key]:,}",
+            f"{len(heads[key]):,}",
+            sha256(b"".join(sorted(heads[key]))).hexdigest()[:HEAD_FIGURES],
         )
-        for code, agency in order
+        for key in order
     )
 
 
 def _changes(held: Held, standings: Sequence[Standing]) -> Rows:
     kinds = Counter(one.entry.kind for one in standings)
-    replacing = sum(1 for one in standings if one.entry.supersedes and one.entry.kind == "answer")
     said = [
-        ("Answers that replaced an earlier one, which is kept", replacing),
+        ("Answers that replaced an earlier one, which is kept", _replacing(standings)),
         ("Rulings between rivals", kinds["ruling"]),
         ("Withdrawals", kinds["withdrawal"]),
         ("Questions not asked, with the reason", kinds["not_asked"]),
-        ("Entries written late, with the reason", sum(1 for one in standings if one.entry.late_reason)),
-        ("Replacements without right, kept beside", sum(len(known.flagged) for known in held.known.values())),
+        (
+            "Entries written late, with the reason",
+            sum(one.entry.late_reason is not None for one in standings),
+        ),
+        ("Replacements without right, kept beside", _without_right(held)),
         (
             "Entries of a kind not known to this version",
             sum(len(known.unread) for known in held.known.values()),
         ),
     ]
-    if held.quarantined is not None:
-        said.append(("Entries in quarantine", held.quarantined))
-    return tuple((words, f"{count:,}") for words, count in said)
+    told = [] if held.quarantined is None else [("Entries in quarantine", held.quarantined)]
+    return tuple((words, f"{count:,}") for words, count in (*said, *told))
+
+
+def _replacing(standings: Sequence[Standing]) -> int:
+    return sum(bool(one.entry.supersedes) and one.entry.kind == "answer" for one in standings)
+
+
+def _without_right(held: Held) -> int:
+    return sum(NO_RIGHT in one.flags for known in held.known.values() for one in known.flagged)
 
 
 def _conflicts(held: Held) -> Rows:
@@ -141,21 +155,3 @@ def _clocks(held: Held) -> Rows:
         agency = held.papers.agencies.get(signer.agency, signer.agency)
         rows.append((f"Tablet {signer.device_number}", agency, length(timedelta(milliseconds=offset))))
     return tuple(rows)
-
-
-def _chains(held: Held) -> Rows:
-    """One line for each class and agency: how many chains, and one hash over their heads in order."""
-    grouped: dict[tuple[ClassCode, str], list[LogSummary]] = {}
-    for log in held.logs:
-        grouped.setdefault((class_of_stream(log.stream), log.author.agency), []).append(log)
-    order = sorted(grouped, key=lambda key: (held.papers.classes.strictness(key[0]), key[1]))
-    return tuple(
-        (
-            code,
-            held.papers.agencies.get(agency, agency),
-            f"{len(grouped[code, agency]):,}",
-            f"{sum(log.entries for log in grouped[code, agency]):,}",
-            sha256(b"".join(sorted(log.head for log in grouped[code, agency]))).hexdigest()[:HEAD_FIGURES],
-        )
-        for code, agency in order
-    )

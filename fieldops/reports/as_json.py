@@ -37,11 +37,16 @@ def _plain(value: object) -> Json:
     """A piece of the facts as JSON; a piece says its kind, a figure its key alone."""
     if isinstance(value, Figure):
         return {"figure": value.key}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
     if is_dataclass(value) and not isinstance(value, type):
         named = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
         return {"kind": type(value).__name__.lower(), **named}
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+    return _word(value)
+
+
+def _word(value: object) -> Json:
+    """Moments in the wire form, measures as decimal strings, and what JSON has a form for as it is."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds")
-    return value if isinstance(value, str | int) or value is None else str(value)
+    return value if value is None or isinstance(value, str | int) else str(value)

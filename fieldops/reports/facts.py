@@ -22,7 +22,6 @@ def facts(g: Ground) -> OutcomeFacts:
         mandate(g),
         done.plan_against_done(g),
         done.at_the_door(g),
-        findings.results(g),
         people.people(g),
         indicators(g),
         people.identification(g),

@@ -64,7 +64,7 @@ Cell = str | Figure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under named columns. `widths` are shares of the page; figures stand right, words left."""
+    """Rows under named columns, or under none. `widths` are percent of the page; numbers stand right."""
 
     key: str
     title: str
@@ -187,6 +187,7 @@ class Answer:
     sought: tuple[str, ...]
     found: tuple[Figure, ...]
     found_sentences: tuple[str, ...]
+    charts: tuple[Piece, ...]
     workers: tuple[str, ...]
 
 

@@ -10,23 +10,21 @@ from sqlalchemy.orm import Session
 from fieldops.domain.access import Action, Reader, may_do, may_read_premises, may_see
 from fieldops.domain.checklist.age import Path
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
+from fieldops.domain.counting import VISIT, count, values
 from fieldops.domain.counting import Site as Counted
-from fieldops.domain.counting import count
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import OperationId, SubjectId, VisitId
+from fieldops.domain.ids import OperationId, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Team
-from fieldops.domain.visit import Known, State, fold, said
+from fieldops.domain.visit import Known, fold
 from fieldops.reports.annex import Held, ledger_of
 from fieldops.reports.ground import Ground, Ledger, Site, Words
 from fieldops.reports.papers import Papers, read_papers
 from fieldops.reports.patterns import patterns
 from fieldops.reports.sight import Eyes
-from fieldops.reports.tablets import outstanding
+from fieldops.reports.tablets import Asked, outstanding
 from fieldops.store import devices, operations, plans
 from fieldops.store.quarantine import quarantined
 from fieldops.store.records import VisitRecord, integrity, read_countable
-
-VISIT = SubjectId("visit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,7 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
         words=_words(papers),
         classes=papers.classes,
         patterns=patterns(papers, evaluations),
-        tablets=outstanding(session, reader, now, plan.zone),
+        tablets=outstanding(session, reader, Asked(now=now, zone=plan.zone, closed=_closed(papers, known))),
         ledger=_ledger(session, reader, plan, papers, opened, known),
         may_place=may_read_premises(reader),
     )
@@ -121,17 +119,31 @@ def _counted(plan: Plan, visit: PlannedVisit, evaluation: Evaluation) -> Counted
 
 def _site(plan: Plan, papers: Papers, visit: PlannedVisit, known: Known) -> Site:
     question = papers.checklist.meaning.arrival.question
-    register = known.registers.get((VISIT, question))
-    standing = register.current[0] if register is not None and register.current else None
-    told = said(standing.entry) if standing is not None else None
-    answered = told is not None and told.state is State.ANSWERED
+    arrival = next(iter(values(known, VISIT, question)), None)
     return Site(
         plan=visit,
         premises=plan.premises[visit.premises],
         team=plan.teams[visit.team],
-        arrived=standing.entry.happened if standing is not None and answered else None,
-        arrival=papers.checklist.label(question, str(told.value)) if told is not None and answered else None,
+        arrived=_when(known, question) if arrival is not None else None,
+        arrival=papers.checklist.label(question, str(arrival)) if arrival is not None else None,
     )
+
+
+def _when(known: Known, question: str) -> datetime:
+    """When the team stood at the door: the earliest that anybody who was there says."""
+    return min(standing.entry.happened for standing in known.registers[VISIT, question].current)
+
+
+def _closed(papers: Papers, known: Mapping[VisitId, Known]) -> frozenset[VisitId]:
+    """The visits that were signed off, or at which nobody went in."""
+    meaning = papers.checklist.meaning
+    closed = []
+    for visit, held in known.items():
+        arrival = values(held, VISIT, meaning.arrival.question)
+        inside = any(one in meaning.arrival.entered.values for one in arrival)
+        if arrival and (not inside or (VISIT, meaning.signoff) in held.registers):
+            closed.append(visit)
+    return frozenset(closed)
 
 
 def _words(papers: Papers) -> Words:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.checklist.paper import Checklist, parse_checklist
 from fieldops.domain.classes import Classes, parse_classes
-from fieldops.domain.counting_rules import Counting, Rule, parse_counting
+from fieldops.domain.counting_rules import Counting, Rule, Split, parse_counting
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PaperHash
 from fieldops.domain.indicators import IndicatorSet, parse_indicators
@@ -35,16 +35,13 @@ class Papers:
 
     def split_words(self, rule: Rule, value: str) -> str:
         """The words of one part of a figure; the value itself where no paper has words for it."""
-        by = rule.by
-        if by is None:
-            return rule.title
+        by = rule.by or Split()
         if by.question is not None:
             return self._option(by.question, value)
-        if by.arm:
-            return next((arm.words for arm in self.counting.arms if arm.code == value), value)
-        if by.agency:
-            return self.agencies.get(value, value)
-        return self._part(rule.kind or "", by.part or "", value)
+        if by.part is not None:
+            return self._part(str(rule.kind), by.part, value)
+        arms = {arm.code: arm.words for arm in self.counting.arms} if by.arm else {}
+        return arms.get(value) or self.agencies.get(value, value)
 
     def _option(self, question: str, value: str) -> str:
         asked = self.checklist.questions[question]

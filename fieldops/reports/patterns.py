@@ -11,7 +11,7 @@ from fieldops.domain.checklist.evaluation import Evaluation
 from fieldops.domain.classes import class_of
 from fieldops.domain.counting import VISIT
 from fieldops.domain.evidence import Presence
-from fieldops.domain.ids import ClassCode, VisitId
+from fieldops.domain.ids import ClassCode, SubjectId, VisitId
 from fieldops.domain.scoring import score
 from fieldops.reports.papers import Papers
 
@@ -22,36 +22,43 @@ PerVisit = dict[VisitId, int]
 class Patterns:
     """Numbers of people by category and by dimension, and of visits by indicator seen at the premises."""
 
-    categories: Mapping[str, PerVisit] = field(default_factory=dict)
-    dimensions: Mapping[str, Mapping[str, PerVisit]] = field(default_factory=dict)
-    premises: Mapping[str, PerVisit] = field(default_factory=dict)
+    categories: dict[str, PerVisit] = field(default_factory=dict)
+    dimensions: dict[str, dict[str, PerVisit]] = field(default_factory=dict)
+    premises: dict[str, PerVisit] = field(default_factory=dict)
     accounts: frozenset[ClassCode] = frozenset()  # the classes that people's patterns rest on
     places: frozenset[ClassCode] = frozenset()  # the classes that the premises' patterns rest on
 
 
 def patterns(papers: Papers, evaluations: Mapping[VisitId, Evaluation]) -> Patterns:
     """The patterns as far as the entries at hand can show them."""
-    names = {one.code: one.name for one in papers.indicators.dimensions}
-    categories: dict[str, PerVisit] = {one.words: {} for one in papers.indicators.adult_categories}
-    dimensions: dict[str, dict[str, PerVisit]] = {name: {} for name in names.values()}
-    premises: dict[str, PerVisit] = {}
-    for visit, evaluation in evaluations.items():
-        for worker in evaluation.indicator_view:
-            child = evaluation.paths.get(worker) is Path.CHILD
-            scoring = score(papers.indicators, evaluation, worker, child=child)
-            _add(categories.setdefault(scoring.category.words, {}), visit)
-            for one in scoring.dimensions:
-                _add(dimensions[names[one.dimension]].setdefault(one.result.value, {}), visit)
-        for finding in score(papers.indicators, evaluation, VISIT, child=False).findings:
-            if finding.presence is Presence.PRESENT and finding.direct:
-                _add(premises.setdefault(finding.indicator.label, {}), visit)
-    return Patterns(
-        categories=categories,
-        dimensions=dimensions,
-        premises=premises,
+    found = Patterns(
+        categories={one.words: {} for one in papers.indicators.adult_categories},
+        dimensions={one.name: {} for one in papers.indicators.dimensions},
         accounts=_classes(papers, repeated=True),
         places=_classes(papers, repeated=False),
     )
+    for visit, evaluation in evaluations.items():
+        for worker in evaluation.indicator_view:
+            _score_person(found, papers, visit, evaluation, worker)
+        _score_place(found, papers, visit, evaluation)
+    return found
+
+
+def _score_person(
+    found: Patterns, papers: Papers, visit: VisitId, evaluation: Evaluation, worker: SubjectId
+) -> None:
+    names = {one.code: one.name for one in papers.indicators.dimensions}
+    child = evaluation.paths.get(worker) is Path.CHILD
+    scoring = score(papers.indicators, evaluation, worker, child=child)
+    _add(found.categories.setdefault(scoring.category.words, {}), visit)
+    for one in scoring.dimensions:
+        _add(found.dimensions[names[one.dimension]].setdefault(one.result.value, {}), visit)
+
+
+def _score_place(found: Patterns, papers: Papers, visit: VisitId, evaluation: Evaluation) -> None:
+    for finding in score(papers.indicators, evaluation, VISIT, child=False).findings:
+        if finding.presence is Presence.PRESENT and finding.direct:
+            _add(found.premises.setdefault(finding.indicator.label, {}), visit)
 
 
 def _add(counts: PerVisit, visit: VisitId) -> None:

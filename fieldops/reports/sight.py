@@ -4,12 +4,13 @@ The one rule: every figure of the report is made here, from the classes that it 
 the reader gives no figure at all, and one that is announced gives words instead of a number.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
 
-from fieldops.domain.access import Reader, may_count, may_see, withheld
+from fieldops.domain.access import Reader, may_count, may_count_masked, may_see, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.ids import ClassCode, VisitId, stream_id
 from fieldops.reports import suppression
@@ -30,10 +31,11 @@ class Sight(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """How far the reader sees, and at which visits."""
+    """How far the reader sees, and at which visits; `strict` masks every small number, not people's alone."""
 
     sight: Sight
     visits: frozenset[VisitId]
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,8 @@ class Eyes:
         """How far the reader sees into all of these classes together."""
         views = [self._view(class_code) for class_code in classes]
         sight = max((view.sight for view in views), default=Sight.OPEN)
-        return View(sight=sight, visits=self.visits.intersection(*(view.visits for view in views)))
+        visits = self.visits.intersection(*(view.visits for view in views))
+        return View(sight=sight, visits=visits, strict=any(view.strict for view in views))
 
     def _view(self, class_code: ClassCode) -> View:
         if class_code not in self._views:
@@ -71,68 +74,61 @@ class Eyes:
         return self._views[class_code]
 
     def _look(self, class_code: ClassCode) -> View:
-        scopes: Iterable[str] = self.visits or (self.reader.operation,)
-        open_at = frozenset(s for s in scopes if may_see(self.reader, stream_id(s, class_code)))
-        if len(open_at) == len(self.visits) or (not self.visits and open_at):
+        scopes: frozenset[str] = self.visits or frozenset({self.reader.operation})
+        open_at = frozenset(scope for scope in scopes if may_see(self.reader, stream_id(scope, class_code)))
+        if open_at == scopes:
             return View(sight=Sight.OPEN, visits=self.visits)
-        if may_count(self.reader, class_code):
-            return View(sight=Sight.COUNTED, visits=self.visits)
+        if may_count_masked(self.reader, class_code):
+            strict = not may_count(self.reader, class_code)
+            return View(sight=Sight.COUNTED, visits=self.visits, strict=strict)
         if open_at:
             return View(sight=Sight.OPEN, visits=frozenset(VisitId(scope) for scope in open_at))
+        return View(sight=self._shut(scopes, class_code), visits=frozenset())
+
+    def _shut(self, scopes: frozenset[str], class_code: ClassCode) -> Sight:
         shows = {withheld(self.reader, stream_id(scope, class_code)) for scope in scopes}
-        sight = Sight.ANNOUNCED if Withheld.ANNOUNCED in shows else Sight.HIDDEN
-        return View(sight=sight, visits=frozenset())
+        return Sight.ANNOUNCED if Withheld.ANNOUNCED in shows else Sight.HIDDEN
 
     def one(self, what: What, counts: Counts) -> Figure | None:
         """A figure that stands alone: the sum over the visits in view."""
         view = self.view(what.classes)
-        told = self._masker(view, what)(sum(counts.get(visit, 0) for visit in view.visits))
+        told = self._masker(view, what)(_total(view, counts))
         return self._figure(what, view, told, counts)
 
     def pounds(self, what: What, amounts: Mapping[VisitId, Decimal], people: Counts) -> Figure | None:
         """An amount of money; among fewer than five people it would be somebody's own, and is not told."""
         view = self.view(what.classes)
-        total = sum((amounts.get(visit, Decimal(0)) for visit in view.visits), Decimal(0))
-        few = 0 < sum(people.get(visit, 0) for visit in view.visits) < suppression.FLOOR
-        told = suppression.COVER if view.sight is Sight.COUNTED and few else None
-        found = self._figure(what, view, told or suppression.exact(0), amounts)
+        few = 0 < _total(view, people) < suppression.FLOOR
+        told = suppression.COVER if few and view.sight is Sight.COUNTED else suppression.exact(0)
+        found = self._figure(what, view, told, amounts)
         if found is None or found.given is not Given.EXACT:
             return found
-        shown = f"£{total:,.0f}" if total == int(total) else f"£{total:,.2f}"
-        return replace(found, value=total, shown=shown)
+        total = sum((amounts[visit] for visit in view.visits if visit in amounts), Decimal(0))
+        return replace(found, value=total, shown=f"£{total:,.2f}".removesuffix(".00"))
 
     def parts(
         self, whole: What, each: Sequence[tuple[What, Counts]], *, total_known: bool = False
     ) -> tuple[Figure | None, list[Figure]]:
         """A total and what it is made of, masked together; `total_known` where it is printed elsewhere."""
         view = self.view(frozenset(whole.classes).union(*(what.classes for what, _ in each)))
-        sums = [sum(counts.get(visit, 0) for visit in view.visits) for _, counts in each]
-        if _masks(view, whole) and total_known:
-            total, told = suppression.one(sum(sums)), suppression.parts_of_known(sums)
-        elif _masks(view, whole):
-            total, told = suppression.parts(sums)
-        else:
-            total, told = suppression.exact(sum(sums)), tuple(suppression.exact(count) for count in sums)
-        joined: dict[VisitId, int] = {}
+        sums = [_total(view, counts) for _, counts in each]
+        total, told = _mask_parts(sums, masked=_masks(view, whole), total_known=total_known)
+        joined: Counter[VisitId] = Counter()
         for _, counts in each:
-            for visit, count in counts.items():
-                joined[visit] = joined.get(visit, 0) + count
-        made = [
-            self._figure(what, view, masked, counts)
-            for (what, counts), masked in zip(each, told, strict=True)
-        ]
-        return self._figure(whole, view, total, joined), [figure for figure in made if figure is not None]
+            joined.update(counts)
+        return self._figure(whole, view, total, joined), self._figures(view, each, told)
 
     def steps(self, each: Sequence[tuple[What, Counts]]) -> list[Figure]:
         """Counts of which each is a part of the one before, masked together."""
         view = self.view(frozenset[ClassCode]().union(*(what.classes for what, _ in each)))
-        sums = [sum(counts.get(visit, 0) for visit in view.visits) for _, counts in each]
-        masking = bool(each) and _masks(view, each[0][0])
-        told = suppression.steps(sums) if masking else tuple(suppression.exact(count) for count in sums)
-        made = [
-            self._figure(what, view, masked, counts)
-            for (what, counts), masked in zip(each, told, strict=True)
-        ]
+        sums = [_total(view, counts) for _, counts in each]
+        masking = any(_masks(view, what) for what, _ in each)
+        return self._figures(view, each, suppression.steps(sums) if masking else _as_they_are(sums))
+
+    def _figures(
+        self, view: View, each: Sequence[tuple[What, Counts]], told: Sequence[Masked]
+    ) -> list[Figure]:
+        made = (self._figure(what, view, one, counts) for (what, counts), one in zip(each, told, strict=True))
         return [figure for figure in made if figure is not None]
 
     def _masker(self, view: View, what: What) -> Callable[[int], Masked]:
@@ -143,13 +139,10 @@ class Eyes:
     ) -> Figure | None:
         if view.sight is Sight.HIDDEN:
             return None
-        rule = ""
-        if view.sight is Sight.ANNOUNCED:
-            shut = ", ".join(c for c in sorted(what.classes) if self._view(c).sight is Sight.ANNOUNCED)
-            rule = f"class {shut} is not shared with {self.reader.agency} ({self.reader.agreement.id})"
+        shut = self._shut_of(what) if view.sight is Sight.ANNOUNCED else ""
+        if shut:
             words = f"withheld: {shut}, not shared with {self.reader.agency}"
             told = Masked(given=Given.WITHHELD, value=None, shown=words)
-        behind = sorted(v for v, count in counts.items() if count and v in view.visits)
         return Figure(
             key=what.key,
             label=what.label,
@@ -158,11 +151,37 @@ class Eyes:
             shown=told.shown,
             value=told.value,
             classes=tuple(sorted(what.classes)),
-            visits=tuple(behind) if view.sight is Sight.OPEN else (),
-            rule=rule,
+            visits=_behind(view, counts),
+            rule=f"{self.reader.agreement.id} does not give class {shut}" if shut else "",
         )
+
+    def _shut_of(self, what: What) -> str:
+        return ", ".join(c for c in sorted(what.classes) if self._view(c).sight is Sight.ANNOUNCED)
+
+
+def _behind(view: View, counts: Mapping[VisitId, int | Decimal]) -> tuple[VisitId, ...]:
+    """The visits a figure comes from, for whoever may open what lies there."""
+    if view.sight is not Sight.OPEN:
+        return ()
+    return tuple(sorted(visit for visit, count in counts.items() if count and visit in view.visits))
+
+
+def _total(view: View, counts: Counts) -> int:
+    return sum(counts.get(visit, 0) for visit in view.visits)
+
+
+def _as_they_are(sums: Sequence[int]) -> tuple[Masked, ...]:
+    return tuple(suppression.exact(count) for count in sums)
+
+
+def _mask_parts(sums: Sequence[int], *, masked: bool, total_known: bool) -> tuple[Masked, tuple[Masked, ...]]:
+    if not masked:
+        return suppression.exact(sum(sums)), _as_they_are(sums)
+    if total_known:
+        return suppression.one(sum(sums)), suppression.parts_of_known(sums)
+    return suppression.parts(sums)
 
 
 def _masks(view: View, what: What) -> bool:
-    """Small numbers are masked where a reader is given numbers alone, and only for people."""
-    return view.sight is Sight.COUNTED and what.people
+    """Small numbers of people are masked where numbers alone are given, and all small ones where agreed."""
+    return view.sight is Sight.COUNTED and (what.people or view.strict)

@@ -64,19 +64,27 @@ def parts(counts: Sequence[int]) -> tuple[Masked, tuple[Masked, ...]]:
     """
     total = sum(counts)
     small = frozenset(at for at, count in enumerate(counts) if is_small(count, total))
+    hidden = _hidden(counts, small)
+    told = one(total)
+    if told.given is Given.EXACT and not _uncertain(counts, small, hidden):
+        told = COVER
+    shown = {**dict.fromkeys(hidden, COVER), **dict.fromkeys(small, SMALL)}
+    return told, tuple(shown.get(at) or exact(count) for at, count in enumerate(counts))
+
+
+def _hidden(counts: Sequence[int], small: frozenset[int]) -> set[int]:
+    """The small parts, and as many of the others as it takes to keep each of them uncertain."""
     covers = sorted((count, at) for at, count in enumerate(counts) if count >= FLOOR)
     hidden = set(small)
-    while small and not _uncertain(counts, small, hidden) and covers:
+    while covers and not _uncertain(counts, small, hidden):
         hidden.add(covers.pop(0)[1])
-    told = one(total)
-    if small and not _uncertain(counts, small, hidden) and told.given is Given.EXACT:
-        told = COVER
-    shown = (SMALL if at in small else COVER if at in hidden else exact(c) for at, c in enumerate(counts))
-    return told, tuple(shown)
+    return hidden
 
 
 def _uncertain(counts: Sequence[int], small: frozenset[int], hidden: set[int]) -> bool:
     """Whether the sum of the hidden parts leaves each small one at least two numbers to be."""
+    if not small:
+        return True
     total, held_back = sum(counts), sum(counts[at] for at in hidden)
     lowest = 0 if total < SHARES_FROM else 1
     others = len(small) - 1

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Reader
-from fieldops.domain.ids import DeviceId, OfficerId, SignerId
+from fieldops.domain.ids import DeviceId, OfficerId, SignerId, VisitId
 from fieldops.domain.operation import PlannedVisit
 from fieldops.domain.people import Device, Signer
 from fieldops.reports.wording import moment
@@ -35,38 +35,50 @@ class _Carried:
     heard: datetime | None
 
 
-def outstanding(session: Session, reader: Reader, now: datetime, zone: ZoneInfo) -> tuple[Tablet, ...]:
-    """The tablets that were sent to a visit which is over and have not been heard of since."""
-    due = _due(session, reader, now)
-    found = []
-    for carried in _carried(session, reader):
-        over = max((due[s.officer] for s in carried.signers if s.officer in due), default=None)
-        if over is None or (carried.heard is not None and carried.heard >= over):
-            continue
-        found.append(
-            Tablet(
-                name=carried.device.name or f"Tablet {carried.device.number}",
-                agency=", ".join(sorted({signer.agency for signer in carried.signers})),
-                last_heard=moment(carried.heard, zone) if carried.heard else "never",
-                why=_why(carried.device, over, zone),
-            )
-        )
-    return tuple(found)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """At what moment it is asked, in which time zone it is told, and which visits are known to be closed."""
+
+    now: datetime
+    zone: ZoneInfo
+    closed: frozenset[VisitId]
+
+
+def outstanding(session: Session, reader: Reader, asked: Asked) -> tuple[Tablet, ...]:
+    """The tablets that were sent to a visit which is over and have not been heard of since.
+
+    A closed visit must have been heard of after it began; one that was never signed off, after its end.
+    """
+    due = _due(session, reader, asked)
+    found = (_missing(carried, due, asked.zone) for carried in _carried(session, reader))
+    return tuple(tablet for tablet in found if tablet is not None)
+
+
+def _missing(carried: _Carried, due: Mapping[OfficerId, datetime], zone: ZoneInfo) -> Tablet | None:
+    since = max((due[signer.officer] for signer in carried.signers if signer.officer in due), default=None)
+    if since is None or (carried.heard is not None and carried.heard >= since):
+        return None
+    return Tablet(
+        name=f"{carried.device.name} (no. {carried.device.number})",
+        agency=", ".join(sorted({signer.agency for signer in carried.signers})),
+        last_heard=moment(carried.heard, zone) if carried.heard else "never",
+        why=_why(carried.device, since, zone),
+    )
 
 
 def _why(device: Device, over: datetime, zone: ZoneInfo) -> str:
     if device.revoked_at is not None:
         return f"Taken out of use on {moment(device.revoked_at, zone)}; what it had not sent is missing"
-    return f"Its last visit was over by {moment(over, zone)}"
+    return f"Sent to a visit; nothing since {moment(over, zone)}"
 
 
-def _due(session: Session, reader: Reader, now: datetime) -> dict[OfficerId, datetime]:
-    """For each officer the planned end of the last visit they were sent to that is over by now."""
+def _due(session: Session, reader: Reader, asked: Asked) -> dict[OfficerId, datetime]:
+    """For each officer the moment since which their tablet should have been heard of."""
     due: dict[OfficerId, datetime] = {}
     for visit in plans.visits(session, reader.operation):
-        over = _end(visit)
-        if over > now:
+        if _end(visit) > asked.now:
             continue
+        over = visit.planned_start if visit.id in asked.closed else _end(visit)
         for member in plans.roster(session, visit):
             due[member.officer] = max(over, due.get(member.officer, over))
     return due

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, may_count, may_see, names_author, withheld
+from fieldops.domain.access import Reader, may_count_masked, may_see, names_author, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.arrival import CLOCK_FLAG_MS
 from fieldops.domain.author import Author
@@ -89,7 +89,7 @@ def read_countable(session: Session, reader: Reader, operation_id: OperationId) 
     """
 
     def counted(stream: StreamId) -> bool:
-        return may_see(reader, stream) or may_count(reader, class_of_stream(stream))
+        return may_see(reader, stream) or may_count_masked(reader, class_of_stream(stream))
 
     return _records(session, reader, _scopes(session, reader, operation_id), counted)
 

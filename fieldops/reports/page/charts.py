@@ -4,14 +4,17 @@ import math
 from collections.abc import Callable
 
 from reportlab.graphics.shapes import Circle, Drawing, Line, Polygon, Rect, Shape, String
+from reportlab.lib.utils import simpleSplit
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from fieldops.reports.figures import ArrivalPlot, ArrivalRow, Bars, DotMap, Figure, Span, Spans
+from fieldops.reports.figures import ArrivalPlot, ArrivalRow, Bars, DotMap, Figure, Place, Span, Spans
 from fieldops.reports.page.style import BAND, BLUE, INK, MARKS, RULE, SOFT, VERMILION, WIDTH
 from fieldops.reports.page.words import PLAIN, printable
 
 ROW = 15.0
 LABELS = 168.0
 NUMBERS = 74.0
+NEAR = 14.0  # points: nearer marks would cover each other
 SIZE = 8.5
 
 
@@ -36,11 +39,21 @@ def bars(chart: Bars) -> Drawing:
 
 
 def _bar(drawing: Drawing, bar: Figure, y: float, scale: float) -> None:
-    drawing.add(_text(0, y + 2.5, bar.label))
+    _label(drawing, bar.label, y)
     length = (bar.number or 0.0) * scale
     if length:
         drawing.add(Rect(LABELS, y, length, ROW - 4.5, fillColor=BLUE, strokeColor=None))
     drawing.add(_text(LABELS + length + 5, y + 2.5, bar.shown, soft=bar.number is None))
+
+
+def _label(drawing: Drawing, label: str, y: float) -> None:
+    """The words of a bar, on two smaller lines where one is too short for them."""
+    words = printable(label[:1].upper() + label[1:], 90)
+    if stringWidth(words, PLAIN, SIZE) <= LABELS - 6:
+        drawing.add(_text(0, y + 2.5, words))
+        return
+    for step, line in enumerate(simpleSplit(words, PLAIN, 7, LABELS - 6)[:2]):
+        drawing.add(_text(0, y + 5.5 - 7 * step, line, size=7))
 
 
 def _ticks(widest: int) -> list[int]:
@@ -52,8 +65,8 @@ def arrivals(chart: ArrivalPlot) -> Drawing:
     """Each team's arrival as a dot on a line of minutes; the shaded band is the tolerance of the strike."""
     reached = [abs(minutes) for row in chart.rows for _, minutes in row.arrivals]
     ticks = _ticks(math.ceil(max([*reached, *(float(row.tolerance_min) for row in chart.rows)], default=5.0)))
-    left, height = 120.0, 34.0
-    room: float = WIDTH - 140.0
+    left, height = 152.0, 34.0
+    room: float = WIDTH - 172.0
     drawing = Drawing(WIDTH, height * len(chart.rows) + 16)
 
     def across(minutes: float) -> float:
@@ -102,20 +115,44 @@ def _mark(kind: int, x: float, y: float) -> Shape:
 
 def dot_map(chart: DotMap) -> Drawing:
     """Premises where they lie to each other, north up, with a bar for distance; no street map behind."""
-    height, edge, legend = 232.0, 14.0, 150.0
+    height, edge, legend = 238.0, 20.0, 150.0
     drawing = Drawing(WIDTH, height)
     lats, lons = [p.lat for p in chart.places], [p.lon for p in chart.places]
     shrink = math.cos(math.radians(sum(lats) / len(lats)))
     tall, wide = (max(lats) - min(lats)) or 1e-4, ((max(lons) - min(lons)) * shrink) or 1e-4
-    scale = min((height - 2 * edge) / tall, (WIDTH - legend - 3 * edge) / wide)
+    scale = min((height - 2 * edge) / tall, (WIDTH - legend - 4.5 * edge) / wide)
     drawing.add(Rect(0, 0, WIDTH - legend, height, fillColor=None, strokeColor=RULE, strokeWidth=0.6))
-    for place in chart.places:
-        x = edge + (place.lon - min(lons)) * shrink * scale
-        y = edge + (place.lat - min(lats)) * scale
-        drawing.add(_mark(place.mark, x, y))
-        drawing.add(_text(x + 5, y - 2, place.label, size=5.8, soft=True))
+    spots = [
+        (edge + (p.lon - min(lons)) * shrink * scale, edge + (p.lat - min(lats)) * scale)
+        for p in chart.places
+    ]
+    for group in _neighbours(spots):
+        _stack(drawing, [chart.places[at] for at in group], *spots[group[0]])
     _legend(drawing, chart.marks, scale / 111.32, WIDTH - legend + 10)
     return drawing
+
+
+def _neighbours(spots: list[tuple[float, float]]) -> list[list[int]]:
+    """The spots in groups that would cover each other on paper, such as the units of one building."""
+    groups: list[list[int]] = []
+    for at, (x, y) in enumerate(spots):
+        near = (g for g in groups if math.dist(spots[g[0]], (x, y)) < NEAR)
+        found = next(near, None)
+        if found is None:
+            groups.append([at])
+        else:
+            found.append(at)
+    return groups
+
+
+def _stack(drawing: Drawing, places: list[Place], x: float, y: float) -> None:
+    """The marks of one spot side by side, three to a row, and their labels behind them."""
+    for row in range(0, len(places), 3):
+        three, lower = places[row : row + 3], y - 8.5 * (row // 3)
+        for step, place in enumerate(three):
+            drawing.add(_mark(place.mark, x + 8.5 * step, lower))
+        labels = " ".join(place.label for place in three)
+        drawing.add(_text(x + 8.5 * (min(len(places), 3) - 1) + 5.5, lower - 2, labels, size=5.8, soft=True))
 
 
 def _legend(drawing: Drawing, marks: tuple[str, ...], per_km: float, x: float) -> None:

@@ -4,6 +4,7 @@ from io import BytesIO
 
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     KeepTogether,
@@ -70,6 +71,7 @@ def _first_page(head: Head, answer: Answer) -> list[Flowable]:
         *_titled("What we set out to find", answer.sought),
         *_titled("What we found", answer.found_sentences),
         _tiles(answer.found),
+        *(one for piece in answer.charts for one in _piece(piece)),
         *_titled("What happens to the workers now", answer.workers),
     ]
 
@@ -115,14 +117,26 @@ def _definitions(facts: OutcomeFacts) -> list[Flowable]:
 def _section(section: Section) -> list[Flowable]:
     """A section; its heading never stands alone at the foot of a page."""
     opening = [Paragraph(inert(section.title), s.HEADING), *_points(section.sentences)]
-    parts = [_piece(piece) for piece in section.pieces]
-    if parts:
-        opening, parts = [KeepTogether([*opening, *parts[0]])], parts[1:]
+    first = section.pieces[0] if section.pieces else None
+    rest = section.pieces
+    if first is not None and not _breaks(first):
+        opening, rest = [KeepTogether([*opening, *_drawn(first)])], rest[1:]
     notes = [Paragraph(inert(note), s.NOTE) for note in section.notes]
-    return [*opening, *(KeepTogether(part) for part in parts), *notes]
+    return [CondPageBreak(s.LEAST_ROOM), *opening, *(one for piece in rest for one in _piece(piece)), *notes]
+
+
+def _breaks(piece: Piece) -> bool:
+    """Whether a piece may run over the foot of a page: a long table may, with its head repeated."""
+    return isinstance(piece, Table) and len(piece.rows) > s.ROWS_TOGETHER
 
 
 def _piece(piece: Piece) -> list[Flowable]:
+    """A piece on one page, or a long table that begins where there is some room left."""
+    drawn = _drawn(piece)
+    return [CondPageBreak(s.LEAST_ROOM), *drawn] if _breaks(piece) else [KeepTogether(drawn)]
+
+
+def _drawn(piece: Piece) -> list[Flowable]:
     drawn = [_titled_table(piece)] if isinstance(piece, Table) else [_chart(piece), Spacer(1, 4)]
     note = [Paragraph(inert(piece.note), s.NOTE)] if piece.note else []
     return [Paragraph(inert(piece.title), s.SMALL_HEADING), *drawn, *note]
@@ -143,34 +157,35 @@ def _words(cell: Cell) -> str:
 
 
 def _titled_table(table: Table) -> Flowable:
-    numeric = tuple(
-        all(isinstance(row[column], Figure) for row in table.rows) and bool(table.rows)
-        for column in range(len(table.columns))
-    )
-    rows = [
-        [inert(column) for column in table.columns],
-        *([_words(cell) for cell in row] for row in table.rows),
-    ]
-    return _grid(rows, table.widths, numeric, True)
+    numeric = tuple(all(_is_number(row[at]) for row in table.rows) for at in range(len(table.widths)))
+    head = [[inert(column) for column in table.columns]] if any(table.columns) else []
+    rows = [*head, *([_words(cell) for cell in row] for row in table.rows)]
+    return _grid(rows, table.widths, numeric, bool(head))
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, Figure) or cell == "-" or cell.replace(",", "").isdigit()
 
 
 def _grid(
     rows: list[list[str]], widths: tuple[int, ...], numeric: tuple[bool, ...], headed: bool
 ) -> Flowable:
     """Rows of finished paragraph text as a ruled table whose head is repeated on each page."""
-    cells = []
-    for step, row in enumerate(rows):
-        plain, number = (s.COLUMN, s.NUMBER_COLUMN) if headed and not step else (s.CELL, s.NUMBER)
-        cells.append([Paragraph(words, number if numeric[at] else plain) for at, words in enumerate(row)])
-    shares = [s.WIDTH * width / sum(widths) for width in widths]
-    grid = Grid(cells, colWidths=shares, repeatRows=1 if headed else 0, spaceAfter=4)
+    cells = [_cells(row, numeric, headed and not at) for at, row in enumerate(rows)]
+    shares = [s.WIDTH * width / 100 for width in widths]
+    grid = Grid(cells, colWidths=shares, repeatRows=int(headed), spaceAfter=4, hAlign="LEFT")
     lines: list[tuple[object, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.9),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.1),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, s.RULE),
     ]
     lines += [("LINEBELOW", (0, 0), (-1, 0), 0.9, s.INK)] if headed else []
     grid.setStyle(TableStyle(lines))
     return grid
+
+
+def _cells(row: list[str], numeric: tuple[bool, ...], head: bool) -> list[Flowable]:
+    words, number = (s.COLUMN, s.NUMBER_COLUMN) if head else (s.CELL, s.NUMBER)
+    return [Paragraph(cell, number if right else words) for cell, right in zip(row, numeric, strict=True)]

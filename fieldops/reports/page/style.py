@@ -16,6 +16,8 @@ SIDE = 18 * mm
 WIDTH = PAGE_WIDTH - 2 * SIDE
 TOP = 31 * mm
 BOTTOM = 25 * mm
+LEAST_ROOM = 42 * mm  # what must be left of a page for a heading and what follows it
+ROWS_TOGETHER = 12  # a longer table may run over the foot of a page
 
 INK = HexColor("#0b0c0c")
 SOFT = HexColor("#505a5f")

@@ -2,7 +2,7 @@
 
 from fieldops.reports.figures import Answer, Figure
 from fieldops.reports.ground import Ground
-from fieldops.reports.parts.saying import say
+from fieldops.reports.parts.saying import bars, say
 
 NOTHING: tuple[Figure | None, ...] = (None,)
 NOTHING_YET = "Nothing that this copy may tell has been recorded yet."
@@ -14,6 +14,7 @@ def answer(g: Ground) -> Answer:
         sought=(mandate.hypothesis, f"The test for ending it: {_begun_small(mandate.exit_test)}"),
         found=_tiles(g),
         found_sentences=_found(g) or (NOTHING_YET,),
+        charts=bars("first_results", "Gravest result of each visit", g.split("results")[1]),
         workers=_workers(g) or (NOTHING_YET,),
     )
 

@@ -1,6 +1,7 @@
 """Plan against done: sites, times, linked groups entered at one moment, and what happened at each door."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from fieldops.domain.operation import Strike
 from fieldops.reports.figures import ArrivalPlot, ArrivalRow, DotMap, Piece, Place, Section
@@ -9,75 +10,68 @@ from fieldops.reports.parts.saying import bars, grid, list_of, section
 from fieldops.reports.wording import clock, day, length, listed, many
 
 NOT_YET = "No result yet"
+LATE = timedelta(minutes=15)
+SPREAD = (
+    "Each dot is one team at one door. The band is the tolerance to either side of the moment planned. "
+    "The spread is the time from the first arrival of the group to the last."
+)
 
 
 def plan_against_done(g: Ground) -> Section | None:
     sites = g.in_view("attempts")
     if not sites:
         return None
-    attempted = [site for site in sites if site.arrival is not None]
-    open_sites = [site for site in sites if site.arrival is None]
+    return section(
+        "plan", "Plan against done", _sentences(g, sites), [*_strikes(g, sites), *_by_day(g, sites)]
+    )
+
+
+def _sentences(g: Ground, sites: Sequence[Site]) -> list[str]:
+    missing = sorted(site.premises.code for site in sites if site.arrival is None)
+    places = len({site.premises.id for site in sites})
     sentences = [
-        f"{many(len(sites), 'visit was', 'visits were')} planned at "
-        f"{many(len({site.premises.id for site in sites}), 'premises', 'premises')} over "
-        f"{many(len(g.operation.days), 'day', 'days')}; {len(attempted)} have a result in this copy."
+        f"{many(len(sites), 'visit was', 'visits were')} planned at {many(places, 'premises', 'premises')} "
+        f"over {many(len(g.operation.days), 'day', 'days')}; {len(sites) - len(missing)} have a result in "
+        f"this copy."
     ]
-    if open_sites:
-        names = sorted(site.premises.code for site in open_sites)
-        sentences.append(f"No result yet for {many(len(names), 'visit', 'visits')}: {listed(names)}.")
-    pieces = [*_strikes(g), *_by_day(g)]
-    return section("plan", "Plan against done", sentences, pieces)
+    if missing:
+        sentences.append(f"No result yet for {many(len(missing), 'visit', 'visits')}: {listed(missing)}.")
+    return sentences
 
 
-def _by_day(g: Ground) -> tuple[Piece, ...]:
-    rows = []
-    for on in g.operation.days:
-        sites = [site for site in g.in_view("attempts") if site.plan.day == on]
-        late = [_minutes_late(site) for site in sites if site.arrived is not None]
-        held = sum(1 for minutes in late if minutes <= 15)
-        rows.append(
-            (day(on), str(len(sites)), str(len(late)), f"{held} of {len(late)}" if late else "none yet")
-        )
-    columns = (("Day", 28), ("Visits planned", 24), ("Arrived", 20), ("Not more than 15 minutes late", 28))
+def _by_day(g: Ground, sites: Sequence[Site]) -> tuple[Piece, ...]:
+    rows = [_day(on, [site for site in sites if site.plan.day == on]) for on in g.operation.days]
+    columns = (("Day", 18), ("Visits planned", 16), ("Arrived", 12), ("Not over 15 min late", 22))
     return grid("days", "Day by day", columns, rows)
 
 
-def _minutes_late(site: Site) -> float:
-    assert site.arrived is not None
-    return (site.arrived - site.plan.planned_start).total_seconds() / 60
+def _day(on: date, sites: Sequence[Site]) -> tuple[str, ...]:
+    late = [(site.arrived - site.plan.planned_start) for site in sites if site.arrived is not None]
+    held = sum(minutes <= LATE for minutes in late)
+    return (day(on), str(len(sites)), str(len(late)), str(held))
 
 
-def _strikes(g: Ground) -> tuple[Piece, ...]:
-    rows = []
-    for group, strike in sorted(g.strikes.items()):
-        sites = [site for site in g.in_view("attempts") if _in_strike(site, strike)]
-        arrived = [site.arrived for site in sites if site.arrived is not None]
-        if not sites:
-            continue
-        start = min(site.plan.planned_start for site in sites)
-        rows.append(
-            ArrivalRow(
-                group=group,
-                planned=f"{day(strike.day)} {clock(start, g.zone)}",
-                tolerance_min=round(strike.tolerance.total_seconds() / 60),
-                arrivals=tuple(
-                    (site.premises.code, _from(start, site.arrived))
-                    for site in sites
-                    if site.arrived is not None
-                ),
-                words=_spread(arrived, len(sites)),
-            )
-        )
-    if not any(row.arrivals for row in rows):
+def _strikes(g: Ground, sites: Sequence[Site]) -> tuple[Piece, ...]:
+    groups = [
+        (strike, [s for s in sites if _in_strike(s, strike)]) for _, strike in sorted(g.strikes.items())
+    ]
+    held = tuple(_strike_row(g, strike, group) for strike, group in groups if group)
+    if not any(row.arrivals for row in held):
         return ()
-    note = (
-        "Each dot is one team at one door. The band is the tolerance to either side of the moment planned. "
-        "The spread is the time from the first arrival of the group to the last."
-    )
     return (
-        ArrivalPlot(
-            key="strikes", title="Linked groups: did we arrive together?", rows=tuple(rows), note=note
-        ),
+        ArrivalPlot(key="strikes", title="Linked groups: did we arrive together?", rows=held, note=SPREAD),
+    )
+
+
+def _strike_row(g: Ground, strike: Strike, sites: Sequence[Site]) -> ArrivalRow:
+    start = min(site.plan.planned_start for site in sites)
+    arrived = [(site.premises.code, at) for site in sites if (at := site.arrived) is not None]
+    return ArrivalRow(
+        group=strike.group,
+        planned=f"{day(strike.day)} {clock(start, g.zone)}",
+        tolerance_min=round(strike.tolerance.total_seconds() / 60),
+        arrivals=tuple((code, _from(start, at)) for code, at in arrived),
+        words=_spread([at for _, at in arrived], len(sites)),
     )
 
 
@@ -107,22 +101,17 @@ def at_the_door(g: Ground) -> Section | None:
 
 
 def _map(g: Ground) -> tuple[Piece, ...]:
-    if not g.may_place:
-        return ()
     sites = g.in_view("attempts")
-    kinds = [*dict.fromkeys(site.arrival for site in sites if site.arrival is not None)]
-    marks = (*kinds, NOT_YET) if any(site.arrival is None for site in sites) else tuple(kinds)
+    if not sites or not g.may_place:
+        return ()
+    results = [site.arrival or NOT_YET for site in sites]
+    marks = tuple(sorted(set(results), key=lambda words: (words == NOT_YET, -results.count(words))))
     places = tuple(
         Place(
-            label=site.premises.code,
-            lat=site.premises.lat,
-            lon=site.premises.lon,
-            mark=marks.index(site.arrival or NOT_YET),
+            label=site.premises.code, lat=site.premises.lat, lon=site.premises.lon, mark=marks.index(result)
         )
-        for site in sites
+        for site, result in zip(sites, results, strict=True)
     )
-    if not places:
-        return ()
     return (DotMap(key="map", title="Where the premises lie to each other", places=places, marks=marks),)
 
 
@@ -143,10 +132,10 @@ def site_by_site(g: Ground) -> Section | None:
         )
     columns = (
         ("Site", 8),
-        ("Business planned", 32),
-        ("Team", 8),
-        ("Planned", 22),
+        ("Business planned", 29),
+        ("Team", 7),
+        ("Planned", 21),
         ("Arrived", 10),
-        ("Result", 26),
+        ("Result", 25),
     )
     return section("sites", "Sites, one by one", (), grid("sites", "In the order planned", columns, rows))

@@ -4,7 +4,7 @@ from math import sqrt
 
 from fieldops.reports.figures import Cell, Figure, Given, Piece, Section, Span, Spans
 from fieldops.reports.ground import Ground
-from fieldops.reports.parts.saying import bars, grid, list_of, section
+from fieldops.reports.parts.saying import bars, chosen, grid, list_of, section
 from fieldops.reports.suppression import SHARES_FROM
 
 LIKELY = 1.96  # standard deviations to either side that hold 95 % of chance
@@ -14,13 +14,6 @@ NOT_A_RATE = (
 )
 
 
-def results(g: Ground) -> Section | None:
-    _, each = g.split("results")
-    return section(
-        "results", "Results of the visits", (), bars("results", "Gravest result of each visit", each)
-    )
-
-
 def pay(g: Ground) -> Section | None:
     """Estimated, assessed and paid stand side by side and are never added."""
     cases = [g.one("pay_cases"), g.one("workers_maybe_underpaid")]
@@ -28,7 +21,7 @@ def pay(g: Ground) -> Section | None:
         g.money(name, "workers_maybe_underpaid")
         for name in ("arrears_estimated", "arrears_assessed", "arrears_paid")
     ]
-    columns = (("", 25), ("Early estimate", 25), ("Assessed", 25), ("Paid to workers", 25))
+    columns = (("", 20), ("Early estimate", 15), ("Assessed", 13), ("Paid to workers", 18))
     note = (
         "Three different things: never to be added. An amount that has not been entered yet stands as nought."
     )
@@ -58,7 +51,7 @@ def referrals(g: Ground) -> Section | None:
         route = figure.key.split(".", 1)[-1]
         rows.append((figure.label, sent.pop(route) if route in sent else "-", figure))
     rows.extend((figure.label, figure, "none yet") for figure in sent.values())
-    columns = (("Route", 50), ("Sent", 25), ("Accepted", 25))
+    columns = (("Route", 40), ("Sent", 12), ("Accepted", 14))
     pieces = grid("referrals", "Businesses passed to a partner", columns, rows)
     return section("referrals", "Council, benefits and tax", (), pieces)
 
@@ -73,22 +66,26 @@ def arrests(g: Ground) -> Section | None:
 
 def comparison(g: Ground) -> Section | None:
     """What choosing by intelligence added, against places drawn by lot."""
-    visits = {figure.key.split(".", 1)[-1]: figure for figure in g.split("visits_by_arm")[1]}
-    breaches = {figure.key.split(".", 1)[-1]: figure for figure in g.split("breaches")[1]}
-    spans = [_span(visits[arm], breaches[arm]) for arm in visits if arm in breaches]
-    rows = [(visits[arm].label, visits[arm], breaches[arm]) for arm in visits if arm in breaches]
-    columns = (("How the place was chosen", 50), ("Visits", 20), ("Breach or worse", 30))
-    chart = tuple(span for span in spans if span is not None)
-    pieces = [
-        *grid("arms", "Labour-rights breach or worse", columns, rows),
-        *(
-            (Spans(key="arm_spans", title="Share of visits with a breach or worse", spans=chart),)
-            if chart
-            else ()
-        ),
-    ]
+    visits, breaches = _by_arm(g, "visits_by_arm"), _by_arm(g, "breaches")
+    both = [(visits[arm], breaches[arm]) for arm in visits if arm in breaches]
+    rows = [(went.label, went, found) for went, found in both]
+    columns = (("How the place was chosen", 38), ("Visits", 10), ("Breach or worse", 18))
+    pieces = [*grid("arms", "Labour-rights breach or worse", columns, rows), *_spans(both)]
     return section(
         "comparison", "Led by intelligence, or drawn by lot", (), pieces, (NOT_A_RATE,) if rows else ()
+    )
+
+
+def _by_arm(g: Ground, name: str) -> dict[str, Figure]:
+    return {figure.key.split(".", 1)[-1]: figure for figure in g.split(name)[1]}
+
+
+def _spans(both: list[tuple[Figure, Figure]]) -> tuple[Piece, ...]:
+    spans = tuple(span for span in (_span(went, found) for went, found in both) if span is not None)
+    return (
+        (Spans(key="arm_spans", title="Share of visits with a breach or worse", spans=spans),)
+        if spans
+        else ()
     )
 
 
@@ -117,5 +114,5 @@ def by_agency(g: Ground) -> Section | None:
     if total is not None and total.value is not None:
         sentences = (f"{total.shown} attendances at {len(g.counts('visits'))} visits.",)
     return section(
-        "agencies", "By agency", sentences, bars("agencies", "Visits attended by each agency", each)
+        "agencies", "By agency", sentences, bars("agencies", "Visits attended by each agency", chosen(each))
     )

@@ -1,4 +1,4 @@
-"""Indicator patterns, from direct answers only: people by category and dimension, premises by what was seen."""
+"""Indicator patterns from direct answers: people by category and dimension, premises by what was seen."""
 
 from collections.abc import Mapping, Sequence
 
@@ -55,7 +55,7 @@ def _dimensions(g: Ground) -> tuple[Piece, ...]:
         if not each or each[0].given is Given.WITHHELD:
             return ()
         rows.append((name.capitalize(), *each))
-    columns = (("Dimension", 40), *((one.value.capitalize(), 20) for one in Result))
+    columns = (("Dimension", 44), *((one.value.capitalize(), 16) for one in Result))
     return grid("dimensions", "People, by dimension", columns, rows)
 
 

@@ -7,17 +7,25 @@ from fieldops.reports.parts.saying import grid, section
 LEAD = (
     "Every entry is kept as it was signed on the tablet. Each signer's entries in one stream form a chain "
     "without holes; the head of a chain changes if any entry in it does. Nothing is overwritten: a "
-    "correction, a ruling or a withdrawal is an entry of its own."
+    "correction, a ruling or a withdrawal is an entry of its own. Late: received more than an hour after it "
+    "was recorded, as happens without a signal."
 )
 
 Columns = tuple[tuple[str, int], ...]
 _TABLES: tuple[tuple[str, str, Columns], ...] = (
     (
         "streams",
-        "Entries by class and agency",
-        (("Class", 34), ("Agency", 30), ("Entries", 12), ("Received over an hour later", 24)),
+        "Entries and chains, by class and agency",
+        (
+            ("Class", 28),
+            ("Agency", 9),
+            ("Entries", 9),
+            ("Late", 7),
+            ("Chains", 9),
+            ("Hash over their heads", 38),
+        ),
     ),
-    ("changes", "What was changed, and what was put aside", (("", 76), ("Number", 24))),
+    ("changes", "What was changed, and what was put aside", (("", 56), ("", 12))),
     (
         "conflicts",
         "Rivals that nobody has ruled on",
@@ -29,11 +37,6 @@ _TABLES: tuple[tuple[str, str, Columns], ...] = (
         (("Visit", 10), ("Question", 56), ("By", 34)),
     ),
     ("clocks", "Tablet clocks more than five minutes off", (("Tablet", 30), ("Agency", 40), ("Off by", 30))),
-    (
-        "chains",
-        "Heads of the chains",
-        (("Class", 10), ("Agency", 22), ("Chains", 12), ("Entries", 12), ("Head over all of them", 44)),
-    ),
 )
 
 

@@ -22,14 +22,14 @@ def mandate(g: Ground) -> Section | None:
     )
     laws = [
         (
-            g.agency(one.agency),
+            f"{g.agency(one.agency)} ({one.agency})",
             one.law,
             one.purpose,
-            "yes" if one.confirmed else "not yet: needs a practitioner",
+            "yes" if one.confirmed else "needs a practitioner",
         )
         for one in paper.gateways
     ]
-    columns = (("Agency", 20), ("Law relied on", 38), ("For", 24), ("Confirmed", 18))
+    columns = (("Agency (code)", 27), ("Law relied on", 33), ("For", 22), ("Confirmed", 18))
     pieces = [
         *grid("mandate", "In the words of the sharing agreement", (("", 24), ("", 76)), said),
         *grid("gateways", "Legal gateways", columns, laws),

@@ -3,7 +3,7 @@
 from fieldops.reports.figures import Figure, Given, Section
 from fieldops.reports.ground import Ground
 from fieldops.reports.parts.answer import identified
-from fieldops.reports.parts.saying import bars, list_of, say, section
+from fieldops.reports.parts.saying import bars, chosen, list_of, say, section
 from fieldops.reports.suppression import SHARES_FROM
 
 
@@ -14,8 +14,8 @@ def people(g: Ground) -> Section | None:
     _, interpreters = g.split("interpreters", total_known=True)
     pieces = [
         *bars("talks", "From present to a talk in private", [present, *_once(talks)]),
-        *bars("languages", "Languages of the talks", _said(languages)),
-        *bars("interpreters", "Who interpreted", _said(interpreters)),
+        *bars("languages", "Languages of the talks", chosen(languages)),
+        *bars("interpreters", "Who interpreted", chosen(interpreters)),
     ]
     return section("people", "People", _shares(talks), pieces)
 
@@ -23,13 +23,6 @@ def people(g: Ground) -> Section | None:
 def _once(talks: list[Figure]) -> list[Figure]:
     """The three steps; where all are withheld, once is enough."""
     return talks[:1] if talks and talks[0].given is Given.WITHHELD else talks
-
-
-def _said(figures: list[Figure]) -> list[Figure]:
-    """Without the values that nobody chose; where a class is withheld, one line in place of all."""
-    if figures and figures[0].given is Given.WITHHELD:
-        return figures[:1]
-    return [figure for figure in figures if figure.value != 0]
 
 
 def _shares(talks: list[Figure]) -> tuple[str, ...]:
@@ -56,8 +49,8 @@ def identification(g: Ground) -> Section | None:
     pieces = [
         *list_of("victims", "People who may be victims, by what was accepted for them", [total, *each]),
         *list_of("second", "Counted apart", [g.one("second_view"), g.one("made_to_offend")]),
-        *bars("choices", "What the person chose", _said(choices)),
-        *bars("tonight", "Where they are safe tonight", _said(tonight)),
+        *bars("choices", "What the person chose", chosen(choices)),
+        *bars("tonight", "Where they are safe tonight", chosen(tonight)),
         *list_of("sent", "Referrals of people", [sent[0], accepted[0]]),
     ]
     return section("identification", "Identification and choice", _consent(g), pieces)

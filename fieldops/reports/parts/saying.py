@@ -15,6 +15,17 @@ def say(sentence: str, *figures: Figure | None) -> tuple[str, ...]:
     return (sentence.format(*(figure.shown for figure in told)),)
 
 
+def chosen(figures: Sequence[Figure]) -> list[Figure]:
+    """Most first, without the values nobody chose; where a class is withheld, one line in place of all.
+
+    The order follows what is printed, never a masked count: those stand last, by their words.
+    """
+    if figures and figures[0].given is Given.WITHHELD:
+        return list(figures[:1])
+    told = [figure for figure in figures if figure.value != 0]
+    return sorted(told, key=lambda figure: (-(figure.number or 0), figure.label))
+
+
 def bars(key: str, title: str, found: Iterable[Figure | None], note: str = "") -> tuple[Piece, ...]:
     """A bar chart of the figures that may be told of; none, if there are none."""
     held = tuple(figure for figure in found if figure is not None)
@@ -30,7 +41,7 @@ def list_of(key: str, title: str, found: Iterable[Figure | None], note: str = ""
     rows = tuple((figure.label, figure) for figure in found if figure is not None)
     if not rows:
         return ()
-    return (Table(key=key, title=title, columns=("", "Number"), rows=rows, widths=(64, 36), note=note),)
+    return (Table(key=key, title=title, columns=(), rows=rows, widths=(50, 16), note=note),)
 
 
 def grid(

@@ -35,11 +35,11 @@ def _classes(g: Ground) -> tuple[Piece, ...]:
             continue
         words = {
             Sight.OPEN: "in full",
-            Sight.COUNTED: "numbers only; small numbers of people are masked",
+            Sight.COUNTED: "numbers only, small ones masked",
             Sight.ANNOUNCED: f"withheld: {many(g.ledger.withheld.get(known.code, 0), 'answer', 'answers')}",
         }[sight]
         rows.append((known.code, f"{known.name}: {known.holds}", words))
-    columns = (("Class", 9), ("Data", 57), ("In this copy", 34))
+    columns = (("Class", 8), ("Data", 64), ("In this copy", 28))
     return grid("classes", "What this copy rests on", columns, rows)
 
 
