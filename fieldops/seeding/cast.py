@@ -38,9 +38,11 @@ class Cast:
     staff: Staff
     agencies: Mapping[str, str]
     capabilities: Mapping[str, str]
+    words: Mapping[str, str]  # what a capability is called
     teams: dict[str, list[Member]] = field(default_factory=dict)
     command: list[Officer] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    from_team: dict[str, list[str]] = field(default_factory=dict)
     called: dict[str, list[tuple[Officer, list[tuple[datetime, datetime]]]]] = field(default_factory=dict)
 
     @property
@@ -83,9 +85,10 @@ class Cast:
             )
             add_team(self.session, team)
             leading = self._leading(line)
+            order = sorted(line.capabilities, key=lambda capability: capability != leading)
             self.teams[line.code] = [
                 self._join(team, capability, line.lead if capability == leading else None)
-                for capability in line.capabilities
+                for capability in order
             ]
 
     def send_support(self, visit: VisitId, agency: str, start: datetime, end: datetime) -> Member:
@@ -122,9 +125,24 @@ class Cast:
     def _join(self, team: Team, capability: str, lead: str | None) -> Member:
         officer = self.staff.hire(f"{team.code}/{capability}", self._agency(capability), lead)
         add_member(self.session, team.id, officer.id, lead=lead is not None, capabilities=[capability])
-        words = {"team": team.name, "capability": capability}
-        self._serve(officer, self.people.officer, words, show=lead is not None)
+        words = self.words.get(capability, capability)
+        if lead is not None:
+            words = self.people.lead_words.format(capability=words)
+        self._serve(
+            officer,
+            self.people.officer,
+            {"team": team.name, "capability": words},
+            show=self._is_worth_showing(team, officer),
+        )
         return _member(officer, (capability,), lead=lead is not None)
+
+    def _is_worth_showing(self, team: Team, officer: Officer) -> bool:
+        """Two people of each team, of two agencies: its lead, and the first who is not of theirs."""
+        shown = self.from_team.setdefault(team.code, [])
+        if len(shown) == 2 or officer.agency in shown:
+            return False
+        shown.append(officer.agency)
+        return True
 
     def _serve(
         self, officer: Officer, line: PostLine, words: Mapping[str, str], *, show: bool = True

@@ -77,9 +77,9 @@ def load_demo(session: Session, order: DemoOrder, server: Server, now: datetime,
     cast = _cast(session, order, file, operation.id)
     outings = plan_visits(session, file, operation.id, plan)
     world = World(session=session, server=server, chance=os.urandom, say=say)
-    let_it_happen(world, story, cast, outings, papers, order.end)
+    unruled = let_it_happen(world, story, cast, outings, papers, order.end)
     publish_visit_papers(session, operation.id)
-    publish_welcome(session, cast, file, _state(order, file))
+    publish_welcome(session, cast, _state(order, file), unruled)
     return True
 
 
@@ -106,6 +106,7 @@ def _cast(session: Session, order: DemoOrder, file: OperationFile, operation: Op
         staff=Staff(session, people, hash_password(people.password)),
         agencies={one.text("code"): one.text("name") for one in agencies.parts("agencies")},
         capabilities={one.text("code"): one.text("agency") for one in agencies.parts("capabilities")},
+        words={one.text("code"): one.text("words") for one in agencies.parts("capabilities")},
     )
     cast.open_agencies()
     cast.open_command()

@@ -3,7 +3,8 @@
 Everything goes through the tablets and the push path in the order of time, up to the moment that is wanted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -19,7 +20,7 @@ from fieldops.seeding.operation_file import OperationFile
 from fieldops.seeding.plan import Outing
 from fieldops.seeding.rules import Enactment, count
 from fieldops.seeding.scribe import write
-from fieldops.seeding.script import Event, Scene
+from fieldops.seeding.script import Event, Line, Scene
 from fieldops.seeding.settle import Place, agencies_needed, settle, went_in
 from fieldops.seeding.tablets import Tablets
 from fieldops.seeding.timetable import timetable
@@ -64,9 +65,24 @@ class Played:
     """A visit that took place: what was recorded, and when each tablet sent."""
 
     visit: VisitId
-    team: str
+    premises: str
     events: list[Event] = field(default_factory=list)
     sends: list[Send] = field(default_factory=list)
+
+    @property
+    def unruled(self) -> bool:
+        """Whether two officers answered one question and nobody has ruled."""
+        return bool(unruled_places([event.line for event in self.events]))
+
+
+def unruled_places(lines: Sequence[Line]) -> set[tuple[str, str]]:
+    """The fields that two officers answered, where nobody has replaced an answer."""
+    writers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line in lines:
+        if line.kind == "answer":
+            writers[line.subject, line.field].add(line.by)
+    replaced = {(line.subject, line.field) for line in lines if line.supersedes}
+    return {place for place, who in writers.items() if len(who) > 1} - replaced
 
 
 def stage(story: Story, cast: Cast, outing: Outing) -> Scene:
@@ -118,7 +134,10 @@ def perform(story: Story, outing: Outing, scene: Scene) -> Played:
     events = timetable(script, habits, story.enactment.arrival_question, rng)
     events = play(story.moments, script, events, lambda clock: _local(story, scene.arrived, clock, days=1))
     return Played(
-        visit=scene.visit, team=scene.team, events=events, sends=list(_sends(story, scene, events, rng))
+        visit=scene.visit,
+        premises=scene.premises,
+        events=events,
+        sends=list(_sends(story, scene, events, rng)),
     )
 
 

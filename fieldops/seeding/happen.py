@@ -1,9 +1,10 @@
 """Opens what an enactment reads, hands out tablets, and lets the visits take place."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -66,23 +67,31 @@ def open_story(session: Session, file: OperationFile, source: Path, demo: Path, 
 
 def let_it_happen(
     world: World, story: Story, cast: Cast, outings: Sequence[Outing], papers: PaperSet, end: date | None
-) -> None:
-    """All visits of days before `end` (None: of all days), by the tablets of those who were there."""
+) -> list[str]:
+    """All visits of days before `end` (None: of all days), by the tablets of those who were there.
+
+    Answers the premises where officers have said different things and nobody has ruled.
+    """
     until = None if end is None else moment(story.file, end, 0)
-    past = [one for one in outings if until is None or one.visit.planned_start < until]
+    past = list(_before(outings, until))
     if not past:
         world.say(f"{story.file.code}: nobody has gone yet.")
-        return
+        return []
     tablets = _tablets(world, story, cast, papers, past[0].visit.planned_start - BRIEFING)
     scenes = [stage(story, cast, outing) for outing in past]
     for scene in scenes:
         _hand_out(story, tablets, scene)
     world.say(f"{story.file.code}: {len(tablets.carried)} tablets enrolled.")
-    played = [perform(story, outing, scene) for outing, scene in zip(past, scenes, strict=True)]
+    played = list(map(perform, repeat(story), past, scenes))
     sent = run(played, tablets, until)
     world.say(f"{story.file.code}: {len(past)} visits made, {sent} entries sent and received.")
     if tablets.setbacks:
         raise Refusal("enactment_rejected", "The server did not take in all that the tablets sent.")
+    return [one.premises for one in played if one.unruled]
+
+
+def _before(outings: Sequence[Outing], until: datetime | None) -> Iterator[Outing]:
+    return (one for one in outings if until is None or one.visit.planned_start < until)
 
 
 def _hand_out(story: Story, tablets: Tablets, scene: Scene) -> None:

@@ -59,6 +59,8 @@ class People:
     administrator_name: str
     administrator_username: str
     sentences: Mapping[str, str]
+    lead_words: str
+    unruled: str
 
     def agency_of_service(self, service: str) -> str | None:
         """The agency that the word behind a team lead's name stands for."""
@@ -89,6 +91,8 @@ def read_people(paper: Part) -> People:
         administrator_name=administrator.text("name"),
         administrator_username=administrator.text("username"),
         sentences=paper.part("operation_sentences").words(),
+        lead_words=paper.text("lead_words"),
+        unruled=paper.text("unruled"),
     )
 
 

@@ -1,6 +1,5 @@
 """Writes an operation file into the plan: the operation, its strikes and premises, and a visit for each."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -81,11 +80,6 @@ def plan_visits(session: Session, file: OperationFile, operation: OperationId, p
     for outing in outings:
         add_visit(session, outing.visit)
     return sorted(outings, key=lambda outing: (outing.visit.planned_start, outing.line.code))
-
-
-def visits_by_premises(outings: list[Outing]) -> Mapping[str, VisitId]:
-    """The visit of each premises, by the premises' code."""
-    return {outing.line.code: outing.visit.id for outing in outings}
 
 
 def _visit(file: OperationFile, operation: OperationId, line: PremisesLine, stop: Stop) -> PlannedVisit:

@@ -1,6 +1,6 @@
 """Turns the sheet of a visit into the lines that officers write: one register each, by who may write it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from random import Random
 
@@ -85,10 +85,15 @@ def _registers(sheet: Sheet, question: Question, place: Place) -> Iterator[tuple
             yield f"{question.id}:{option}", "answer", "Y"
     elif isinstance(answer, str | int):
         yield question.id, "answer", answer
-    elif answer is not None and answer.keys() == {"not_asked"}:
-        yield question.id, "not_asked", answer["not_asked"]
     elif answer is not None:
-        yield question.id, "item" if question.type in LIST_TYPES else "answer", dict(answer)
+        yield question.id, *_object(question, answer)
+
+
+def _object(question: Question, answer: Mapping[str, str | int]) -> tuple[str, Json]:
+    """An answer of several parts: an item of a list, a reason for not asking, or one answer."""
+    if answer.keys() == {"not_asked"}:
+        return "not_asked", answer["not_asked"]
+    return "item" if question.type in LIST_TYPES else "answer", dict(answer)
 
 
 def _acts(asked: Asked, act: Act, name: str, rng: Random) -> Iterator[Line]:
