@@ -195,7 +195,7 @@ def append(
 
 def _locked(session: Session, names: Sequence[LogId]) -> dict[LogId, OpenLog]:
     query = select(logs.c.id, logs.c.key, logs.c.stream, logs.c.have, logs.c.head)
-    rows = session.execute(query.where(logs.c.id.in_(names)).order_by(logs.c.id).with_for_update())
+    rows = session.execute(query.where(logs.c.id.in_(names)).order_by(logs.c.id).with_for_update(key_share=True))
     return {LogId(name): OpenLog(key, stream, Held(have, head)) for name, key, stream, have, head in rows}
 
 
@@ -224,8 +224,9 @@ def _take_numbers(
     wanted = sorted(stream for stream, count in given.items() if count)
     if not wanted:
         return {}
+    # NO KEY UPDATE: another writer's new log refers to the same stream, and must not block us nor we it
     query = select(streams.c.key, streams.c.head).where(streams.c.key.in_(wanted))
-    before = {key: head for key, head in session.execute(query.order_by(streams.c.key).with_for_update())}
+    before = {key: head for key, head in session.execute(query.order_by(streams.c.key).with_for_update(key_share=True))}
     moved = update(streams).where(streams.c.key == bindparam("at")).values(head=bindparam("moved"))
     session.connection().execute(moved, [{"at": key, "moved": before[key] + given[key]} for key in wanted])
     return before

@@ -78,7 +78,7 @@ class Tablet:
 
     def outgoing(self) -> Iterator[Offered]:
         """Every unconfirmed run as a signed segment."""
-        clock = self._reading()
+        clock = self.reading()
         for log in self.logs.values():
             for first, last in log.unconfirmed():
                 yield log.segment(first, last, clock, self.key)
@@ -149,7 +149,8 @@ class Tablet:
             if log is not None:
                 log.learn(LogState(log.name, int(str(row["have"])), bytes.fromhex(str(row["head"]))))
 
-    def _reading(self) -> ClockReading:
+    def reading(self) -> ClockReading:
+        """What the tablet's clocks show at signing."""
         now = _ms(self.clock())
         return ClockReading(server=self.server_ms, device=now, monotonic=now)
 

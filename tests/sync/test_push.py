@@ -120,7 +120,7 @@ def test_a_held_prefix_is_skipped_before_any_signature_is_looked_at(operation: F
     operation.record(tablet, visit, "PLACE-01", "Y")
     push_all(operation, tablet)
     log = next(iter(tablet.logs.values()))
-    again = log.segment(1, 1, tablet._reading(), tablet.key)
+    again = log.segment(1, 1, tablet.reading(), tablet.key)
     unsigned = Offered(again.statement, bytes(64), again.lines)
     assert exceptions(operation.push(wire.push_body([unsigned]), tablet.signer)) == []
 
@@ -130,10 +130,10 @@ def test_entries_whose_forerunners_are_missing_are_asked_for(operation: Field) -
     for n in range(1, 5):
         operation.record(tablet, visit, f"PLACE-{n:02}", n)
     log = next(iter(tablet.logs.values()))
-    late = log.segment(3, 4, tablet._reading(), tablet.key)
+    late = log.segment(3, 4, tablet.reading(), tablet.key)
     assert exceptions(operation.push(wire.push_body([late]), tablet.signer)) == [("gap", "gap", 3, 4)]
     assert entries_in_streams(operation) == 0
-    early = log.segment(1, 2, tablet._reading(), tablet.key)
+    early = log.segment(1, 2, tablet.reading(), tablet.key)
     assert exceptions(operation.push(wire.push_body([late, early]), tablet.signer)) == []
     assert entries_in_streams(operation) == 4
 
@@ -216,7 +216,7 @@ def test_a_cloned_tablet_forks_and_both_branches_are_kept(operation: Field) -> N
     assert clone.incarnation != tablet.incarnation
     assert held(operation, visit) == {"PLACE-01": "Y", "PLACE-02": "as the tablet saw it"}
     assert aside(operation) == [(1, "fork"), (2, "fork")]
-    more = log.segment(1, 2, clone._reading(), clone.key)
+    more = log.segment(1, 2, clone.reading(), clone.key)
     operation.push(wire.push_body([more]), clone.signer)
     assert aside(operation) == [(1, "fork"), (2, "fork")]
 
@@ -235,7 +235,7 @@ def test_a_branch_that_goes_on_is_kept_as_far_as_it_goes(operation: Field) -> No
     push_all(operation, tablet)
     log = next(iter(clone.logs.values()))
     for first, last in ((1, 2), (3, 5)):
-        part = log.segment(first, last, clone._reading(), clone.key)
+        part = log.segment(first, last, clone.reading(), clone.key)
         reply = operation.push(wire.push_body([part]), clone.signer)
         assert exceptions(reply) == [("fork", "fork", first, last)]
     assert aside(operation) == [(n, "fork") for n in range(1, 6)]
