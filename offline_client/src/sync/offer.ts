@@ -70,13 +70,18 @@ async function offer(book: Book, io: Io, batch: readonly SealedRun[]): Promise<G
   const restored = book.epoch !== null && book.epoch !== reply.epoch;
   book.epoch = reply.epoch;
   applyPush(book.own, batch, reply);
-  const saved = await saveSync(book, spent(book));
+  const refused = reply.exceptions.some(({ verdict }) => verdict === "refused");
+  const saved = await saveSync(book, spent(book, refused ? batch : []));
   return saved.ok && restored ? compare(book, io) : saved;
 }
 
-/** Segments whose every entry is confirmed need not be kept: the same entries can be signed again at any time. */
-function spent(book: Book): readonly Plain[] {
-  const gone = book.segments.filter((run) => (book.own.logs.get(run.log)?.confirmed ?? 0) >= run.to);
+/**
+ * Segments whose every entry is confirmed need not be kept: the same entries can be signed again at any time. So are those
+ * sent with one that was refused, since signing anew is the only cure for a signature or a statement gone bad.
+ */
+function spent(book: Book, suspect: readonly SealedRun[]): readonly Plain[] {
+  const isSuspect = (run: StoredRun) => suspect.some(({ log, from, to }) => log === run.log && from === run.from && to === run.to);
+  const gone = book.segments.filter((run) => (book.own.logs.get(run.log)?.confirmed ?? 0) >= run.to || isSuspect(run));
   book.segments = book.segments.filter((run) => !gone.includes(run));
   return gone.map(({ name }): Plain => ({ room: "segments", name, text: null }));
 }
@@ -94,11 +99,12 @@ async function sealAll(book: Book, io: Io): Promise<Got<readonly SealedRun[]>> {
   return { ok: true, value: out };
 }
 
+/** A clock set before 1970 must not make a statement that no server could read. */
+const reading = (ms: number): number => Math.max(0, Math.trunc(ms));
+
 /** Seals the rest of a log and keeps the segments before anything is sent, so that a resend is the same bytes. */
 async function sealLog(book: Book, io: Io, log: OwnLog, from: number): Promise<Got<readonly StoredRun[]>> {
-  const clock: Clock = {
-    server: book.contact?.serverMs ?? null, device: Math.trunc(io.nowMs()), monotonic: Math.trunc(io.monotonicMs()),
-  };
+  const clock: Clock = { server: book.contact?.serverMs ?? null, device: reading(io.nowMs()), monotonic: reading(io.monotonicMs()) };
   const fresh: StoredRun[] = [];
   const kept: Plain[] = [];
   for (const run of runsToSeal(log, from)) {

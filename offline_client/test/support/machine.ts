@@ -66,13 +66,14 @@ type Alarm = { readonly at: number; readonly run: () => void };
 /** `seed` makes chance repeat. */
 export function machine(disk: MemoryDisk, network: Network, startMs: number, seed = 1): Machine {
   let now = startMs;
+  let passed = 0;
   let alarms: readonly Alarm[] = [];
   const wakers = new Set<() => void>();
   const draw = dice(seed);
   const made: Machine = {
     disk, network,
     nowMs: () => now,
-    monotonicMs: () => now - startMs,
+    monotonicMs: () => passed,
     chance: (count) => Uint8Array.from({ length: count }, () => Math.floor(draw() * 256)),
     timers: {
       after(ms, run) {
@@ -92,6 +93,7 @@ export function machine(disk: MemoryDisk, network: Network, startMs: number, see
     unsupported: () => null,
     pass(ms) {
       now += ms;
+      passed += Math.abs(ms);
       const due = alarms.filter(({ at }) => at <= now);
       alarms = alarms.filter(({ at }) => at > now);
       for (const { run } of due) run();

@@ -1,0 +1,185 @@
+/**
+ * The server's side of the protocol, in memory, as its page says it: verify, skip what is held, keep forks and what is
+ * barred aside, number each stream without holes. It can be put back to an older day, and its network can fail at will.
+ */
+import { gunzipSync } from "node:zlib";
+import { base64url, hex, utf8 } from "../../src/ledger/bytes.ts";
+import { signerOf } from "../../src/ledger/certificate.ts";
+import { entryId, type Lines } from "../../src/ledger/entry.ts";
+import { signerOfLog, streamOfLog, type LogId, type SignerId, type StreamId } from "../../src/ledger/ids.ts";
+import { firstHead, nextHead } from "../../src/ledger/merkle.ts";
+import { openSegment, readStatement, signedBy, splitLines, type Segment, type Statement } from "../../src/ledger/segment.ts";
+import type { Call, Network, Reply } from "../../src/sync/wire.ts";
+import { verifyWith } from "../../src/vault/keys.ts";
+import { hashOf, OPERATION, papersOf, type Member } from "./papers.ts";
+
+type HeldLog = { readonly ids: readonly string[]; readonly head: Uint8Array<ArrayBuffer> };
+type Delivered = { readonly segment: Segment; readonly lines: readonly Lines[]; readonly received: number; readonly heldBack: { [n: string]: string } };
+type Aside = { readonly log: LogId; readonly from: number; readonly to: number; readonly code: string };
+type State = { readonly logs: Map<LogId, HeldLog>; readonly streams: Map<StreamId, readonly Delivered[]>; asides: readonly Aside[] };
+type Enrolled = { readonly key: string; readonly member: Member; readonly paper: string; readonly number: number };
+
+export type Server = {
+  nowMs: number;
+  epoch: string;
+  state: State;
+  readonly roster: readonly Member[];
+  readonly signers: Map<SignerId, Enrolled>;
+  /** Why nothing of this signer goes on, or null. */
+  barred: (signer: SignerId) => string | null;
+  mayRead: (member: Member, stream: StreamId) => boolean;
+  /** Streams taken from an officer: named as gone at the next pull. */
+  gone: readonly StreamId[];
+  /** Changes a page before it is sent. */
+  spoil: (page: string) => string;
+  readonly network: Network;
+};
+
+const encode = (value: unknown): Uint8Array<ArrayBuffer> => utf8(JSON.stringify(value));
+const reply = (value: unknown, status = 200): Reply => ({ status, bytes: encode(value) });
+const refusal = (status: number, code: string): Reply => reply({ code, title: code, detail: `Refused: ${code}.` }, status);
+
+export async function openServer(roster: readonly Member[], nowMs: number): Promise<Server> {
+  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+  const serverKey = base64url(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
+  const sign = async (text: string) =>
+    base64url(new Uint8Array(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, pair.privateKey, utf8(text))));
+  const server: Server = {
+    nowMs, epoch: "first", state: { logs: new Map(), streams: new Map(), asides: [] }, roster, signers: new Map(),
+    barred: () => null, mayRead: () => true, gone: [], spoil: (page) => page,
+    network: (call) => answer(server, call, (asked) => enrol(server, asked, serverKey, sign)),
+  };
+  return server;
+}
+
+/** A copy to go back to. */
+export const snapshot = ({ state }: Server): State => ({ logs: new Map(state.logs), streams: new Map(state.streams), asides: state.asides });
+
+type Asked = { readonly [key: string]: unknown };
+
+async function answer(server: Server, { path, body, headers }: Call, enrolling: (asked: Asked) => Promise<Reply>): Promise<Reply> {
+  const plain = body && headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
+  const asked = (plain ? JSON.parse(Buffer.from(plain).toString()) : {}) as Asked;
+  if (path === "/api/devices/enrol") return enrolling(asked);
+  if (path === "/api/tablet/nonce") return reply({ nonce: "n0nce" });
+  if (path === "/api/tablet/token") return reply({ token: asked["signer"], expires: new Date(server.nowMs + 600_000).toISOString() });
+  const signer = (headers["authorization"] ?? "").slice("Bearer ".length) as SignerId;
+  const enrolled = server.signers.get(signer);
+  if (!enrolled) return refusal(401, "token_invalid");
+  if (path === "/api/sync/push") return push(server, asked["segments"] as readonly Segment[]);
+  if (server.barred(signer)) return refusal(403, "device_revoked");
+  if (path === "/api/sync/have") return reply({ epoch: server.epoch, logs: (asked["logs"] as LogId[]).map((log) => row(server, log)) });
+  if (path === "/api/sync/pull") return pull(server, enrolled.member, asked);
+  return papers(server, path);
+}
+
+async function enrol(server: Server, asked: Asked, serverKey: string, sign: (text: string) => Promise<string>): Promise<Reply> {
+  const member = server.roster.find(({ name }) => name === asked["username"]);
+  if (!member) return refusal(403, "wrong_password");
+  const key = String(asked["key"]);
+  const number = server.signers.size + 1;
+  const signer = signerOf(Buffer.from(key, "base64url"));
+  const certificate = JSON.stringify({
+    v: 1, signer, key, device: "dddddddddddddddd", number, officer: member.officer, name: member.name, agency: member.agency,
+    operation: OPERATION.id, epoch: server.epoch, issued: "2026-11-20T08:00:00.000+00:00", not_after: "2026-12-20T08:00:00.000+00:00",
+  });
+  const signature = await sign(`fieldops/certificate/1\n${certificate}`);
+  server.signers.set(signer, { key, member, number, paper: JSON.stringify({ kind: "certificate", certificate, signature }) });
+  return reply({ certificate, signature, server_key: serverKey, signer, operation: OPERATION, epoch: server.epoch, time: server.nowMs });
+}
+
+function papers(server: Server, path: string): Reply {
+  const all = [...papersOf(server.roster), ...[...server.signers.values()].map(({ paper }) => ({ kind: "certificate", text: paper }))];
+  if (path === "/api/sync/papers") {
+    return reply({ papers: all.map(({ kind, text }) => ({ kind, name: kind, hash: hashOf(text) })), time: server.nowMs, epoch: server.epoch });
+  }
+  const found = all.find(({ text }) => path === `/api/papers/${hashOf(text)}`);
+  return found ? { status: 200, bytes: utf8(found.text) } : refusal(404, "not_found");
+}
+
+const heldOf = (server: Server, log: LogId): HeldLog => server.state.logs.get(log) ?? { ids: [], head: firstHead(log) };
+const row = (server: Server, log: LogId) => ({ log, have: heldOf(server, log).ids.length, head: hex(heldOf(server, log).head) });
+
+async function push(server: Server, segments: readonly Segment[]): Promise<Reply> {
+  const exceptions: object[] = [];
+  const logs = new Set<LogId>();
+  for (const segment of segments) {
+    const statement = readStatement(segment.statement);
+    if (statement.ok) logs.add(statement.value.log);
+    const verdict = await judge(server, segment);
+    if (verdict) exceptions.push(verdict);
+  }
+  return reply({ time: server.nowMs, epoch: server.epoch, logs: [...logs].map((log) => row(server, log)), exceptions });
+}
+
+async function judge(server: Server, segment: Segment): Promise<object | null> {
+  const lines = splitLines(segment.lines);
+  const opened = lines.ok ? openSegment(segment.statement, lines.value) : lines;
+  if (!opened.ok || !lines.ok) return { verdict: "refused", code: "segment_root", detail: "unread", log: "", from: 1, to: 1 };
+  const { statement } = opened.value;
+  const { log, from, to } = statement;
+  const verdict = (name: string, code: string, first = from) => ({ log, from: first, to, verdict: name, code, detail: code });
+  const key = server.signers.get(signerOfLog(log))?.key;
+  if (!key || !(await signedBy(key, segment.statement, segment.signature, verifyWith))) return verdict("refused", "signature");
+  const ids = lines.value.map(({ header }) => entryId(utf8(header)));
+  const held = heldOf(server, log);
+  const overlap = ids.slice(0, Math.max(0, held.ids.length - from + 1));
+  const fork = overlap.findIndex((id, i) => held.ids[from - 1 + i] !== id);
+  if (fork >= 0) return aside(server, statement, from + fork, "fork") ?? verdict("fork", "fork", from + fork);
+  if (from > held.ids.length + 1) return verdict("gap", "gap");
+  return take(server, segment, statement, lines.value, ids) ?? null;
+}
+
+function aside(server: Server, { log, to }: Statement, from: number, code: string): null {
+  server.state.asides = [...server.state.asides, { log, from, to, code }];
+  return null;
+}
+
+function take(server: Server, segment: Segment, statement: Statement, lines: readonly Lines[], ids: readonly string[]): object | null {
+  const { log, from, to } = statement;
+  const held = heldOf(server, log);
+  const skip = held.ids.length - from + 1;
+  const fresh = ids.slice(skip);
+  if (!fresh.length) return null;
+  const raw = fresh.map((id) => Uint8Array.from(Buffer.from(id, "hex")));
+  server.state.logs.set(log, { ids: [...held.ids, ...fresh], head: raw.reduce(nextHead, held.head) });
+  const barred = server.barred(signerOfLog(log));
+  if (barred) {
+    aside(server, statement, from + skip, barred);
+    return { log, from: from + skip, to, verdict: "quarantined", code: barred, detail: barred };
+  }
+  const stream = streamOfLog(log);
+  const delivered = { segment, lines: lines.slice(skip), received: server.nowMs, heldBack: {} };
+  server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), delivered]);
+  return null;
+}
+
+function pull(server: Server, member: Member, asked: Asked): Reply {
+  const positions = (asked["epoch"] === server.epoch ? asked["positions"] : {}) as { readonly [stream: string]: number };
+  const readable = [...server.state.streams].filter(([stream]) => server.mayRead(member, stream) && !server.gone.includes(stream));
+  const parts = readable.map(([stream, all]) => behind(stream, all, positions[stream] ?? 0)).filter(({ span }) => span.to >= span.from);
+  const head = {
+    time: server.nowMs, epoch: server.epoch, streams: parts.map(({ span }) => span), granted: [],
+    gone: server.gone.filter((stream) => Object.hasOwn(positions, stream)), more: false,
+  };
+  const page = [JSON.stringify(head), ...parts.flatMap(({ lines }) => lines), ""].join("\n");
+  return { status: 200, bytes: utf8(server.spoil(page)) };
+}
+
+function behind(stream: StreamId, all: readonly Delivered[], position: number) {
+  const lines: string[] = [];
+  let seq = 1;
+  for (const { segment, lines: pairs, received, heldBack } of all) {
+    if (seq > position) {
+      const { statement, signature } = segment;
+      lines.push(JSON.stringify({ stream, seq, count: pairs.length, statement, signature, received, offset_ms: 0, via: null, held_back: heldBack }));
+      lines.push(...pairs.flatMap(({ header, body }) => [header, body]));
+    }
+    seq += pairs.length;
+  }
+  return { span: { stream, from: position + 1, to: seq - 1, head: seq - 1 }, lines };
+}
+
+/** Every entry id that is at rest on the server. */
+export const idsAtRest = (server: Server): ReadonlySet<string> => new Set([...server.state.logs.values()].flatMap(({ ids }) => ids));
+export const atRest = (server: Server): number => idsAtRest(server).size;
