@@ -51,13 +51,17 @@ TAPS = (
         const option = options[turn * 7 % options.length];
         const question = option.closest("[data-question]");
         const state = () => question.querySelector(".foot .save-state").textContent;
+        const until = (holds) => new Promise((done) => {
+            const look = () => { if (holds()) { watch.disconnect(); done(); } };
+            const watch = new MutationObserver(look);
+            watch.observe(question, { subtree: true, childList: true, characterData: true });
+            look();
+        });
         const begun = performance.now();
         option.click();
         const seen = painted().then(() => performance.now() - begun);
-        await new Promise((done) => {
-            const look = () => state() === "saving" || state() === "" ? setTimeout(look, 0) : done();
-            setTimeout(look, 0);
-        });
+        await until(() => state() === "saving");
+        await until(() => state() !== "saving" && state() !== "");
         await painted();
         results.push([await seen, performance.now() - begun]);
         await new Promise((done) => setTimeout(done, 30));

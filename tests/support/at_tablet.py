@@ -91,3 +91,18 @@ def saved(asked: Locator) -> None:
 
 def back(page: Page) -> None:
     press(page, "Back")
+
+
+def start(page: Page, url: str, *, code: str, username: str, password: str, name: str) -> None:
+    """A new tablet from its first start to the list of visits."""
+    page.goto(f"{url}/app/")
+    enrol(page, code=code, username=username, password=password, name=name)
+    set_secret(page)
+    expect(page.locator("button.visit").first).to_be_visible(timeout=30_000)
+
+
+def wear(page: Page, colours: str) -> None:
+    """Through the menu, in these colours, and back."""
+    press(page, "Menu")
+    press(page, colours)
+    back(page)

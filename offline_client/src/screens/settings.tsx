@@ -31,7 +31,7 @@ export function Settings({ unlocked }: { readonly unlocked: Unlocked }) {
   const { me, operation } = unlocked;
   return (
     <Frame unlocked={unlocked} where="Menu">
-      <Page title="Menu" lead={<p class="soft">{me.name}, {me.agency}. {me.device} (number {me.number}). Operation {operation.name}.</p>}>
+      <Page title="Menu" lead={<p class="soft">{me.name}, {me.agency}. {me.device} (number {me.number}). {operation.name}.</p>}>
         <div class="row">
           <Button onPress={() => void lock(null)}>Lock the app</Button>
           <Button onPress={hide}>Hide the screen</Button>

@@ -71,6 +71,13 @@ function Warnings({ unlocked }: { readonly unlocked: Unlocked }) {
   );
 }
 
+function noneWords(looking: boolean, unlocked: Unlocked): string {
+  if (looking) return "No visit has all of these words.";
+  const { doing, lastContact } = unlocked.sync.value;
+  if (lastContact !== null) return "No visit of your team on this day.";
+  return doing === "idle" ? "Your visits come with the first contact with the server." : "Fetching your visits.";
+}
+
 const picked = { day: "" };
 
 export function Visits({ unlocked }: { readonly unlocked: Unlocked }) {
@@ -82,14 +89,14 @@ export function Visits({ unlocked }: { readonly unlocked: Unlocked }) {
   const shown = looking ? unlocked.search(words.value) : cards.filter((card) => card.day === day.value);
   const choose = (next: string): void => { day.value = next; picked.day = next; };
   return (
-    <Frame unlocked={unlocked} where={`Operation ${unlocked.operation.name}`} under={`${unlocked.me.name}, ${unlocked.me.agency}`}>
+    <Frame unlocked={unlocked} where={unlocked.operation.name} under={`${unlocked.me.name}, ${unlocked.me.agency}`}>
       <Page title={looking ? "Found" : dayTitle(day.value, now)} stay={looking}
         lead={<p class="soft">{looking ? count(shown.length, "visit") : `${count(shown.length, "visit")} of your team, in order`}</p>}>
         <Warnings unlocked={unlocked} />
         <Field label="Search visits" quiet type="search" mode="search" example="Search by name, address or code" value={words.value} onType={(text) => { words.value = text; }} limit={100} />
         {looking ? null : <Days days={daysOf(cards, now)} day={day.value} onDay={choose} />}
         {shown.length === 0
-          ? <p class="empty">{looking ? "No visit has all of these words." : "No visit of your team on this day."}</p>
+          ? <p class="empty" role="status">{noneWords(looking, unlocked)}</p>
           : <ol class="list">{shown.map((card) => <VisitRow key={card.id} card={card} withDay={looking} />)}</ol>}
       </Page>
     </Frame>

@@ -63,7 +63,7 @@ export function Page({ title, lead, kind = "", children, stay = false }: Paged) 
     whole.current?.scrollTo(0, place);
   }, [title]);
   return (
-    <main class="scroll" ref={whole} tabIndex={0} aria-label={title}>
+    <main class="scroll" ref={whole} tabIndex={0}>
       <div class={`page ${kind}`}>
         <header><h1 ref={head} tabIndex={-1}>{title}</h1>{lead}</header>
         {children}

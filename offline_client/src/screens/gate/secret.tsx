@@ -26,7 +26,7 @@ export function Secret({ enrolled }: { readonly enrolled: Enrolled }) {
   };
   return (
     <Gate title="Choose your secret">
-      <p>{enrolled.name}, {enrolled.agency}. Operation {enrolled.operation}.</p>
+      <p>{enrolled.name}, {enrolled.agency}. {enrolled.operation}.</p>
       <ul class="stack tight soft">
         <li>You type it each time you open the app. A short sentence is good.</li>
         <li>It opens the work on this tablet only, and is stored nowhere.</li>
