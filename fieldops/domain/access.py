@@ -20,6 +20,7 @@ from fieldops.domain.ids import (
     VisitId,
     class_of_stream,
     scope_of,
+    stream_id,
 )
 
 
@@ -164,6 +165,15 @@ def may_see(reader: Reader, stream: StreamId) -> bool:
 def may_see_log(reader: Reader, stream: StreamId, signer: SignerId) -> bool:
     """As `may_see`, and an author always reads what they themselves have written."""
     return signer in reader.signers or may_see(reader, stream)
+
+
+def unseen(reader: Reader, scope: str, questions: Mapping[str, ClassCode]) -> frozenset[str]:
+    """The questions of a visit whose answers the reader is not given, apart from their own."""
+    return frozenset(
+        question
+        for question, class_code in questions.items()
+        if not may_see(reader, stream_id(scope, class_code))
+    )
 
 
 def withheld(reader: Reader, stream: StreamId) -> Withheld | None:

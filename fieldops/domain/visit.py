@@ -168,7 +168,7 @@ def _known(judged: list[Standing], replaced: frozenset[EntryId], withdrawn: froz
         items=of_kind(lambda kind: kind == "item"),
         acts=of_kind(lambda kind: kind in KINDS and KINDS[kind].sort is Sort.ACT),
         unread=of_kind(lambda kind: kind not in KINDS),
-        flagged=tuple(one for one in judged if one.flags),
+        flagged=tuple(one for one in judged if one.flags & {NO_RIGHT, WRONG_TARGET}),
     )
 
 

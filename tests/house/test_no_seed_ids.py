@@ -1,4 +1,4 @@
-"""Questions, indicators, agencies and agreements are data: none of their ids stands in code."""
+"""Questions, indicators, agencies, classes and agreements are data: none of their ids stands in code."""
 
 import ast
 import re
@@ -26,6 +26,7 @@ def seed_ids() -> frozenset[str]:
         | {one["code"] for one in indicators["indicators"]}
         | {one["code"] for one in paper("agencies/agencies.yaml")["agencies"]}
         | (set(checklist["agencies"]) - marks)
+        | {one["code"] for one in paper("classes/classes.yaml")["classes"]}
         | {paper("agreements/thimble.yaml")["id"], checklist["id"], indicators["id"]}
     )
 
@@ -54,15 +55,19 @@ def test_no_seed_id_stands_in_typescript(path: Path) -> None:
     assert [text for text in typescript_texts(path) if text.split(":")[0] in IDS] == []
 
 
+def speaks_of_permission(operand: ast.expr) -> bool:
+    """Whether one side of a comparison is a role, somebody's agency, or a level of the agreement."""
+    words = ast.unparse(operand)
+    return re.search(r"^(Role|Level)\.|\.(roles|agency|level)$", words) is not None
+
+
 def compares_permission(node: ast.AST) -> bool:
-    """Whether a comparison looks at a role, at somebody's agency, or at a level of the agreement."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):
+        return ast.unparse(node.left).endswith(".roles") or ast.unparse(node.right).endswith(".roles")
     if not isinstance(node, ast.Compare):
         return False
-    words = ast.unparse(node)
-    return (
-        re.search(r"\bRole\.|\.roles\b|\.agency\b|\bLevel\.|\.level\b|\bclass_code\b *(==|!=)", words)
-        is not None
-    )
+    sides = [node.left, *node.comparators]
+    return not any(ast.unparse(side) == "None" for side in sides) and any(map(speaks_of_permission, sides))
 
 
 JUDGED = [path for path in PYTHON if path != ROOT / ONLY_HERE and STORIES not in path.parents]

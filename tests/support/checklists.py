@@ -34,6 +34,7 @@ def evaluated(
         rates=rates,
         day=date.fromisoformat(case.get("day", "2027-02-09")),
         sections_on=frozenset(case.get("sections_on", ())),
+        unseen=frozenset(case.get("unseen", ())),
     )
     return evaluate(checklist, known(case["entries"], authors, checklist.right), tables)
 
@@ -84,7 +85,7 @@ def plain(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _said(one: Any) -> bool:
-    return one.answer.state is not Answered.BLANK or one.answer.disputed
+    return one.answer.state not in (Answered.BLANK, Answered.UNSEEN) or one.answer.disputed
 
 
 def _answer(one: Any) -> dict[str, Any]:
@@ -99,7 +100,10 @@ def _answer(one: Any) -> dict[str, Any]:
 
 
 def _section(view: SectionView) -> list[Any]:
-    counts = [view.count(state) for state in (Answered.ANSWERED, Answered.NOT_ASKED, Answered.BLANK)]
+    counts = [
+        view.count(state)
+        for state in (Answered.ANSWERED, Answered.NOT_ASKED, Answered.BLANK, Answered.UNSEEN)
+    ]
     return [view.section, view.subject, *counts, view.must_left, view.status]
 
 

@@ -27,12 +27,16 @@ CHOSEN = "Y"  # what the register of an option holds when the option is chosen
 
 
 class Answered(StrEnum):
-    """Where a question stands. A question taken back by its worker is not asked for again."""
+    """Where a question stands. One that was taken back is not asked for again.
+
+    Unseen: nothing is shown here, and this reader would not be shown an answer if there were one.
+    """
 
     BLANK = "blank"
     ANSWERED = "answered"
     NOT_ASKED = "not_asked"
     WITHDRAWN = "withdrawn"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,9 @@ class Answer:
 
     state: Answered
     given: tuple[Given, ...] = ()
+    values: frozenset[str] = frozenset()  # the text values given: options chosen, or what was written
     reasons: tuple[Json, ...] = ()  # why it was not asked
     disputed: bool = False
-
-    @property
-    def values(self) -> frozenset[str]:
-        """The text values given: the options chosen, or what was written."""
-        return frozenset(one.value for one in self.given if isinstance(one.value, str))
 
     def meets(self, whens: Iterable[str]) -> tuple[Given, ...]:
         """The values that one of the `whens` means."""
@@ -64,6 +64,7 @@ class Answer:
 
 
 BLANK = Answer(state=Answered.BLANK)
+UNSEEN = Answer(state=Answered.UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Answers:
 
     checklist: Checklist
     known: Known
+    unseen: frozenset[str]  # questions whose answers the reader is not given, other than their own
     _found: Mapping[tuple[SubjectId, str], Answer] = field(default_factory=dict)
 
     @property
@@ -81,7 +83,8 @@ class Answers:
     def of(self, question: str, subject: SubjectId) -> Answer:
         """The answer to a question; for one that is not repeated, the visit's own."""
         where = subject if self.checklist.repeated(question) else VISIT
-        return self._found.get((where, question), BLANK)
+        found = self._found.get((where, question), BLANK)
+        return UNSEEN if found.state is Answered.BLANK and question in self.unseen else found
 
     def chose(self, choice: Choice, subject: SubjectId = VISIT) -> bool:
         """Whether an answer is among a choice's values; for a worker's question at the visit, anyone's."""
@@ -129,7 +132,7 @@ class Answers:
         return Truth.NO
 
 
-def read_answers(checklist: Checklist, known: Known) -> Answers:
+def read_answers(checklist: Checklist, known: Known, unseen: frozenset[str] = frozenset()) -> Answers:
     """Every question's answer, from the registers and lists of a fold."""
     grouped: dict[tuple[SubjectId, str], list[Register]] = {}
     for (subject, name), register in known.registers.items():
@@ -140,6 +143,7 @@ def read_answers(checklist: Checklist, known: Known) -> Answers:
     return Answers(
         checklist,
         known,
+        unseen,
         {
             place: _answer(checklist.questions[place[1]], grouped.get(place, []), items.get(place, []))
             for place in dict.fromkeys((*grouped, *items))
@@ -151,13 +155,22 @@ def read_answers(checklist: Checklist, known: Known) -> Answers:
 def _answer(question: Question, registers: list[Register], items: list[Standing]) -> Answer:
     whole = _of_the_whole(question, registers)
     given = _options(registers) if question.type in OPTION_TYPES else _values(whole)
-    given += [Given(one.entry.value, one) for one in items]
+    given.extend(Given(one.entry.value, one) for one in items)
     return Answer(
         state=_state(bool(given), [one.state for one, _ in whole], registers),
         given=tuple(given),
-        reasons=tuple(one.value for one, _ in whole if one.state is State.NOT_ASKED),
+        values=_texts(given),
+        reasons=_reasons(whole),
         disputed=_beside(question, given, whole) or any(register.conflict for register in registers),
     )
+
+
+def _reasons(whole: list[tuple[Said, Standing]]) -> tuple[Json, ...]:
+    return tuple(one.value for one, _ in whole if one.state is State.NOT_ASKED)
+
+
+def _texts(given: list[Given]) -> frozenset[str]:
+    return frozenset(one.value for one in given if isinstance(one.value, str))
 
 
 def _beside(question: Question, given: list[Given], whole: list[tuple[Said, Standing]]) -> bool:

@@ -19,11 +19,15 @@ from fieldops.domain.visit import Known
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """What is needed beside the answers: the rates, the day of the visit, and the sections switched on."""
+    """What is needed beside the answers: the rates, the day of the visit, and the sections switched on.
+
+    `unseen` are the questions whose answers the reader is not given: they are not called missing.
+    """
 
     rates: Rates
     day: date
     sections_on: frozenset[str]
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +74,10 @@ class SectionView:
 
     @property
     def status(self) -> str:
-        """`not_started`, `in_progress`, or `complete` once nothing that must be answered is left."""
-        if self.count(Answered.BLANK) == len(self.asked):
+        """`not_started`, `in_progress`, `complete` once nothing is left that must be, or `unseen`."""
+        if self.count(Answered.UNSEEN) == len(self.asked):
+            return "unseen"
+        if self.count(Answered.BLANK) + self.count(Answered.UNSEEN) == len(self.asked):
             return "not_started"
         return "in_progress" if self.must_left else "complete"
 
@@ -93,7 +99,7 @@ class Evaluation:
 
 def evaluate(checklist: Checklist, known: Known, tables: Tables) -> Evaluation:
     """Everything the answers amount to."""
-    answers = read_answers(checklist, known)
+    answers = read_answers(checklist, known, tables.unseen)
     paths = {worker: path_of(answers, worker) for worker in answers.workers}
     sections = tuple(_sections(answers, paths, tables))
     missing = _missing(answers, sections)
@@ -163,7 +169,8 @@ def _age_demanded(answers: Answers) -> frozenset[SubjectId]:
     if not answers.chose(meaning.child_seen):
         return frozenset()
     asked = {worker: answers.of(meaning.age.question, worker).state for worker in answers.workers}
-    return frozenset(worker for worker, state in asked.items() if state is not Answered.ANSWERED)
+    settled = (Answered.ANSWERED, Answered.UNSEEN)
+    return frozenset(worker for worker, state in asked.items() if state not in settled)
 
 
 def _missing(answers: Answers, sections: tuple[SectionView, ...]) -> tuple[Missing, ...]:
