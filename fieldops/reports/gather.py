@@ -45,7 +45,8 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
     counted = read_countable(session, reader, operation_id)
     opened = {scope: _opened(reader, record) for scope, record in counted.items()}
     known = _folded(plan, papers, opened)
-    evaluations = _evaluated(reader, plan, papers, _folded(plan, papers, counted))
+    countable = known if opened == counted else _folded(plan, papers, counted)
+    evaluations = _evaluated(reader, plan, papers, countable)
     eyes = Eyes(reader=reader, visits=frozenset(visit.id for visit in plan.visits))
     return Ground(
         eyes=eyes,
@@ -81,8 +82,11 @@ def _plan(session: Session, reader: Reader, operation_id: OperationId) -> Plan:
 
 def _opened(reader: Reader, record: VisitRecord) -> VisitRecord:
     """Of a record for counting, the entries that the reader may also read."""
-    kept = tuple(one for one in record.standings if may_see(reader, one.entry.stream))
-    return replace(record, standings=kept)
+    streams = {one.entry.stream for one in record.standings}
+    opened = {stream for stream in streams if may_see(reader, stream)}
+    if opened == streams:
+        return record
+    return replace(record, standings=tuple(one for one in record.standings if one.entry.stream in opened))
 
 
 def _folded(plan: Plan, papers: Papers, records: Mapping[str, VisitRecord]) -> dict[VisitId, Known]:

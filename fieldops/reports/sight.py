@@ -109,8 +109,14 @@ class Eyes:
     def parts(
         self, whole: What, each: Sequence[tuple[What, Counts]], *, total_known: bool = False
     ) -> tuple[Figure | None, list[Figure]]:
-        """A total and what it is made of, masked together; `total_known` where it is printed elsewhere."""
+        """A total and what it is made of, masked together; `total_known` where it is printed elsewhere.
+
+        Of a class that is withheld there are no parts, for even their names would tell: the total is alone.
+        """
         view = self.view(frozenset(whole.classes).union(*(what.classes for what, _ in each)))
+        if view.sight is Sight.ANNOUNCED:
+            only = self._figure(whole, view, suppression.exact(0), {})
+            return only, [only] if only is not None else []
         sums = [_total(view, counts) for _, counts in each]
         total, told = _mask_parts(sums, masked=_masks(view, whole), total_known=total_known)
         joined: Counter[VisitId] = Counter()

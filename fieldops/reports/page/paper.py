@@ -45,7 +45,7 @@ def _footer(canvas: Canvas, head: Head, page: int, pages: int) -> None:
         canvas,
         BOTTOM - 18,
         f"Tablets: {printable(head.outstanding)}",
-        f"Copy for {printable(head.recipient, 60)}",
+        f"Copy for {printable(head.recipient, 90)}",
     )
     _line(
         canvas,

@@ -132,8 +132,8 @@ def site_by_site(g: Ground) -> Section | None:
         )
     columns = (
         ("Site", 8),
-        ("Business planned", 29),
-        ("Team", 7),
+        ("Business planned", 28),
+        ("Team", 8),
         ("Planned", 21),
         ("Arrived", 10),
         ("Result", 25),

@@ -21,7 +21,7 @@ def pay(g: Ground) -> Section | None:
         g.money(name, "workers_maybe_underpaid")
         for name in ("arrears_estimated", "arrears_assessed", "arrears_paid")
     ]
-    columns = (("", 20), ("Early estimate", 15), ("Assessed", 13), ("Paid to workers", 18))
+    columns = (("", 20), ("Early estimate", 17), ("Assessed", 13), ("Paid to workers", 18))
     note = (
         "Three different things: never to be added. An amount that has not been entered yet stands as nought."
     )
@@ -45,15 +45,19 @@ def safety(g: Ground, actions: tuple[tuple[str, str], ...]) -> Section | None:
 
 def referrals(g: Ground) -> Section | None:
     """Businesses passed to a partner: sent and accepted side by side."""
+    title = "Council, benefits and tax"
+    total, accepted = g.split("business_referrals_accepted")
+    if total is not None and total in accepted:
+        return section("referrals", title, (), list_of("referrals", "Businesses passed on", [total]))
     sent = {figure.key.split(".", 1)[-1]: figure for figure in g.split("business_referrals_sent")[1]}
     rows: list[tuple[Cell, Cell, Cell]] = []
-    for figure in g.split("business_referrals_accepted")[1]:
+    for figure in accepted:
         route = figure.key.split(".", 1)[-1]
         rows.append((figure.label, sent.pop(route) if route in sent else "-", figure))
     rows.extend((figure.label, figure, "none yet") for figure in sent.values())
     columns = (("Route", 40), ("Sent", 12), ("Accepted", 14))
     pieces = grid("referrals", "Businesses passed to a partner", columns, rows)
-    return section("referrals", "Council, benefits and tax", (), pieces)
+    return section("referrals", title, (), pieces)
 
 
 def arrests(g: Ground) -> Section | None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from fieldops.domain.ids import ClassCode, VisitId
 from fieldops.domain.scoring import Result
-from fieldops.reports.figures import Bars, Cell, Figure, Given, Piece, Section, Unit
+from fieldops.reports.figures import Cell, Figure, Given, Piece, Section, Unit
 from fieldops.reports.ground import Ground
 from fieldops.reports.parts.saying import bars, grid, list_of, section
-from fieldops.reports.sight import Counts, What
+from fieldops.reports.sight import Counts, Sight, What
 
 MOST = 10
 NOT_A_TEST = (
@@ -41,9 +41,8 @@ def _people(g: Ground, name: str, split: Mapping[str, Counts]) -> tuple[Figure |
 
 def _categories(g: Ground) -> tuple[Piece, ...]:
     total, each = _people(g, "categories", g.patterns.categories)
-    if total is not None and total.given is Given.WITHHELD:
-        return list_of("categories", "People, by pattern", [total])
-    return list_of("categories", "People, by pattern", [total, *each])
+    shown = [total] if total in each else [total, *each]
+    return list_of("categories", "People, by pattern", shown)
 
 
 def _dimensions(g: Ground) -> tuple[Piece, ...]:
@@ -60,10 +59,13 @@ def _dimensions(g: Ground) -> tuple[Piece, ...]:
 
 
 def _premises(g: Ground) -> tuple[Piece, ...]:
+    """What was seen most often; where it is withheld, not even the names of it."""
     places = sorted(g.patterns.premises.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    classes = g.patterns.places
+    if g.eyes.view(classes).sight is Sight.ANNOUNCED:
+        places = [("Indicators seen", {})]
     found = [
-        g.eyes.one(_what(f"premises_indicator.{at}", label, g.patterns.places, Unit.VISIT), counts)
+        g.eyes.one(_what(f"premises_indicator.{at}", label, classes, Unit.VISIT), counts)
         for at, (label, counts) in enumerate(places[:MOST], 1)
     ]
-    pieces = bars("premises_indicators", "Seen at the premises, by number of visits", found)
-    return tuple(piece for piece in pieces if isinstance(piece, Bars) or found)
+    return bars("premises_indicators", "Seen at the premises, by number of visits", found)

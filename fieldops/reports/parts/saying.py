@@ -41,7 +41,7 @@ def list_of(key: str, title: str, found: Iterable[Figure | None], note: str = ""
     rows = tuple((figure.label, figure) for figure in found if figure is not None)
     if not rows:
         return ()
-    return (Table(key=key, title=title, columns=(), rows=rows, widths=(50, 16), note=note),)
+    return (Table(key=key, title=title, columns=(), rows=rows, widths=(50, 28), note=note),)
 
 
 def grid(
