@@ -210,23 +210,26 @@ def strike_lines(plan: Plan, progress: Progresses) -> tuple[StrikeLine, ...]:
 
 
 def _strike(plan: Plan, strike: Strike, progress: Progresses) -> StrikeLine:
-    group = [one for one in plan.visits if plan.premises_of(one).strike_group == strike.group]
+    group = plan.group(strike.group)
     arrivals = [at for one in group if (at := progress.of(one.id).arrived_at) is not None]
     spread = max(arrivals) - min(arrivals) if len(arrivals) > 1 else None
-    if spread is None or len(arrivals) < len(group):
-        state = State(text="Not all arrivals received", colour="grey")
-    elif spread <= strike.tolerance:
-        state = State(text="Together", colour="green")
-    else:
-        state = State(text="Too far apart", colour="red")
     return StrikeLine(
         group=strike.group,
         planned=f"{strike.day.day} {strike.day:%B}, {strike.at:%H:%M}",
         premises=tuple(plan.premises_of(one).code for one in group),
         arrived=len(arrivals),
         spread="not known" if spread is None else _spread_words(spread, strike.tolerance),
-        state=state,
+        state=_strike_state(spread if len(arrivals) == len(group) else None, strike.tolerance),
     )
+
+
+def _strike_state(spread: timedelta | None, tolerance: timedelta) -> State:
+    """`spread` is None until every arrival is known."""
+    if spread is None:
+        return State(text="Not all arrivals received", colour="grey")
+    if spread <= tolerance:
+        return State(text="Together", colour="green")
+    return State(text="Too far apart", colour="red")
 
 
 def _spread_words(spread: timedelta, tolerance: timedelta) -> str:

@@ -29,6 +29,10 @@ class Plan:
     def premises_of(self, visit: PlannedVisit) -> Premises:
         return self.premises[visit.premises]
 
+    def group(self, strike_group: str) -> tuple[PlannedVisit, ...]:
+        """The visits to the premises of a linked group."""
+        return tuple(one for one in self.visits if self.premises_of(one).strike_group == strike_group)
+
     def visit_named(self, name: str) -> PlannedVisit:
         """The visit of this id, or the newest one to the premises of this code."""
         for visit in reversed(self.visits):

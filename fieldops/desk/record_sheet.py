@@ -5,15 +5,15 @@ Nothing that was ever recorded is left out: what stands no longer shows below wh
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from fieldops.desk.answer_words import TICKED, answer_words, form_words, plain_words
+from fieldops.desk.answer_words import TICKED, answer_words
 from fieldops.desk.said_sheet import Said, Struck, Teller
 from fieldops.desk.wording import Wording
 from fieldops.desk.words import count, listed
 from fieldops.domain.checklist.paper import Checklist, Question
 from fieldops.domain.entry import Entry
 from fieldops.domain.ids import EntryId, SubjectId
-from fieldops.domain.kinds import KINDS, Sort
 from fieldops.domain.visit import NO_RIGHT, WRONG_TARGET, Known, Register, Standing, question_of
 
 VISIT = SubjectId("visit")
@@ -60,16 +60,6 @@ class Part:
         conflicts = sum(row.conflict for row in self.rows)
         answered = count(len(self.rows), "question")
         return f"{answered}, {conflicts} not agreed" if conflicts else answered
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One act, item or note, standing or struck through."""
-
-    title: str
-    about: str
-    said: Said | None
-    struck: tuple[Struck, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,22 +118,6 @@ def conflict_links(drawn: Sequence[Part]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def act_lines(book: Book) -> tuple[Listed, ...]:
-    """Acts in the order of the clocks; those that were replaced follow, struck through."""
-    kinds = {name for name, kind in KINDS.items() if kind.sort is Sort.ACT}
-    return _listed(book, book.known.acts, kinds)
-
-
-def item_lines(book: Book) -> tuple[Listed, ...]:
-    """Exhibits, media and referrals that were listed."""
-    return _listed(book, book.known.items, {"item"})
-
-
-def note_lines(book: Book) -> tuple[Listed, ...]:
-    """Notes."""
-    return _listed(book, book.known.notes, {"note"})
-
-
 def _part(book: Book, subject: SubjectId) -> Part:
     anchor = subject.replace(":", "-")
     sections = []
@@ -152,23 +126,38 @@ def _part(book: Book, subject: SubjectId) -> Part:
         rows = tuple(row for row in drawn if row is not None)
         if rows:
             sections.append(SectionBlock(anchor=f"{anchor}-{section.id}", title=section.title, rows=rows))
+    others = _unknown(book, subject, anchor)
+    if others:
+        title = "Not in the operation's checklist"
+        sections.append(SectionBlock(anchor=f"{anchor}-others", title=title, rows=others))
     return Part(key=anchor, title=book.subject(subject), sections=tuple(sections))
+
+
+def _unknown(book: Book, subject: SubjectId, anchor: str) -> tuple[Row, ...]:
+    """Answers recorded under another checklist, to questions that the operation's own does not ask."""
+    found: dict[str, list[Register]] = {}
+    for (about, name), register in book.known.registers.items():
+        if about == subject and question_of(name) not in book.checklist.questions:
+            found.setdefault(question_of(name), []).append(register)
+    return tuple(_drawn(book, name, name, registers, anchor) for name, registers in sorted(found.items()))
 
 
 def _row(book: Book, subject: SubjectId, question: Question, anchor: str) -> Row | None:
     registers = _registers(book.known, subject, question)
-    if not registers:
-        return None
+    return _drawn(book, question.id, question.ask, registers, anchor) if registers else None
+
+
+def _drawn(book: Book, name: str, asked: str, registers: Sequence[Register], anchor: str) -> Row:
     conflict = any(register.conflict for register in registers)
-    said = [said for register in registers for said in _said_in(book, register)]
+    said = list(chain.from_iterable(_said_in(book, register) for register in registers))
     return Row(
-        anchor=f"{anchor}-{question.id}",
-        id=question.id,
-        question=question.ask,
+        anchor=f"{anchor}-{name}",
+        id=name,
+        question=asked,
         said=tuple(said) if conflict else _together(said),
         conflict=conflict,
-        who_may_rule=_who_may_rule(book, question) if conflict else "",
-        struck=tuple(struck for register in registers for struck in _struck_in(book, register)),
+        who_may_rule=_who_may_rule(book, name) if conflict else "",
+        struck=tuple(chain.from_iterable(_struck_in(book, register) for register in registers)),
     )
 
 
@@ -204,7 +193,7 @@ def _together(said: Sequence[Said]) -> tuple[Said, ...]:
 def _struck_in(book: Book, register: Register) -> list[Struck]:
     """What stood in a register once. A withdrawal is told beside the answer that it took back."""
     return [
-        _struck_words(
+        struck_words(
             book, one, answer_words(book.worded(one.entry), one.entry), one.entry.id in register.withdrawn
         )
         for one in register.history
@@ -212,7 +201,7 @@ def _struck_in(book: Book, register: Register) -> list[Struck]:
     ]
 
 
-def _struck_words(book: Book, standing: Standing, words: str, withdrawn: bool) -> Struck:
+def struck_words(book: Book, standing: Standing, words: str, withdrawn: bool) -> Struck:
     """Withdrawn words, and the note beside them, stay for those who disclose."""
     if withdrawn and not book.shows_withdrawn:
         words, standing = WITHDRAWN_WORDS, replace(standing, entry=replace(standing.entry, note=None))
@@ -220,52 +209,9 @@ def _struck_words(book: Book, standing: Standing, words: str, withdrawn: bool) -
     return book.teller.struck(standing, words, later, withdrawn)
 
 
-def _who_may_rule(book: Book, question: Question) -> str:
-    right = book.checklist.right(question.id)
+def _who_may_rule(book: Book, question: str) -> str:
+    right = book.checklist.right(question)
     if right.anybody:
         return "Anybody on the visit, or the operation's lead, may rule on it on a tablet, with a reason."
     names = [book.checklist.agencies.get(code, code) for code in sorted(right.agencies)]
     return f"It may be ruled on, on a tablet and with a reason, by the operation's lead or: {listed(names)}."
-
-
-def _listed(book: Book, current: Sequence[Standing], kinds: set[str]) -> tuple[Listed, ...]:
-    lines = [
-        Listed(
-            title=_title(book, one.entry),
-            about=book.subject(one.entry.subject),
-            said=book.teller.said(one, _list_words(book, one.entry)),
-            struck=(),
-        )
-        for one in current
-    ]
-    standing_now = {one.entry.id for one in current}
-    for one in book.standings:
-        if one.entry.kind in kinds and one.entry.id not in standing_now:
-            later = book.replaced_by.get(one.entry.id)
-            withdrawn = later is not None and later.entry.kind == "withdrawal"
-            struck = _struck_words(book, one, _list_words(book, one.entry), withdrawn)
-            title, about = _title(book, one.entry), book.subject(one.entry.subject)
-            lines.append(Listed(title=title, about=about, said=None, struck=(struck,)))
-    return tuple(lines)
-
-
-def _title(book: Book, entry: Entry) -> str:
-    wording = book.worded(entry)
-    if entry.kind in wording.acts:
-        return wording.acts[entry.kind].title
-    question = wording.checklist.questions.get(question_of(entry.field))
-    if question is not None:
-        return question.ask
-    return entry.kind.replace("_", " ").capitalize()
-
-
-def _list_words(book: Book, entry: Entry) -> str:
-    if entry.erased:
-        return "The words were erased by law"
-    wording = book.worded(entry)
-    if entry.kind == "item":
-        question = wording.checklist.questions.get(question_of(entry.field))
-        return form_words(wording, wording.items.get(question.type if question else ""), entry.value)
-    if isinstance(entry.value, dict):
-        return form_words(wording, wording.acts.get(entry.kind), entry.value)
-    return plain_words(entry.value)

@@ -7,15 +7,12 @@ class is not in what this is made from, so nothing here could show it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fieldops.desk.listed_sheet import Listed, act_lines, item_lines, note_lines
 from fieldops.desk.record_sheet import (
     VISIT,
     Book,
-    Listed,
     Part,
-    act_lines,
     conflict_links,
-    item_lines,
-    note_lines,
     parts,
 )
 from fieldops.desk.words import count, listed

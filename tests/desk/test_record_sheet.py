@@ -4,13 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from fieldops.desk.listed_sheet import act_lines, item_lines, note_lines
 from fieldops.desk.record_sheet import (
     WITHDRAWN_WORDS,
     Row,
-    act_lines,
     conflict_links,
-    item_lines,
-    note_lines,
     parts,
 )
 from fieldops.domain.access import Role
