@@ -20,10 +20,10 @@ from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
 from fieldops.seeding.demo import DemoOrder, Enact, load_demo
 from fieldops.settings import Settings
-from fieldops.store.directory import add_officer, deactivate, give_role, officer_named, put_agency
+from fieldops.store.directory import add_officer, deactivate, give_role, officer_named, put_agency, take_role
 from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.meta import begin_epoch, epoch
-from fieldops.store.operations import operation_coded
+from fieldops.store.operations import close_operation, operation_coded
 from fieldops.store.schema import upgrade
 from fieldops.sync.enrol import Server, open_enrolment, server_key
 from fieldops.web.passwords import hash_password
@@ -111,11 +111,20 @@ def new_officer(username: str, name: str, agency_code: str, administrator: bool,
 @click.argument("operation_code")
 @click.argument("username")
 @click.argument("role", type=click.Choice([one.value for one in Role]))
-def new_role(operation_code: str, username: str, role: str) -> None:
+@click.option("--take", is_flag=True, help="Take the role away instead, from the next request on.")
+def new_role(operation_code: str, username: str, role: str, take: bool) -> None:
     """Give an officer a role on an operation."""
+    change = take_role if take else give_role
     with unit_of_work(Settings.from_env()) as session:
-        found = _operation(session, operation_code)
-        give_role(session, found.id, _officer(session, username).id, Role(role))
+        change(session, _operation(session, operation_code).id, _officer(session, username).id, Role(role))
+
+
+@commands.command()
+@click.argument("operation_code")
+def close(operation_code: str) -> None:
+    """Note that an operation is over. What was recorded stays readable to those who may read it."""
+    with unit_of_work(Settings.from_env()) as session:
+        close_operation(session, _operation(session, operation_code).id, datetime.now(UTC))
 
 
 @commands.command("leave")

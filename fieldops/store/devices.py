@@ -118,7 +118,8 @@ def use_code(session: Session, code: str, signer_id: SignerId) -> None:
 
 def add_device(session: Session, new: DeviceId, operation: OperationId, name: str, now: datetime) -> Device:
     """A new tablet, with the next number of its operation; the operation is locked while it is counted."""
-    session.execute(select(OperationRow.id).where(OperationRow.id == operation).with_for_update())
+    locked = select(OperationRow.id).where(OperationRow.id == operation).with_for_update(key_share=True)
+    session.execute(locked)
     highest = session.scalar(select(func.max(DeviceRow.number)).where(DeviceRow.operation == operation)) or 0
     row = DeviceRow(id=new, operation=operation, number=highest + 1, name=name, enrolled_at=now)
     session.add(row)

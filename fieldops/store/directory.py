@@ -59,8 +59,10 @@ def agencies(session: Session) -> list[Agency]:
 
 
 def add_officer(session: Session, officer: Officer, password_hash: str | None) -> Officer:
-    """Opens an account. Usernames are compared in lower case; one that is taken is refused."""
+    """Opens an account at a known agency. Usernames are compared in lower case, and are each one's own."""
     username = officer.username.lower()
+    if session.get(AgencyRow, officer.agency) is None:
+        raise Refusal("agency_unknown", "No agency has this code.", agency=officer.agency)
     if session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)) is not None:
         raise Refusal("username_taken", "Another officer has this username.", username=username)
     row = OfficerRow(

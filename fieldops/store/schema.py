@@ -1,10 +1,9 @@
-"""Brings a database to the newest numbered migration, and says which one it is at."""
+"""Brings a database to the newest numbered migration."""
 
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -16,9 +15,3 @@ def upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["engine"] = engine
     command.upgrade(config, "head")
-
-
-def revision(engine: Engine) -> str | None:
-    """The newest migration that the database has had, or None when it is empty."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()

@@ -69,6 +69,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "truth_impossible": (422, "The operation's truth cannot be"),
     "no_names_left": (422, "No name is left for a post"),
     "enactment_rejected": (500, "The enactment was not taken in whole"),
+    "agency_unknown": (422, "The agency is not known"),
     "username_taken": (409, "The username is taken"),
     "operation_exists": (409, "The code is taken"),
     "premises_exist": (409, "The code is taken"),

@@ -193,7 +193,8 @@ def officer_id(username: str) -> OfficerId:
 
 def open_station(folder: Path, **changed: Any) -> Station:
     """A server on a fresh copy of the small operation; `changed` are settings that differ."""
-    shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
+    if "database_url" not in changed:
+        shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
     settings = replace(Settings.from_env(_environment(folder)), **changed)
     clock = Clock()
     return Station(app=create_app(settings, clock), clock=clock, settings=settings)
@@ -211,13 +212,18 @@ def _prepared() -> Path:
     upgrade(engine)
     with Session(engine) as session:
         session.connection(execution_options=WRITES)
-        _people(session)
-        _operation(session, OPERATION, "BOBBIN")
-        _operation(session, OTHER_OPERATION, "SPINDLE")
-        _plan(session)
+        settle(session)
         session.commit()
     engine.dispose()
     return folder
+
+
+def settle(session: Session) -> None:
+    """Puts the small operation into an empty database."""
+    _people(session)
+    _operation(session, OPERATION, "BOBBIN")
+    _operation(session, OTHER_OPERATION, "SPINDLE")
+    _plan(session)
 
 
 def _people(session: Session) -> None:
