@@ -20,6 +20,7 @@ from fieldops.domain.author import Author
 from fieldops.domain.entry import read_entry
 from fieldops.domain.ids import (
     ClassCode,
+    EntryId,
     OfficerId,
     OperationId,
     SignerId,
@@ -47,6 +48,7 @@ class VisitRecord:
 
     standings: tuple[Standing, ...] = ()
     withheld: Mapping[ClassCode, int] = field(default_factory=dict)
+    offsets_ms: Mapping[EntryId, int] = field(default_factory=dict)  # of flagged entries: device minus server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +141,26 @@ def _streams(session: Session, scopes: Sequence[str]) -> list[_StreamRow]:
 def _records(session: Session, reader: Reader, scopes: Sequence[str], opens: Opens) -> dict[str, VisitRecord]:
     found = {one.key: one for one in _streams(session, scopes)}
     opened = {key for key, one in found.items() if opens(one.id)}
-    rows = _entries(session, opened, found.keys() - opened, reader)
+    closed = [one for key, one in found.items() if key not in opened]
+    rows = _entries(session, opened, (one.key for one in closed), reader)
     standings = _standings(session, reader, rows, found)
+    offsets = _offsets(rows)
     own = Counter(row.stream for row in rows)
-    kept_back = _withheld(reader, (one for key, one in found.items() if key not in opened), own)
+    kept_back = _withheld(reader, closed, own)
     return {
-        scope: VisitRecord(standings=tuple(standings[scope]), withheld=kept_back[scope])
+        scope: _record(standings[scope], kept_back[scope], offsets)
         for scope in standings.keys() | kept_back.keys()
     }
+
+
+def _record(
+    standings: Sequence[Standing], kept_back: Mapping[ClassCode, int], offsets: Mapping[EntryId, int]
+) -> VisitRecord:
+    return VisitRecord(
+        standings=tuple(standings),
+        withheld=kept_back,
+        offsets_ms={one.entry.id: offsets[one.entry.id] for one in standings if one.entry.id in offsets},
+    )
 
 
 def _standings(
@@ -172,6 +186,7 @@ def _entries(
         readable = or_(readable, own)
     query = select(
         entries.c.stream,
+        entries.c.id,
         entries.c.header,
         entries.c.body,
         logs.c.signer,
@@ -203,13 +218,20 @@ def _at_visit(author: Author, leads: frozenset[OfficerId] | None) -> Author:
 
 
 def _standing(row: Row[Any], author: Author) -> Standing:
-    off = row.offset_ms is not None and abs(row.offset_ms) > CLOCK_FLAG_MS
     return Standing(
         entry=read_entry(row.header, row.body),
         author=author,
         received=_moment(row.received_ms),
-        flags=frozenset({CLOCK_OFF}) if off else frozenset(),
+        flags=frozenset({CLOCK_OFF}) if _is_off(row) else frozenset(),
     )
+
+
+def _offsets(rows: Iterable[Row[Any]]) -> dict[EntryId, int]:
+    return {EntryId(row.id.hex()): row.offset_ms for row in rows if _is_off(row)}
+
+
+def _is_off(row: Row[Any]) -> bool:
+    return row.offset_ms is not None and abs(row.offset_ms) > CLOCK_FLAG_MS
 
 
 def _withheld(

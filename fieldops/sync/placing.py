@@ -1,7 +1,7 @@
 """Whether an entry lies in a class that is strict enough. The server decides this, never the tablet.
 
 A tablet may raise an entry into a stricter class. What the published table does not know, and what was
-made under another checklist, belongs into the strictest class of all.
+made under a checklist that was never published, belongs into the strictest class of all.
 """
 
 from collections.abc import Mapping
@@ -14,12 +14,15 @@ from fieldops.domain.ids import ClassCode, PaperHash, class_of_stream
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
-    """The table of classes of one operation, and the checklist that it was published with."""
+    """The table of classes of one operation, and every checklist that was ever published.
+
+    A visit stays with the edition that it began with, so an older edition is as good as the newest.
+    """
 
     classes: Classes
-    checklist: PaperHash
+    checklists: frozenset[PaperHash]
     ranks: Mapping[ClassCode, int]
-    known: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
+    known: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def fits(self, entry: Entry) -> bool:
         """Whether the entry's log is in the class that the table asks for, or in a stricter one."""
@@ -27,17 +30,17 @@ class Placing:
         return rank is not None and rank >= self._asked(entry)
 
     def _asked(self, entry: Entry) -> int:
-        if entry.schema not in (self.checklist, ACTS_SCHEMA):
+        if entry.schema != ACTS_SCHEMA and entry.schema not in self.checklists:
             return len(self.ranks) - 1
         family = entry.subject.split(":", 1)[0]
-        key = (entry.schema, entry.field, entry.kind, family)
+        key = (entry.field, entry.kind, family)
         if key not in self.known:
             asked = class_of(self.classes, field=entry.field, kind=entry.kind, subject=family)
             self.known[key] = self.ranks.get(asked, len(self.ranks) - 1)
         return self.known[key]
 
 
-def placing(classes: Classes, checklist: PaperHash) -> Placing:
+def placing(classes: Classes, checklists: frozenset[PaperHash]) -> Placing:
     """The placing of an operation by its published papers."""
     ranks = {known.code: rank for rank, known in enumerate(classes.order)}
-    return Placing(classes=classes, checklist=checklist, ranks=ranks)
+    return Placing(classes=classes, checklists=checklists, ranks=ranks)

@@ -4,7 +4,7 @@ An idle question compares heads and reads no entry. A stream that was taken away
 one that never was are all answered alike: as gone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -37,11 +37,15 @@ def pull(session: Session, reader: Reader, question: Pull) -> Page:
         time_ms=question.now_ms,
         epoch=now_in,
         spans=tuple(_span(one) for one in wanted),
-        granted=tuple(name for name in open_to if name not in question.positions),
-        gone=tuple(name for name in question.positions if name not in open_to),
+        granted=_without(open_to, question.positions),
+        gone=_without(question.positions, open_to),
         more=_given(wanted) < _ahead(open_to, positions),
         arrivals=tuple(read_streams(session, wanted)),
     )
+
+
+def _without(names: Iterable[StreamId], known: Container[StreamId]) -> tuple[StreamId, ...]:
+    return tuple(name for name in names if name not in known)
 
 
 def _span(one: Stretch) -> Span:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from fieldops.domain.people import Signer
 from fieldops.store.devices import signers
 from fieldops.store.operations import operation
 from fieldops.store.plans import assigned
-from fieldops.store.published import paper
+from fieldops.store.published import paper, papers_of_kind
 from fieldops.sync import keys
 from fieldops.sync.judge import Sender
 from fieldops.sync.placing import Placing, placing
@@ -21,14 +20,36 @@ from fieldops.sync.placing import Placing, placing
 
 def read_senders(session: Session, names: Iterable[SignerId]) -> dict[SignerId, Sender]:
     """The senders of these names; an unknown name is left out."""
-    return {name: _sender(session, signer) for name, signer in signers(session, names).items()}
+    found = signers(session, names)
+    checklists = frozenset(one.hash for one in papers_of_kind(session, "checklist"))
+    tables = {one.operation for one in found.values()}
+    placed = {name: placing_of(session, name, checklists) for name in tables}
+    return {name: _sender(session, signer, placed[signer.operation]) for name, signer in found.items()}
 
 
-def _sender(session: Session, signer: Signer) -> Sender:
+def placing_of(session: Session, operation_id: OperationId, checklists: frozenset[PaperHash]) -> Placing:
+    """By which table the operation's entries are placed. A hash names the same words for ever, so each table
+    is read once in the life of the process; the placing of an operation changes with its papers only."""
+    serving = operation(session, operation_id)
+    if serving is None:
+        raise Refusal("not_found", "There is no such operation.")
+    key = (serving.papers.classes, checklists)
+    if key not in _PLACINGS:
+        table = paper(session, serving.papers.classes)
+        if table is None:
+            raise Refusal("paper_missing", "The operation's table of classes is not published.")
+        _PLACINGS[key] = placing(parse_classes(json.loads(table)), checklists)
+    return _PLACINGS[key]
+
+
+_PLACINGS: dict[tuple[PaperHash, frozenset[PaperHash]], Placing] = {}
+
+
+def _sender(session: Session, signer: Signer, placed: Placing) -> Sender:
     return Sender(
         point=keys.decode(signer.key),
         scopes=frozenset({*assigned(session, signer.officer, signer.operation), signer.operation}),
-        placing=_placing(session, signer.operation),
+        placing=placed,
         barred=_barred(signer),
     )
 
@@ -37,19 +58,3 @@ def _barred(signer: Signer) -> str | None:
     if signer.device_revoked_at is not None:
         return "device_revoked"
     return None if signer.officer_active else "officer_inactive"
-
-
-def _placing(session: Session, operation_id: OperationId) -> Placing:
-    serving = operation(session, operation_id)
-    if serving is None:
-        raise Refusal("not_found", "There is no such operation.")
-    table = paper(session, serving.papers.classes)
-    if table is None:
-        raise Refusal("paper_missing", "The operation's table of classes is not published.")
-    return _parsed(table, serving.papers.checklist)
-
-
-@lru_cache(maxsize=32)
-def _parsed(table: bytes, checklist: PaperHash) -> Placing:
-    """Papers never change, so one reading serves every push."""
-    return placing(parse_classes(json.loads(table)), checklist)

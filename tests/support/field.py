@@ -3,6 +3,7 @@
 Its papers are made up here and tiny, so that what the ledger promises is tried apart from the seeds.
 """
 
+import hashlib
 import json
 import random
 from collections.abc import Mapping
@@ -56,6 +57,7 @@ CLASSES_PAPER = {
     "options": {"PLACE-01:visa": SECRET},
     "kinds": {"note": {"visit": OPEN}, "arrest": {"visit": OPEN}},
 }
+CHECKLIST_PAPER = b"a checklist"
 _LEVELS = {
     "PO": {OPEN: "full", COUNTED: "full", ACCOUNT: "full"},
     "HS": {OPEN: "full", COUNTED: "counts", ACCOUNT: "none"},
@@ -202,14 +204,14 @@ def open_field(database: Database, people: Mapping[str, str], *, visits: int = 2
     made = Field(
         database=database,
         operation=OperationId(new_id(chance.randbytes)),
-        checklist=PaperHash(chance.randbytes(32).hex()),
+        checklist=PaperHash(hashlib.sha256(CHECKLIST_PAPER).hexdigest()),
         visits=[VisitId(new_id(chance.randbytes)) for _ in range(visits)],
         officers={name: OfficerId(new_id(chance.randbytes)) for name in people},
         chance=chance,
     )
     with database.writing() as session:
         papers = PaperSet(
-            checklist=made.checklist,
+            checklist=publish(session, "checklist", "checklist", CHECKLIST_PAPER),
             indicators=made.checklist,
             classes=publish(session, "classes", "classes", json.dumps(CLASSES_PAPER).encode()),
             agreement=publish(session, "agreement", "agreement", json.dumps(_agreement()).encode()),

@@ -12,6 +12,7 @@ from fieldops.domain.errors import Refusal
 from fieldops.store import ledger
 from fieldops.store.devices import SignerRow, revoke_device
 from fieldops.store.directory import deactivate
+from fieldops.store.published import publish
 from fieldops.store.quarantine import quarantined
 from fieldops.store.records import read_visit
 from fieldops.sync import keys, wire
@@ -263,6 +264,14 @@ def test_an_unknown_checklist_falls_into_the_strictest_class(operation: Field) -
     codes = sorted(exceptions(push_all(operation, tablet)[0]))
     assert codes == [("quarantined", "class", 1, 1), ("quarantined", "class", 1, 1)]
     assert entries_in_streams(operation) == 1
+
+
+def test_an_older_edition_of_the_checklist_is_as_good_as_the_newest(operation: Field) -> None:
+    tablet, visit = operation.tablet("police"), operation.visits[0]
+    with operation.database.writing() as session:
+        older = publish(session, "checklist", "checklist", b"an older edition")
+    operation.record(tablet, visit, "PLACE-01", "Y", schema=older)
+    assert exceptions(push_all(operation, tablet)[0]) == []
 
 
 def test_a_kind_of_a_newer_version_is_kept_with_its_reason(operation: Field) -> None:
