@@ -19,14 +19,8 @@ OPENAPI = "3.1.0"
 VERSION = "1"
 OURS = "fieldops.api."
 PLACE = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
-FROM_GUARD = (
-    "signed_out",
-    "session_expired",
-    "token_invalid",
-    "token_expired",
-    "csrf_failed",
-    "not_permitted",
-)
+FROM_GUARD = ("signed_out", "session_expired", "token_invalid", "token_expired", "not_permitted")
+FROM_CSRF = ("csrf_failed", "cross_site")
 FROM_BODY = ("not_strict_json", "body_invalid", "body_too_large", "body_truncated", "type_unknown")
 PROBLEM = {
     "type": "object",
@@ -64,9 +58,10 @@ class Told:
     def refusals(self) -> tuple[str, ...]:
         """Every code by which the door may refuse."""
         guard = FROM_GUARD if self.door.action is not None else ()
+        csrf = FROM_CSRF if guard and self.method != "get" else ()
         place = ("not_found",) if self.places else ()
         body = FROM_BODY if self.spoken.takes is not None else ()
-        return tuple(dict.fromkeys((*self.spoken.refuses, *guard, *place, *body)))
+        return tuple(dict.fromkeys((*self.spoken.refuses, *guard, *csrf, *place, *body)))
 
 
 def doors(app: Flask) -> Iterator[Told]:

@@ -17,6 +17,7 @@ h1, h2, h3 { line-height: 1.25 } h3 { margin: 2rem 0 .25rem }
 code, .path { font-family: ui-monospace, Consolas, monospace; overflow-wrap: anywhere }
 .method { display: inline-block; min-width: 4.5rem; font-weight: bold }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem }
+caption { text-align: left; font-weight: bold }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0;
   border-bottom: 1px solid #b1b4b6 }
 a { color: #1d70b8 } a:focus { outline: 3px solid #fd0; background: #fd0; color: #0b0c0c }
