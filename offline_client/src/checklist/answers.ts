@@ -13,8 +13,11 @@ export const CHOSEN = "Y";
 
 export type Given = { readonly value: Json; readonly standing: Standing };
 export type Answer = {
-  /** `withdrawn`: taken back by its worker, and not asked for again. */
-  readonly state: "blank" | "answered" | "not_asked" | "withdrawn";
+  /**
+   * `withdrawn`: taken back by its worker, and not asked for again. `unseen`: nothing is shown here, and this officer would
+   * not be shown an answer if there were one.
+   */
+  readonly state: "blank" | "answered" | "not_asked" | "withdrawn" | "unseen";
   readonly given: readonly Given[];
   /** Why it was not asked. */
   readonly reasons: readonly Json[];
@@ -22,6 +25,7 @@ export type Answer = {
 };
 
 const BLANK: Answer = { state: "blank", given: [], reasons: [], disputed: false };
+const UNSEEN: Answer = { ...BLANK, state: "unseen" };
 
 export type Answers = {
   readonly checklist: Checklist;
@@ -44,7 +48,8 @@ export const meets = (answer: Answer, whens: readonly string[]): readonly Given[
 export const chose = (answers: Answers, choice: { readonly question: string; readonly values: readonly string[] }, subject: SubjectId) =>
   hasAny(valuesOf(answers.of(choice.question, subject)), choice.values);
 
-export function readAnswers(checklist: Checklist, known: Known): Answers {
+/** `unseen` are questions whose answers this officer is not given, other than their own. */
+export function readAnswers(checklist: Checklist, known: Known, unseen: ReadonlySet<string>): Answers {
   const registers = gather(known.registers.values(), ({ subject, field }) => place(subject, field));
   const items = gather(known.items, ({ entry }) => place(entry.subject, entry.field));
   const found = new Map<string, Answer>();
@@ -54,7 +59,10 @@ export function readAnswers(checklist: Checklist, known: Known): Answers {
   }
   return {
     checklist, known, workers: known.workers.map(({ subject }) => subject),
-    of: (question, subject) => found.get(place(isRepeated(checklist, question) ? subject : THE_VISIT, question)) ?? BLANK,
+    of(question, subject) {
+      const answer = found.get(place(isRepeated(checklist, question) ? subject : THE_VISIT, question)) ?? BLANK;
+      return answer.state === "blank" && unseen.has(question) ? UNSEEN : answer;
+    },
   };
 }
 

@@ -10,15 +10,23 @@ import { BELOW_RATE, type Truth } from "./conditions.ts";
 import { askedIn, isRepeated, type Checklist, type Question, type Section } from "./paper.ts";
 import { bandsOn, compare, hourly, stated, type Comparison, type Rates } from "./rates.ts";
 
-/** The rates, the day of the visit ("2026-11-22"), and the sections that the agreement switches on. */
-export type Tables = { readonly rates: Rates; readonly day: string; readonly sectionsOn: ReadonlySet<string> };
+/**
+ * The rates, the day of the visit ("2026-11-22"), the sections that the agreement switches on, and the questions whose
+ * answers this officer is not given: these are not called missing.
+ */
+export type Tables = {
+  readonly rates: Rates;
+  readonly day: string;
+  readonly sectionsOn: ReadonlySet<string>;
+  readonly unseen: ReadonlySet<string>;
+};
 
 /** A question that is asked now. `closed` options may not be chosen for this person. */
 export type Asked = { readonly question: Question; readonly subject: SubjectId; readonly answer: Answer; readonly closed: ReadonlySet<string> };
 /** A question without an answer. A firm one is not settled by "not asked" either. */
 export type Missing = { readonly question: Question; readonly subject: SubjectId; readonly firm: boolean };
 export type Alert = { readonly flag: string; readonly question: string; readonly subject: SubjectId; readonly urgent: boolean };
-export type SectionStatus = "not_started" | "in_progress" | "complete";
+export type SectionStatus = "not_started" | "in_progress" | "complete" | "unseen";
 export type AskedSection = {
   readonly section: Section;
   readonly subject: SubjectId;
@@ -43,7 +51,7 @@ export type Evaluation = {
 export const payKey = (question: string, subject: SubjectId): string => `${subject} ${question}`;
 
 export function evaluate(checklist: Checklist, known: Known, tables: Tables): Evaluation {
-  const answers = readAnswers(checklist, known);
+  const answers = readAnswers(checklist, known, tables.unseen);
   const paths = new Map(answers.workers.map((worker) => [worker, pathOf(answers, worker)]));
   const firm = ageDemanded(answers);
   const sections = [...checklist.sections.values()]
@@ -79,7 +87,9 @@ function askSection(answers: Answers, section: Section, subject: SubjectId, path
 
 function statusOf(asked: readonly Asked[]): SectionStatus {
   const blank = asked.filter(({ answer }) => answer.state === "blank");
-  if (blank.length === asked.length) return "not_started";
+  const unseen = asked.filter(({ answer }) => answer.state === "unseen").length;
+  if (unseen === asked.length) return "unseen";
+  if (blank.length + unseen === asked.length) return "not_started";
   return blank.some(({ question }) => question.need === "must") ? "in_progress" : "complete";
 }
 
@@ -94,8 +104,10 @@ function closedOptions({ meaning: { choice } }: Checklist, question: Question, p
 function ageDemanded(answers: Answers): ReadonlySet<SubjectId> {
   const { child_seen: seen, age } = answers.checklist.meaning;
   if (!chose(answers, seen, THE_VISIT)) return new Set();
-  return new Set(answers.workers.filter((worker) => answers.of(age.question, worker).state !== "answered"));
+  return new Set(answers.workers.filter((worker) => !isSettled(answers.of(age.question, worker).state)));
 }
+
+const isSettled = (state: Answer["state"]): boolean => state === "answered" || state === "unseen";
 
 function missingIn(checklist: Checklist, { question, subject, answer }: Asked, demanded: ReadonlySet<SubjectId>): readonly Missing[] {
   const firm = question.id === checklist.meaning.age.question && demanded.has(subject);

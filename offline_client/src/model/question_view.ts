@@ -58,7 +58,7 @@ const printedIfAny = ({ help, ref, unit, min, max }: Question) => ({
 
 function stateOf(answer: Answer): QuestionView["state"] {
   if (answer.disputed) return "disputed";
-  return answer.state === "withdrawn" ? "blank" : answer.state;
+  return answer.state === "withdrawn" || answer.state === "unseen" ? "blank" : answer.state;
 }
 
 function valueOf(question: Question, answer: Answer): QuestionView["value"] {
@@ -139,9 +139,12 @@ export function alertViews(scene: Scene): readonly AlertView[] {
   }));
 }
 
+const UNSEEN_WORDS = "Others may have answered this. Your agency is not given these answers, only your own.";
+
 /** What was computed beside an answer. Never a finding: the officer confirms it in words of their own. */
 function promptsOn(scene: Scene, question: Question, subject: SubjectId): readonly string[] {
   const comparison = scene.evaluation.pay.get(payKey(question.id, subject));
+  if (scene.evaluation.answers.of(question.id, subject).state === "unseen") return [UNSEEN_WORDS];
   if (!comparison?.below.length) return [];
   const { rates, day } = scene.papers.tables;
   const bands = bandsOn(rates, day, false).filter(({ id }) => comparison.below.includes(id));

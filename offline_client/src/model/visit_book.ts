@@ -2,13 +2,14 @@
  * One visit's entries out of the book, with who stands behind each, and its papers read once. What was pulled and not
  * proven is not in here: it is counted elsewhere and shown as needing attention.
  */
+import { parseAgreement, unseenBy } from "../checklist/agreement.ts";
 import { parseClasses, type Classes } from "../checklist/classes.ts";
 import type { Tables } from "../checklist/evaluation.ts";
 import { parseIndicators, type IndicatorSet } from "../checklist/indicators.ts";
 import { parseChecklist, rightOf, type Checklist } from "../checklist/paper.ts";
 import { parseRates } from "../checklist/rates.ts";
 import type { Standing } from "../ledger/fold.ts";
-import { scopeOf, signerOfLog, type LogId, type PaperHash, type SignerId, type VisitId } from "../ledger/ids.ts";
+import { classOf, scopeOf, signerOfLog, type LogId, type PaperHash, type SignerId, type VisitId } from "../ledger/ids.ts";
 import { isObject, readDocument, type Json } from "../ledger/json.ts";
 import { utf8 } from "../ledger/bytes.ts";
 import type { Author, Rights } from "../ledger/rights.ts";
@@ -68,13 +69,19 @@ export function papersFor(book: Book, visit: VisitPaper): Papers | null {
   const indicators = parseIndicators(paperJson(book, visit.indicators));
   const classes = parseClasses(paperJson(book, visit.classes));
   const rates = ratesOnce(paperJson(book, visit.rates));
-  const agreement = paperJson(book, visit.agreement);
-  if (!checklist || !indicators || !classes || !rates || !isObject(agreement)) return null;
-  const on = Array.isArray(agreement["sections_on"]) ? agreement["sections_on"].map(String) : [];
+  const agreement = parseAgreement(paperJson(book, visit.agreement));
+  if (!checklist || !indicators || !classes || !rates || !agreement) return null;
+  const unseen = unseenBy(agreement, classes, book.identity.certificate.agency, grantedIn(book, visit.visit));
   return {
-    visit, checklist, indicators, classes, tables: { rates, day: visit.day, sectionsOn: new Set(on) },
+    visit, checklist, indicators, classes,
+    tables: { rates, day: visit.day, sectionsOn: new Set(agreement.sections_on), unseen },
     rights: (field) => rightOf(checklist, field),
   };
+}
+
+/** Classes of a visit of which the server gave us anything. */
+function grantedIn({ replica }: Book, visit: VisitId): ReadonlySet<string> {
+  return new Set([...replica.streams.keys()].filter((stream) => scopeOf(stream) === visit).map(classOf));
 }
 
 const NOBODY = { name: "Unknown officer", agency: "?" } as const;

@@ -113,7 +113,8 @@ export type VisitView = {
   readonly words: string;
 };
 
-export type SectionStatus = "not_started" | "in_progress" | "complete" | "nothing_to_ask";
+/** `unseen`: others answer here, and this officer's agency is not given what they say. */
+export type SectionStatus = "not_started" | "in_progress" | "complete" | "nothing_to_ask" | "unseen";
 
 export type SectionCard = {
   readonly id: string;

@@ -46,6 +46,7 @@ const needed = (asked: AskedSection, need: string): number =>
 export function statusWords(status: SectionStatus, must: number): string {
   if (status === "not_started") return "Not started";
   if (status === "complete") return "Complete";
+  if (status === "unseen") return "For other agencies; not shown to yours";
   return status === "in_progress" ? `In progress, ${must} still needed` : "Nothing to ask yet";
 }
 
@@ -55,7 +56,7 @@ function sectionCard(scene: Scene, asked: AskedSection): SectionCard {
   const must = needed(asked, "must");
   return {
     id: section.id, subject, title: section.title, status: asked.status, statusWords: statusWords(asked.status, must),
-    asked: asked.asked.length, settled: asked.asked.filter(({ answer }) => answer.state !== "blank").length,
+    asked: asked.asked.length, settled: asked.asked.filter(({ answer }) => answer.state !== "blank" && answer.state !== "unseen").length,
     missing: { must, should: needed(asked, "should") },
     conflicts: asked.asked.filter(({ answer }) => answer.disputed).length,
     alerts: scene.evaluation.alerts.filter((alert) => alert.subject === subject && ids.has(alert.question)).length,
@@ -98,7 +99,8 @@ function workerCard(scene: Scene, subject: SubjectId): WorkerCard {
   };
 }
 
-function together(statuses: readonly SectionStatus[]): Status {
+function together(all: readonly SectionStatus[]): Status {
+  const statuses = all.filter((status) => status !== "unseen");
   if (statuses.every((status) => status === "not_started")) return "not_started";
   return statuses.every((status) => status === "complete") ? "complete" : "in_progress";
 }

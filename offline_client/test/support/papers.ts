@@ -23,9 +23,15 @@ function classes(): Json {
   };
 }
 
+/** Everything is open to every agency but what touches a worker's status. */
+function agreement(): Json {
+  const all = { C1: { level: "full" }, C4: { level: "pseudonym" } };
+  return { schema: "fieldops/agreement", sections_on: [], reserved: { C7p: "safeguarding" }, terms: { POL: all, FWA: all, HSE: all } };
+}
+
 const texts = {
   checklist: JSON.stringify(checklist), rates: JSON.stringify(rates), indicators: JSON.stringify(indicators),
-  classes: JSON.stringify(classes()), agreement: JSON.stringify({ schema: "fieldops/agreement", sections_on: [] }),
+  classes: JSON.stringify(classes()), agreement: JSON.stringify(agreement()),
 };
 
 export type Member = { readonly officer: string; readonly name: string; readonly agency: string; readonly lead: boolean };

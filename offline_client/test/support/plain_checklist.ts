@@ -15,12 +15,14 @@ export type PlainCase = {
   readonly entries: readonly PlainEntry[];
   readonly day?: string;
   readonly sections_on?: readonly string[];
+  readonly unseen?: readonly string[];
   readonly conditions?: readonly { readonly subject: string; readonly condition: Condition }[];
 };
 
 export function evaluated(plain: PlainCase, checklist: Checklist, rates: Rates, authors: Named<PlainAuthor>): Evaluation {
   const known = fold(standingsOf(plain.entries, authors), (field) => rightOf(checklist, field));
-  return evaluate(checklist, known, { rates, day: plain.day ?? "2027-02-09", sectionsOn: new Set(plain.sections_on ?? []) });
+  const { day = "2027-02-09", sections_on: on = [], unseen = [] } = plain;
+  return evaluate(checklist, known, { rates, day, sectionsOn: new Set(on), unseen: new Set(unseen) });
 }
 
 export const heldIn = ({ conditions = [] }: PlainCase, { answers }: Evaluation): Json =>
@@ -34,7 +36,7 @@ export function plainEvaluation(evaluation: Evaluation): { readonly [key: string
   const needing = (need: string) => missing.filter(({ question }) => question.need === need).map(place);
   return {
     asked,
-    answers: all.filter(({ answer }) => answer.state !== "blank" || answer.disputed).map(plainAnswer),
+    answers: all.filter(({ answer }) => (answer.state !== "blank" && answer.state !== "unseen") || answer.disputed).map(plainAnswer),
     closed: all.filter(({ closed }) => closed.size > 0).map(plainClosed),
     missing: { must: needing("must"), should: needing("should"), could: needing("could") },
     firm: missing.filter(({ firm }) => firm).map(place),
@@ -62,7 +64,7 @@ const plainClosed = ({ subject, question, closed }: Asked): Json => ({ subject, 
 function plainSection({ section, subject, asked, status }: AskedSection): Json {
   const count = (state: string) => asked.filter(({ answer }) => answer.state === state).length;
   const left = asked.filter(({ question, answer }) => question.need === "must" && answer.state === "blank").length;
-  return [section.id, subject, count("answered"), count("not_asked"), count("blank"), left, status];
+  return [section.id, subject, count("answered"), count("not_asked"), count("blank"), count("unseen"), left, status];
 }
 
 const sourceOf = ({ given, direct, lowered }: Source): Json => [given.standing.entry.id, direct, lowered];

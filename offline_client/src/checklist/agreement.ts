@@ -1,0 +1,33 @@
+/** What the sharing agreement says that a tablet must know: which sections are on, and whose answers it is not given. */
+import { isObject, type Json } from "../ledger/json.ts";
+import type { Classes } from "./classes.ts";
+
+export type Agreement = {
+  readonly sections_on: readonly string[];
+  /** Classes whose content is itself no more than counts. */
+  readonly open_at_counts: readonly string[];
+  /** Classes that only the holders of a named role may read. */
+  readonly reserved: { readonly [classCode: string]: string };
+  readonly terms: { readonly [agency: string]: { readonly [classCode: string]: { readonly level: string } } };
+};
+
+const SCHEMA = "fieldops/agreement";
+const OPEN_LEVELS: readonly string[] = ["full", "pseudonym"];
+const COUNTS = "counts";
+
+export function parseAgreement(json: Json): Agreement | null {
+  if (!isObject(json) || json["schema"] !== SCHEMA) return null;
+  return { sections_on: [], open_at_counts: [], reserved: {}, terms: {}, ...json } as unknown as Agreement;
+}
+
+function isOpen({ open_at_counts: atCounts, reserved, terms }: Agreement, agency: string, classCode: string): boolean {
+  if (Object.hasOwn(reserved, classCode)) return false;
+  const level = terms[agency]?.[classCode]?.level ?? "";
+  return OPEN_LEVELS.includes(level) || (level === COUNTS && atCounts.includes(classCode));
+}
+
+/** Questions whose answers an agency's officer is not given. A class that the server did grant is seen whatever is read here. */
+export function unseenBy(agreement: Agreement, classes: Classes, agency: string, granted: ReadonlySet<string>): ReadonlySet<string> {
+  const closed = Object.entries(classes.questions).filter(([, code]) => !granted.has(code) && !isOpen(agreement, agency, code));
+  return new Set(closed.map(([question]) => question));
+}
