@@ -23,6 +23,14 @@ def world(tmp_path: Path) -> DemoWorld:
     return DemoWorld(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def enacted(tmp_path_factory: pytest.TempPathFactory) -> DemoWorld:
+    """The operation with all of its truth in the ledger."""
+    made = DemoWorld(tmp_path_factory.mktemp("harbour"))
+    made.load(DemoOrder(file=HARBOUR, start=START))
+    return made
+
+
 def counted(world: DemoWorld, code: str) -> dict[str, dict[str, object]]:
     figures = world.figures(code)
     return {
@@ -40,9 +48,8 @@ def changed(folder: Path, **truth: object) -> Path:
     return path
 
 
-def test_another_operation_with_other_numbers_agencies_and_teams_adds_up(world: DemoWorld) -> None:
-    world.load(DemoOrder(file=HARBOUR, start=START))
-    assert counted(world, "HARBOUR") == expected(HARBOUR)
+def test_another_operation_with_other_numbers_agencies_and_teams_adds_up(enacted: DemoWorld) -> None:
+    assert counted(enacted, "HARBOUR") == expected(HARBOUR)
 
 
 def test_its_days_are_moved_and_its_code_replaced(world: DemoWorld) -> None:
@@ -52,18 +59,16 @@ def test_its_days_are_moved_and_its_code_replaced(world: DemoWorld) -> None:
     assert operation.days == (START, START + timedelta(days=1))
 
 
-def test_summer_time_is_the_operations_own(world: DemoWorld) -> None:
-    world.load(DemoOrder(file=HARBOUR, start=START))
-    known = world.known("HARBOUR")["A1"].registers["visit", "START-03"].current[0].entry
+def test_summer_time_is_the_operations_own(enacted: DemoWorld) -> None:
+    known = enacted.known("HARBOUR")["A1"].registers["visit", "START-03"].current[0].entry
     assert known.happened.utcoffset() == timedelta(hours=1)
     assert known.happened.strftime("%H:%M") in ("09:15", "09:16", "09:17")
 
 
-def test_an_agency_that_no_team_and_no_file_names_is_called_in(world: DemoWorld) -> None:
-    world.load(DemoOrder(file=HARBOUR, start=START))
-    called = {member.agency for member in world.supports("HARBOUR")["A1"]}
+def test_an_agency_that_no_team_and_no_file_names_is_called_in(enacted: DemoWorld) -> None:
+    called = {member.agency for member in enacted.supports("HARBOUR")["A1"]}
     assert called == {"HSE", "FRS"}
-    assert {member.agency for member in world.supports("HARBOUR")["A3"]} == {"HSE", "FRS"}
+    assert {member.agency for member in enacted.supports("HARBOUR")["A3"]} == {"HSE", "FRS"}
 
 
 def test_nothing_has_happened_at_an_operation_that_is_only_planned(world: DemoWorld) -> None:

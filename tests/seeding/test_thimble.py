@@ -1,6 +1,6 @@
 """Operation THIMBLE, enacted whole: every figure of its truth comes back out of the ledger."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
 import pytest
@@ -8,10 +8,11 @@ import yaml
 
 from fieldops.domain.counting_rules import WHOLE
 from fieldops.domain.visit import Known, Standing
+from fieldops.reports.outcome import as_json, outcome_facts
 from fieldops.seeding.demo import DemoOrder
 from fieldops.seeding.operation_file import read_operation_file
 from tests.support.demo_replay import held, replay
-from tests.support.demo_world import DemoWorld, Figures
+from tests.support.demo_world import DemoWorld, Figures, lead_reader, the_operation
 from tests.support.thimble import THIMBLE
 from tests.support.truth_totals import expected, truths
 
@@ -25,6 +26,10 @@ NAMES = {
     "nmw_cases": "pay_cases",
     "arrears_estimate_gbp": "arrears_estimated",
     "tip_off_visits": "tip_offs",
+}
+IN_THE_REPORT = {
+    "hmrc_referrals": "business_referrals_accepted.hmrc",
+    "dwp_referrals": "business_referrals_accepted.dwp",
 }
 ARMS = {"random_arm": "lot", "intelligence_led": "led"}
 TOTALS = yaml.safe_load(THIMBLE.read_text(encoding="utf-8"))["totals"]
@@ -43,6 +48,16 @@ def figures(world: DemoWorld) -> Figures:
 
 
 @pytest.fixture(scope="module")
+def reported(world: DemoWorld) -> dict[str, str]:
+    """The figures of the outcome report as the operation's lead has it."""
+    with world.session() as session:
+        operation = the_operation(session, "THIMBLE")
+        reader = lead_reader(session, operation)
+        report = as_json(outcome_facts(session, reader, operation.id, datetime(2027, 2, 12, tzinfo=UTC)))
+    return {key: str(figure["value"]) for key, figure in report["figures"].items()}
+
+
+@pytest.fixture(scope="module")
 def known(world: DemoWorld) -> dict[str, Known]:
     return world.known("THIMBLE")
 
@@ -57,6 +72,13 @@ def current(known: Known, field: str) -> list[Standing]:
 def test_each_figure_of_the_truth_comes_out_of_the_ledger(figures: Figures, figure: str) -> None:
     counted = {split.replace(WHOLE, ""): amount for split, amount in figures[figure].items() if amount}
     assert counted == expected(THIMBLE)[figure]
+
+
+@pytest.mark.parametrize("figure", sorted(expected(THIMBLE)))
+def test_the_report_of_the_lead_says_the_same(reported: dict[str, str], figure: str) -> None:
+    for split, amount in expected(THIMBLE)[figure].items():
+        key = IN_THE_REPORT.get(figure, figure)
+        assert reported[f"{key}.{split}" if split else key] == str(amount)
 
 
 @pytest.mark.parametrize("total", sorted(TOTALS.keys() - ARMS.keys() - {"buildings"}))
