@@ -1,7 +1,5 @@
 """The tablets of an operation: which there are, opening one for an officer, and revoking one."""
 
-from collections import Counter
-
 from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
@@ -13,7 +11,7 @@ from fieldops.desk.plan import read_operation_head
 from fieldops.desk.words import moment
 from fieldops.domain.access import Action, Reader, may_do
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import DeviceId, SignerId
+from fieldops.domain.ids import DeviceId
 from fieldops.domain.people import Device, Officer
 from fieldops.store.devices import device, devices, last_seen, revoke_device, signers_on
 from fieldops.store.directory import officers_of
@@ -37,7 +35,7 @@ def page(reader: Reader, code: str) -> Response:
             devices(session, plan.id),
             signers_on(session, plan.id),
             last_seen(session, plan.id),
-            _entries_by_signer(session, reader),
+            integrity(session, reader, plan.id),
             now(),
         )
     return show_operation(
@@ -158,14 +156,6 @@ def _ask(reader: Reader, device_id: str, faults: tuple[Fault, ...]) -> Response:
         reason_fault=fault_of(faults, "reason"),
         typed_fault=fault_of(faults, "typed"),
     )
-
-
-def _entries_by_signer(session: Session, reader: Reader) -> Counter[SignerId]:
-    """How many entries each key has in the streams that the reader may see."""
-    held: Counter[SignerId] = Counter()
-    for one in integrity(session, reader, reader.operation):
-        held[one.author.signer] += one.entries
-    return held
 
 
 def _others(session: Session, reader: Reader) -> list[Officer]:

@@ -1,12 +1,14 @@
 """What the tablets page says: each tablet, who signs on it, what came from it and when."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from fieldops.desk.words import Moment, State, ago, moment
-from fieldops.domain.ids import DeviceId, SignerId
+from fieldops.domain.ids import DeviceId
 from fieldops.domain.people import Device, Signer
+from fieldops.store.records import LogSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +30,19 @@ def device_lines(
     devices: Sequence[Device],
     signers: Sequence[Signer],
     seen: Mapping[DeviceId, datetime | None],
-    entries: Mapping[SignerId, int],
+    logs: Sequence[LogSummary],
     now: datetime,
 ) -> tuple[DeviceLine, ...]:
-    """The tablets by number. `entries` counts what each key has in the ledger."""
-    return tuple(
-        _line(device, [one for one in signers if one.device == device.id], seen.get(device.id), entries, now)
-        for device in devices
-    )
+    """The tablets by number. A tablet was last heard when it last asked for something or sent something."""
+    device_of = {one.id: one.device for one in signers}
+    entries: Counter[DeviceId] = Counter()
+    heard = dict(seen)
+    for log in logs:
+        tablet = device_of[log.author.signer]
+        entries[tablet] += log.entries
+        heard[tablet] = max(log.last_received, heard.get(tablet) or log.last_received)
+    by_device = {one.id: [key for key in signers if key.device == one.id] for one in devices}
+    return tuple(_line(one, by_device[one.id], heard.get(one.id), entries[one.id], now) for one in devices)
 
 
 def revoke_words(number: int) -> str:
@@ -47,7 +54,7 @@ def _line(
     device: Device,
     signers: Sequence[Signer],
     heard: datetime | None,
-    entries: Mapping[SignerId, int],
+    entries: int,
     now: datetime,
 ) -> DeviceLine:
     if device.revoked_at is None:
@@ -59,7 +66,7 @@ def _line(
         number=device.number,
         name=device.name,
         officers=tuple(f"{one.name} ({one.agency})" for one in signers),
-        entries=sum(entries.get(one.id, 0) for one in signers),
+        entries=entries,
         last_heard=None if heard is None else moment(heard, beside=now),
         heard_ago=ago(heard, now),
         state=state,
