@@ -10,6 +10,7 @@ from fieldops.domain.counting_rules import WHOLE
 from fieldops.domain.errors import Refusal
 from fieldops.seeding.demo import DemoOrder, Enact
 from fieldops.seeding.people import username_of
+from tests.support.database import Database
 from tests.support.demo_replay import held
 from tests.support.demo_world import DemoWorld, the_operation
 from tests.support.truth_totals import expected
@@ -19,14 +20,14 @@ START = date(2029, 7, 9)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> DemoWorld:
-    return DemoWorld(tmp_path)
+def world(sqlite: Database) -> DemoWorld:
+    return DemoWorld(sqlite.engine)
 
 
 @pytest.fixture(scope="module")
 def enacted(tmp_path_factory: pytest.TempPathFactory) -> DemoWorld:
     """The operation with all of its truth in the ledger."""
-    made = DemoWorld(tmp_path_factory.mktemp("harbour"))
+    made = DemoWorld.in_folder(tmp_path_factory.mktemp("harbour"))
     made.load(DemoOrder(file=HARBOUR, start=START))
     return made
 
@@ -79,7 +80,8 @@ def test_nothing_has_happened_at_an_operation_that_is_only_planned(world: DemoWo
     assert not any(world.supports("HARBOUR").values())
 
 
-def test_what_comes_later_is_left_open(world: DemoWorld) -> None:
+def test_what_comes_later_is_left_open_on_either_database(database: Database) -> None:
+    world = DemoWorld(database.engine)
     tomorrow = START + timedelta(days=1)
     world.load(DemoOrder(file=HARBOUR, start=START, enact=Enact.UNTIL, until=tomorrow))
     made = {place for place, known in world.known("HARBOUR").items() if known.registers}

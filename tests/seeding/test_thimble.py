@@ -37,7 +37,7 @@ TOTALS = yaml.safe_load(THIMBLE.read_text(encoding="utf-8"))["totals"]
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> DemoWorld:
-    made = DemoWorld(tmp_path_factory.mktemp("thimble"))
+    made = DemoWorld.in_folder(tmp_path_factory.mktemp("thimble"))
     made.load(DemoOrder(file=THIMBLE, start=START))
     return made
 

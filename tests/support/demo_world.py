@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Self
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Reader, Role, Through, may_see
@@ -45,9 +47,15 @@ Figures = dict[str, dict[str, int | Decimal]]
 class DemoWorld:
     """A migrated database; `loaded` puts an operation in, `figures` counts it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._engine = open_engine(f"sqlite:///{folder / 'demo.db'}")
-        upgrade(self._engine)
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Self:
+        """A fresh one in a SQLite file."""
+        engine = open_engine(f"sqlite:///{folder / 'demo.db'}")
+        upgrade(engine)
+        return cls(engine)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
