@@ -58,13 +58,10 @@ def class_of(classes: Classes, *, field: str, kind: str, subject: str) -> ClassC
     """
     known = classes.questions.get(field.split(_SEPARATOR, 1)[0])
     if known is None:
-        return classes.kinds.get((kind, _family(subject)), classes.strictest)
+        # what takes an act or a note back has that kind's name as its field, and belongs beside it
+        family = _family(subject)
+        return classes.kinds.get((kind, family)) or classes.kinds.get((field, family), classes.strictest)
     return classes.options.get(field, known)
-
-
-def stricter(classes: Classes, one: ClassCode, other: ClassCode) -> ClassCode:
-    """The stricter of two classes: a tablet may raise the class of an entry, never lower it."""
-    return max(one, other, key=classes.strictness)
 
 
 def parse_classes(data: object) -> Classes:

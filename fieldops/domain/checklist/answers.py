@@ -90,10 +90,6 @@ class Answers:
         """Whether an answer is among a choice's values; for a worker's question at the visit, anyone's."""
         return bool(self.of(choice.question, subject).values & choice.values)
 
-    def anyone(self, choice: Choice) -> bool:
-        """As `chose`, for at least one worker."""
-        return any(self.chose(choice, worker) for worker in self.workers)
-
     def number(self, question: str, subject: SubjectId = VISIT) -> int | None:
         """The number given; of rivals the smallest, so that a dispute never adds to a figure."""
         numbers = [
