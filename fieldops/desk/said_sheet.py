@@ -9,12 +9,9 @@ from fieldops.domain.access import Reader, names_author
 from fieldops.domain.author import Author
 from fieldops.domain.ids import AgencyCode, EntryId
 from fieldops.domain.visit import NO_RIGHT, WRONG_TARGET, Standing
-from fieldops.store.records import CLOCK_OFF
 
 LATE = timedelta(minutes=5)  # received this long after it was recorded: the tablet had no signal
-CLOCK_OFF_MS = 5 * 60 * 1000  # a tablet's clock this far from the server's is named beside what it signed
 FLAG_WORDS: Mapping[str, str] = {
-    CLOCK_OFF: "The tablet's clock was more than five minutes from the server's.",
     NO_RIGHT: "It was meant to replace an answer that its author may not replace, so both stand.",
     WRONG_TARGET: "It names an entry of another question as the one it replaces. That was not followed.",
 }
@@ -51,7 +48,7 @@ class Teller:
 
     reader: Reader
     agencies: Mapping[AgencyCode, str]
-    offsets: Mapping[EntryId, int]
+    offsets: Mapping[EntryId, int]  # milliseconds, device minus server, of entries flagged for it
     day: date  # times of this day are told without it
 
     def author(self, author: Author) -> str:
@@ -107,8 +104,8 @@ class Teller:
 
 
 def clock_words(offset_ms: int | None) -> str:
-    """A tablet's clock that was far from the server's when the entry was sent; empty when it was near."""
-    if offset_ms is None or abs(offset_ms) < CLOCK_OFF_MS:
+    """How far a tablet's clock was from the server's when it sent the entry; empty where it was near."""
+    if offset_ms is None:
         return ""
     side = "fast" if offset_ms > 0 else "slow"
     return f"The tablet's clock was {span(timedelta(milliseconds=offset_ms))} {side}."

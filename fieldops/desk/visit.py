@@ -13,7 +13,7 @@ from fieldops.desk.record_sheet import VISIT, Book, replacements
 from fieldops.desk.said_sheet import Teller
 from fieldops.desk.visit_head import head_rows
 from fieldops.desk.visit_sheet import VisitSheet, visit_sheet
-from fieldops.domain.access import Action, Reader, may_do, may_read_premises
+from fieldops.domain.access import Action, Reader, may_do, may_read_premises, unseen
 from fieldops.domain.checklist.evaluation import Tables, evaluate
 from fieldops.domain.operation import PlannedVisit
 from fieldops.domain.visit import fold
@@ -66,16 +66,20 @@ def _book(session: Session, reader: Reader, plan: Plan, visit: PlannedVisit, rec
         standings=record.standings,
         wordings=wordings,
         wording=wordings[own],
-        teller=Teller(reader=reader, agencies=plan.agencies, offsets={}, day=visit.day),
+        teller=Teller(reader=reader, agencies=plan.agencies, offsets=record.offsets_ms, day=visit.day),
         shows_withdrawn=may_do(reader, Action.WITHDRAWN_READ),
         replaced_by=replacements(record.standings),
     )
 
 
 def _sheet(session: Session, plan: Plan, visit: PlannedVisit, record: VisitRecord, book: Book) -> VisitSheet:
-    agreement = book.teller.reader.agreement
-    rates = read_rates(session, plan.operation)
-    tables = Tables(rates=rates, day=visit.day, sections_on=agreement.sections_on)
-    evaluation = evaluate(book.checklist, book.known, tables)
+    reader = book.teller.reader
     classes = read_classes(session, plan.operation)
-    return visit_sheet(book, evaluation, classes, record, visit, request.args.get("about", VISIT))
+    tables = Tables(
+        rates=read_rates(session, plan.operation),
+        day=visit.day,
+        sections_on=reader.agreement.sections_on,
+        unseen=unseen(reader, visit.id, classes.questions),
+    )
+    evaluation = evaluate(book.checklist, book.known, tables)
+    return visit_sheet(book, evaluation, classes, record, request.args.get("about", VISIT))

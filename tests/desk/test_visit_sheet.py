@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from fieldops.desk.visit_sheet import VisitSheet, visit_sheet
-from fieldops.domain.access import Reader, Role
+from fieldops.domain.access import Reader, Role, unseen
 from fieldops.domain.checklist.evaluation import Tables, evaluate
 from fieldops.domain.ids import ClassCode
 from fieldops.domain.rates import parse_rates
@@ -28,10 +28,11 @@ def sheet(
         rates=parse_rates(paper("rates", "minimum_wage")),
         day=date(2027, 2, 9),
         sections_on=who.agreement.sections_on,
+        unseen=unseen(who, VISIT.id, classes().questions),
     )
     evaluation = evaluate(told.checklist, told.known, tables)
     record = VisitRecord(standings=tuple(told.standings), withheld=withheld or {})
-    return visit_sheet(told, evaluation, classes(), record, VISIT, about)
+    return visit_sheet(told, evaluation, classes(), record, about)
 
 
 def test_withheld_answers_show_as_a_number_with_the_name_of_their_class_and_the_rule() -> None:
