@@ -202,21 +202,17 @@ class OutcomeFacts:
 
     def figures(self) -> dict[str, Figure]:
         """Every figure by its key, the first where one stands in two places."""
+        pieces = (*self.answer.charts, *(piece for section in self.sections for piece in section.pieces))
         held: dict[str, Figure] = {}
-        for figure in (
-            *self.answer.found,
-            *(f for section in self.sections for f in section_figures(section)),
-        ):
+        for figure in (*self.answer.found, *(figure for piece in pieces for figure in figures_in(piece))):
             held.setdefault(figure.key, figure)
         return held
 
 
-def section_figures(section: Section) -> tuple[Figure, ...]:
-    """The figures that stand in a section's tables and bars, in reading order."""
-    found: list[Figure] = []
-    for piece in section.pieces:
-        if isinstance(piece, Table):
-            found.extend(cell for row in piece.rows for cell in row if isinstance(cell, Figure))
-        elif isinstance(piece, Bars):
-            found.extend(piece.bars)
-    return tuple(found)
+def figures_in(piece: Piece) -> tuple[Figure, ...]:
+    """The figures that stand in a table or a bar chart, in reading order."""
+    if isinstance(piece, Bars):
+        return piece.bars
+    if isinstance(piece, Table):
+        return tuple(cell for row in piece.rows for cell in row if isinstance(cell, Figure))
+    return ()

@@ -52,8 +52,9 @@ def _label(drawing: Drawing, label: str, y: float) -> None:
     if stringWidth(words, PLAIN, SIZE) <= LABELS - 6:
         drawing.add(_text(0, y + 2.5, words))
         return
-    for step, line in enumerate(simpleSplit(words, PLAIN, 7, LABELS - 6)[:2]):
-        drawing.add(_text(0, y + 5.5 - 7 * step, line, size=7))
+    lines = simpleSplit(words, PLAIN, 7, LABELS - 6)[:2]
+    for step, line in enumerate(lines):
+        drawing.add(_text(0, y + 2.5 + 3.5 * (len(lines) - 1) - 7 * step, line, size=7))
 
 
 def _ticks(widest: int) -> list[int]:

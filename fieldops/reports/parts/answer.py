@@ -2,6 +2,7 @@
 
 from fieldops.reports.figures import Answer, Figure
 from fieldops.reports.ground import Ground
+from fieldops.reports.parts.done import together
 from fieldops.reports.parts.saying import bars, say
 
 NOTHING: tuple[Figure | None, ...] = (None,)
@@ -46,6 +47,7 @@ def _found(g: Ground) -> tuple[str, ...]:
         *say(
             "The teams stood at the door {} times and went in {} times.", g.one("attempts"), g.one("visits")
         ),
+        *together(g),
         *(
             (f"What the leads of the visits recorded, gravest first: {'; '.join(gravest)}.",)
             if gravest

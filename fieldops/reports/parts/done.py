@@ -63,6 +63,26 @@ def _strikes(g: Ground, sites: Sequence[Site]) -> tuple[Piece, ...]:
     )
 
 
+def together(g: Ground) -> tuple[str, ...]:
+    """How many linked groups were entered within their tolerance, in one sentence."""
+    sites = g.in_view("attempts")
+    groups = [
+        (strike, _arrived([s for s in sites if _in_strike(s, strike)])) for strike in g.strikes.values()
+    ]
+    spreads = [(max(times) - min(times), strike.tolerance) for strike, times in groups if len(times) > 1]
+    if not spreads:
+        return ()
+    held, widest = sum(spread <= tolerance for spread, tolerance in spreads), max(spreads)[0]
+    return (
+        f"{held} of {many(len(spreads), 'linked group', 'linked groups')} were entered within the tolerance; "
+        f"the longest time from the first arrival of a group to its last was {length(widest)}.",
+    )
+
+
+def _arrived(sites: Sequence[Site]) -> list[datetime]:
+    return [site.arrived for site in sites if site.arrived is not None]
+
+
 def _strike_row(g: Ground, strike: Strike, sites: Sequence[Site]) -> ArrivalRow:
     start = min(site.plan.planned_start for site in sites)
     arrived = [(site.premises.code, at) for site in sites if (at := site.arrived) is not None]
@@ -101,9 +121,10 @@ def at_the_door(g: Ground) -> Section | None:
 
 
 def _map(g: Ground) -> tuple[Piece, ...]:
-    sites = g.in_view("attempts")
+    sites: Sequence[Site] = g.in_view("attempts")
     if not sites or not g.may_place:
         return ()
+    sites = sorted(sites, key=lambda site: site.premises.code)
     results = [site.arrival or NOT_YET for site in sites]
     marks = tuple(sorted(set(results), key=lambda words: (words == NOT_YET, -results.count(words))))
     places = tuple(
