@@ -22,5 +22,7 @@ export function classOf(classes: Classes, kind: string, field: string, subject: 
   const strictest = classes.classes.at(-1)?.code ?? "";
   const known = own(classes.questions, questionOf(field));
   if (known !== undefined) return own(classes.options, field) ?? known;
-  return own(own(classes.kinds, kind) ?? {}, questionOf(subject)) ?? strictest;
+  // What takes an act or a note back has that kind's name as its field, and belongs beside it.
+  const ofKind = (name: string): string | undefined => own(own(classes.kinds, name) ?? {}, questionOf(subject));
+  return ofKind(kind) ?? ofKind(field) ?? strictest;
 }
