@@ -19,13 +19,24 @@ export type Answer = {
    */
   readonly state: "blank" | "answered" | "not_asked" | "withdrawn" | "unseen";
   readonly given: readonly Given[];
+  /** The text values given: the options chosen, or what was written. */
+  readonly values: ReadonlySet<string>;
   /** Why it was not asked. */
   readonly reasons: readonly Json[];
   readonly disputed: boolean;
 };
 
-const BLANK: Answer = { state: "blank", given: [], reasons: [], disputed: false };
+const BLANK: Answer = { state: "blank", given: [], values: new Set(), reasons: [], disputed: false };
 const UNSEEN: Answer = { ...BLANK, state: "unseen" };
+
+/** Nested rather than keyed by joined texts: every tap looks up thousands of these. */
+type BySubject<T> = Map<SubjectId, Map<string, T>>;
+
+function inside<T>(all: BySubject<T>, subject: SubjectId): Map<string, T> {
+  const held = all.get(subject) ?? new Map<string, T>();
+  all.set(subject, held);
+  return held;
+}
 
 export type Answers = {
   readonly checklist: Checklist;
@@ -33,11 +44,11 @@ export type Answers = {
   readonly workers: readonly SubjectId[];
   /** The answer to a question; for one that is not repeated, the visit's own. */
   of(question: string, subject: SubjectId): Answer;
+  /** What `shown` found, so that a chain of conditions is walked once. */
+  readonly shownBefore: BySubject<Truth>;
 };
 
-/** The text values given: the options chosen, or what was written. */
-export const valuesOf = (answer: Answer): ReadonlySet<string> =>
-  new Set(answer.given.flatMap(({ value }) => (typeof value === "string" ? [value] : [])));
+export const valuesOf = (answer: Answer): ReadonlySet<string> => answer.values;
 
 export const hasAny = (values: ReadonlySet<string>, wanted: readonly string[]): boolean => wanted.some((one) => values.has(one));
 
@@ -50,32 +61,33 @@ export const chose = (answers: Answers, choice: { readonly question: string; rea
 
 /** `unseen` are questions whose answers this officer is not given, other than their own. */
 export function readAnswers(checklist: Checklist, known: Known, unseen: ReadonlySet<string>): Answers {
-  const registers = gather(known.registers.values(), ({ subject, field }) => place(subject, field));
-  const items = gather(known.items, ({ entry }) => place(entry.subject, entry.field));
-  const found = new Map<string, Answer>();
-  for (const at of new Set([...registers.keys(), ...items.keys()])) {
-    const question = checklist.questions.get(at.slice(at.indexOf(" ") + 1));
-    if (question) found.set(at, answerOf(question, registers.get(at) ?? [], items.get(at) ?? []));
+  const said: BySubject<Gathered> = new Map();
+  for (const register of known.registers.values()) place(said, register.subject, register.field).registers.push(register);
+  for (const item of known.items) place(said, item.entry.subject, item.entry.field).items.push(item);
+  const found: BySubject<Answer> = new Map();
+  for (const [subject, questions] of said) {
+    for (const [id, { registers, items }] of questions) {
+      const question = checklist.questions.get(id);
+      if (question) inside(found, subject).set(id, answerOf(question, registers, items));
+    }
   }
   return {
-    checklist, known, workers: known.workers.map(({ subject }) => subject),
+    checklist, known, workers: known.workers.map(({ subject }) => subject), shownBefore: new Map(),
     of(question, subject) {
-      const answer = found.get(place(isRepeated(checklist, question) ? subject : THE_VISIT, question)) ?? BLANK;
+      const answer = found.get(isRepeated(checklist, question) ? subject : THE_VISIT)?.get(question) ?? BLANK;
       return answer.state === "blank" && unseen.has(question) ? UNSEEN : answer;
     },
   };
 }
 
-const place = (subject: SubjectId, field: string): string => `${subject} ${questionOf(field)}`;
+type Gathered = { readonly registers: Register[]; readonly items: Standing[] };
 
-function gather<T>(all: Iterable<T>, key: (one: T) => string): ReadonlyMap<string, T[]> {
-  const out = new Map<string, T[]>();
-  for (const one of all) {
-    const held = out.get(key(one));
-    if (held) held.push(one);
-    else out.set(key(one), [one]);
-  }
-  return out;
+function place(said: BySubject<Gathered>, subject: SubjectId, field: string): Gathered {
+  const questions = inside(said, subject);
+  const question = questionOf(field);
+  const held = questions.get(question) ?? { registers: [], items: [] };
+  questions.set(question, held);
+  return held;
 }
 
 type Spoken = { readonly standing: Standing; readonly said: Said };
@@ -90,6 +102,7 @@ function answerOf(question: Question, registers: readonly Register[], items: rea
   return {
     state: stateOf(given.length > 0, whole.map((one) => one.said.state), registers),
     given,
+    values: new Set(given.flatMap(({ value }) => (typeof value === "string" ? [value] : []))),
     reasons: whole.flatMap((one) => (one.said.state === "not_asked" ? [one.said.value] : [])),
     disputed: beside || registers.some((register) => register.conflict),
   };
@@ -115,8 +128,15 @@ function stateOf(given: boolean, states: readonly Said["state"][], registers: re
 }
 
 /** Whether a question is to be asked: yes, no, or open until another is answered. */
-export const shown = (answers: Answers, question: Question, subject: SubjectId): Truth =>
-  question.show_if ? holds(answers, question.show_if, subject) : "yes";
+export function shown(answers: Answers, question: Question, subject: SubjectId): Truth {
+  if (!question.show_if) return "yes";
+  const before = inside(answers.shownBefore, subject);
+  const known = before.get(question.id);
+  if (known) return known;
+  const found = holds(answers, question.show_if, subject);
+  before.set(question.id, found);
+  return found;
+}
 
 export function holds(answers: Answers, condition: Condition, subject: SubjectId): Truth {
   if ("q" in condition) return tested(answers, condition.q, condition.in, subject);

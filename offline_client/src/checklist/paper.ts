@@ -103,6 +103,9 @@ export type Checklist = Omit<Published, "sections" | "questions" | "flags"> & {
   readonly sections: ReadonlyMap<string, Section>;
   readonly questions: ReadonlyMap<string, Question>;
   readonly flags: ReadonlyMap<string, Flag>;
+  /** Worked out once, because every tap asks for them many times. */
+  readonly repeated: ReadonlySet<string>;
+  readonly bySection: ReadonlyMap<string, readonly Question[]>;
 };
 
 const SCHEMA = "fieldops/checklist";
@@ -111,10 +114,13 @@ export function parseChecklist(json: Json): Checklist | null {
   if (!isObject(json) || json["schema"] !== SCHEMA) return null;
   const paper = json as unknown as Published;
   const languages = paper.languages.map(({ code, name }): Option => ({ value: code, label: name }));
+  const questions = paper.questions.map((q): Question => (q.type === "multi_language" ? { ...q, options: languages } : q));
+  const sections = new Map(paper.sections.map((section) => [section.id, section]));
+  const repeated = questions.filter(({ section }) => sections.get(section)?.repeat !== undefined).map(({ id }) => id);
   return {
-    ...paper,
-    sections: new Map(paper.sections.map((section) => [section.id, section])),
-    questions: new Map(paper.questions.map((q) => [q.id, q.type === "multi_language" ? { ...q, options: languages } : q])),
+    ...paper, sections, repeated: new Set(repeated),
+    questions: new Map(questions.map((question) => [question.id, question])),
+    bySection: new Map(paper.sections.map(({ id }) => [id, questions.filter(({ section }) => section === id)])),
     flags: new Map(paper.flags.map((flag) => [flag.code, flag])),
   };
 }
@@ -134,11 +140,9 @@ export function rightOf(checklist: Checklist, field: string): WriteRight {
   return { agencies: new Set(who), anybody: who.includes(checklist.anybody) };
 }
 
-export const isRepeated = (checklist: Checklist, question: string): boolean =>
-  checklist.sections.get(checklist.questions.get(question)?.section ?? "")?.repeat !== undefined;
+export const isRepeated = (checklist: Checklist, question: string): boolean => checklist.repeated.has(question);
 
-export const askedIn = (checklist: Checklist, section: string): readonly Question[] =>
-  [...checklist.questions.values()].filter((question) => question.section === section);
+export const askedIn = (checklist: Checklist, section: string): readonly Question[] => checklist.bySection.get(section) ?? [];
 
 export const labelOf = (question: Question, value: string): string =>
   question.options?.find((option) => option.value === value)?.label ?? value;

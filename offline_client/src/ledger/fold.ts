@@ -48,7 +48,11 @@ export type Known = {
 };
 
 export const registerKey = (subject: SubjectId, field: string): string => `${subject} ${field}`;
-export const questionOf = (field: string): string => field.split(":", 1)[0] ?? field;
+/** Options are fields of their own, named QUESTION:option. */
+export function questionOf(field: string): string {
+  const cut = field.indexOf(":");
+  return cut < 0 ? field : field.slice(0, cut);
+}
 
 /** What a register's entry says of its field: two officers agree when these are equal. */
 export function said(entry: Entry): Said {

@@ -1,7 +1,7 @@
 /** Today's visits as cards, and finding one by what was typed. A card is worked out again only when its visit changed. */
 import type { Book } from "../sync/book.ts";
 import { countWords } from "../sync/words.ts";
-import { sceneOf, type Moment, type Scene } from "./scene.ts";
+import { sceneAt, type Moment, type Scene } from "./scene.ts";
 import type { VisitCard, VisitPaper } from "./types.ts";
 import { entrySays } from "./value_words.ts";
 import { papersFor, stampOf, visitPapers } from "./visit_book.ts";
@@ -31,7 +31,7 @@ function deal(book: Book, paper: VisitPaper, moment: Moment, dealt: Map<string, 
   const known = dealt.get(paper.visit);
   if (known?.stamp === stamp) return known.card;
   const papers = papersFor(book, paper);
-  const scene = papers && sceneOf(book, papers, moment);
+  const scene = papers && sceneAt(book, papers, moment);
   const card = { ...fromPaper(paper, moment.nowMs), ...fromScene(scene, moment.nowMs) };
   dealt.set(paper.visit, { stamp, card, text: searchText(card, scene) });
   return card;

@@ -8,7 +8,7 @@ import type { Chance, Recorder } from "../sync/record.ts";
 import { added, answer, choose, file, ruling, subjectOf, wholeQuestion, withdrawal, type What } from "./drafts.ts";
 import { actForms, itemForms, realAgencies } from "./forms.ts";
 import { indicatorView } from "./indicator_view.ts";
-import { historyOf, questionView } from "./question_view.ts";
+import { historyOf, questionView, registersOn } from "./question_view.ts";
 import type { Scene } from "./scene.ts";
 import { steady, steadyBy } from "./steady.ts";
 import type { OpenVisit, Saved, SectionView, VisitPaper } from "./types.ts";
@@ -77,8 +77,8 @@ async function write(desk: Desk, meant: Meant, stands?: (scene: Scene) => EntryI
 }
 
 const standing = (question: string, subject: SubjectId) => (scene: Scene): EntryId | undefined => {
-  const known = scene.evaluation.answers.known.registers.values();
-  return [...known].find((one) => one.subject === subject && questionOf(one.field) === question)?.current.at(-1)?.entry.id;
+  const registers = registersOn(scene, questionOf(question), subject);
+  return registers.find((one) => one.current.length > 0)?.current.at(-1)?.entry.id;
 };
 
 type Writers = Pick<OpenVisit, "answer" | "choose" | "notAsked" | "clear" | "rule" | "withdraw" | "addWorker" | "addItem" | "addNote" | "act">;

@@ -7,14 +7,12 @@ import { questionOf, registerKey, said, type Register, type Standing } from "../
 import type { SubjectId } from "../ledger/ids.ts";
 import { isObject, type JsonObject } from "../ledger/json.ts";
 import { mayRule, mayWrite } from "../ledger/rights.ts";
-import type { Scene } from "./scene.ts";
+import { questionKey, type Scene } from "./scene.ts";
 import type { AlertView, ConflictView, HistoryLine, ItemView, OptionView, QuestionType, QuestionView, Rival } from "./types.ts";
 import { agencyWords, entrySays, plainWords, reasonWords, sensitivityOf, subjectLabel, valueWords } from "./value_words.ts";
 
 export const registersOn = (scene: Scene, question: string, subject: SubjectId): readonly Register[] =>
-  [...scene.evaluation.answers.known.registers.values()].filter(
-    (register) => register.subject === subject && questionOf(register.field) === question,
-  );
+  scene.registers.get(questionKey(subject, question)) ?? [];
 
 export function questionView(scene: Scene, question: Question, subject: SubjectId): QuestionView {
   const { checklist, rights } = scene.papers;
@@ -33,7 +31,7 @@ export function questionView(scene: Scene, question: Question, subject: SubjectI
     items: isList(question) ? itemViews(scene, question, subject) : [],
     by: standing ? scene.said(standing) : null,
     rivals: conflictsOn(scene, question, subject),
-    alerts: alertViews(scene).filter((alert) => alert.question === question.id && alert.subject === subject),
+    alerts: alertViews(scene, question.id).filter((alert) => alert.subject === subject),
     prompts: promptsOn(scene, question, subject),
     mayWrite: mayWrite(scene.me, right), mayRule: mayRule(scene.me, right),
   };
@@ -113,10 +111,10 @@ function itemWords(scene: Scene, question: Question, standing: Standing): string
 }
 
 export function conflictsOn(scene: Scene, question: Question, subject: SubjectId): readonly ConflictView[] {
+  if (!scene.evaluation.answers.of(question.id, subject).disputed) return [];
   const registers = registersOn(scene, question.id, subject);
   const disputed = registers.filter((register) => register.conflict);
   if (disputed.length) return disputed.map((register) => conflictView(scene, question, register.field, subject, register.current));
-  if (!scene.evaluation.answers.of(question.id, subject).disputed) return [];
   return [conflictView(scene, question, question.id, subject, registers.flatMap((register) => register.current))];
 }
 
@@ -132,8 +130,10 @@ const rival = (scene: Scene, standing: Standing): Rival => ({
   note: standing.entry.note,
 });
 
-export function alertViews(scene: Scene): readonly AlertView[] {
-  return scene.evaluation.alerts.map(({ flag, question, subject, urgent }) => ({
+/** All of them, or those of one question. */
+export function alertViews(scene: Scene, only?: string): readonly AlertView[] {
+  const wanted = scene.evaluation.alerts.filter(({ question }) => only === undefined || question === only);
+  return wanted.map(({ flag, question, subject, urgent }) => ({
     flag, question, subject, urgent, words: scene.papers.checklist.flags.get(flag)?.words ?? flag,
     subjectLabel: subjectLabel(scene.labels, subject),
   }));

@@ -12,7 +12,7 @@ import type { Vault } from "../vault/vault.ts";
 import { cardsOf } from "./cards.ts";
 import type { Environment } from "./environment.ts";
 import { openVisit } from "./open_visit.ts";
-import { sceneOf } from "./scene.ts";
+import { sceneAt } from "./scene.ts";
 import { syncState } from "./sync_state.ts";
 import type { VisitId } from "../ledger/ids.ts";
 import type { Me, OpenVisit, Problem, Unlocked } from "./types.ts";
@@ -89,7 +89,7 @@ function open({ environment, vault, book, pulse, record }: Session, id: VisitId)
   if (!papers) return { ok: false, code: "papers", why: "The papers of this visit are not on this tablet yet. Send now to fetch them." };
   const stamp = computed(() => { void pulse.version.value; return stampOf(book, id); });
   const sending = computed(() => pulse.doing.value === "sending");
-  const scene = computed(() => { void stamp.value; return sceneOf(book, papers, { nowMs: nowMs(), sending: sending.value }); });
+  const scene = computed(() => { void stamp.value; return sceneAt(book, papers, { nowMs: nowMs(), sending: sending.value }); });
   const deviceNumber = book.identity.certificate.number;
   return openVisit({ scene, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber });
 }
