@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { backOff, pace } from "../../src/sync/pace.ts";
+import { THE_VISIT } from "../../src/ledger/ids.ts";
+import { LEAD, openField, START_MS, tablet } from "../support/field.ts";
+import { machine, memoryDisk } from "../support/machine.ts";
+import { atRest } from "../support/server.ts";
+
+const MINUTE_MS = 60_000;
+const quiet = async () => null;
+
+/** Lets everything that is ready run to its end. */
+const settle = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+
+test("tries grow apart, never beyond five minutes, and no two tablets knock at one moment", () => {
+  const waits = Array.from({ length: 12 }, (_, failures) => backOff(failures, 1));
+  assert.deepEqual(waits.slice(0, 4), [5_000, 10_000, 20_000, 40_000]);
+  assert.equal(Math.max(...waits), 5 * MINUTE_MS);
+  assert.deepEqual([backOff(3, 0), backOff(3, 0.5)], [20_000, 30_000]);
+});
+
+test("a round that is asked for while one runs is run right after it, once", async () => {
+  const on = machine(memoryDisk(), quiet, START_MS);
+  let rounds = 0;
+  const runner = pace(async () => { rounds++; await settle(); return true; }, on.timers);
+  await Promise.all([runner.now(), runner.now(), runner.now()]);
+  assert.equal(rounds, 2);
+  runner.stop();
+});
+
+test("a failed round is tried again by itself, and not after the app was locked", async () => {
+  const on = machine(memoryDisk(), quiet, START_MS);
+  let rounds = 0;
+  const runner = pace(async () => { rounds++; return false; }, on.timers);
+  await runner.now();
+  on.pass(MINUTE_MS);
+  await settle();
+  assert.equal(rounds, 2);
+  runner.stop();
+  on.pass(60 * MINUTE_MS);
+  await settle();
+  assert.equal(rounds, 2);
+});
+
+test("an answer is sent by itself a moment later, without a tap on Send now", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  assert.equal(atRest(server), 0);
+  one.machine.pass(2_000);
+  await one.send();
+  assert.equal(atRest(server), 1);
+});
+
+test("signal that returns, or the officer who does, starts a round at once", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  one.weather = () => "lost";
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  await one.send();
+  one.weather = () => "fine";
+  one.machine.wake();
+  while (one.session.sync.value.waiting) await settle();
+  assert.equal(atRest(server), 1);
+});
+
+test("a locked session sends nothing more and keeps what is unsent", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  one.weather = () => "lost";
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  await one.send();
+  one.session.lock();
+  one.weather = () => "fine";
+  one.machine.pass(60 * MINUTE_MS);
+  await settle();
+  assert.equal(atRest(server), 0);
+  await one.restart();
+  await one.send();
+  assert.equal(atRest(server), 1);
+});
