@@ -7,7 +7,7 @@ import pytest
 
 from fieldops.domain.access import Role
 from fieldops.store.directory import take_role
-from tests.api.test_sync_doors import note, push, recorder
+from tests.api.test_sync_doors import note, push, recorder, withdraw
 from tests.support.station import (
     MORNING,
     OPERATION,
@@ -200,3 +200,17 @@ def _plan(site: str) -> dict[str, object]:
         "planned_start": (MORNING + timedelta(hours=5)).isoformat(),
         "minutes": 60,
     }
+
+
+def test_withdrawn_words_stay_for_disclosure_and_are_told_to_nobody_else(station: Station) -> None:
+    police = station.tablet("police").sign_in()
+    tablet = recorder(station, police)
+    withdraw(station, tablet, note(station, tablet, "words taken back"))
+    assert push(police, tablet).json["exceptions"] == []
+    told = station.desk("lead").get(f"/api/visits/{VISIT}/record").json["entries"]
+    assert [(one["value"], one["withdrawn"]) for one in told if one["kind"] == "note"] == [
+        ("words taken back", True)
+    ]
+    colleague = station.desk("wages").get(f"/api/visits/{VISIT}/record")
+    assert [one["withdrawn"] for one in colleague.json["entries"]] == [True, False]
+    assert b"words taken back" not in colleague.data

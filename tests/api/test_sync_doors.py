@@ -33,6 +33,21 @@ def note(station: Station, tablet: Tablet, text: str, class_code: str = "C4") ->
     return tablet.record(stream_id(VISIT, ClassCode(class_code)), draft)
 
 
+def withdraw(station: Station, tablet: Tablet, written: EntryId) -> EntryId:
+    """Takes a note back, at the wish of the person it is about."""
+    draft = Draft(
+        happened=station.clock(),
+        recorded=station.clock(),
+        kind="withdrawal",
+        schema="fieldops/acts/1",
+        subject=SubjectId("visit"),
+        field="note",
+        value={"reason": "asked for it"},
+        supersedes=frozenset({written}),
+    )
+    return tablet.record(stream_id(VISIT, ClassCode("C4")), draft)
+
+
 def transport(at_hand: TabletAtHand, door: Door, body: bytes) -> bytes:
     """One knock at a door, as the tablet makes it."""
     headers = {"Authorization": f"Bearer {at_hand.token}", "Content-Type": "application/json"}
