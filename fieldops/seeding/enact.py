@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from fieldops.domain.checklist.paper import Checklist
 from fieldops.domain.ids import OfficerId, VisitId
+from fieldops.domain.operation import Member
 from fieldops.seeding.book import Book, Words
 from fieldops.seeding.cast import Cast
 from fieldops.seeding.fill import Asked, fill
@@ -159,17 +160,19 @@ def run(played: Iterable[Played], tablets: Tablets, until: datetime | None) -> i
 
 
 def _sends(story: Story, scene: Scene, events: list[Event], rng: Random) -> Iterator[Send]:
-    """In the middle, at the end and after whatever comes later; without a network, once it is back."""
+    """When each tablet sends; one without a network does so once it is back."""
     for member in scene.present:
         recorded = [event.recorded for event in events if event.line.by == member.officer]
         back = _back(story, scene, rng) or scene.arrived
         if recorded:
-            times = sorted({max(at, back) for at in _wanted(scene, recorded)})
+            times = sorted({max(at, back) for at in _wanted(scene, member, recorded)})
             yield from (Send(officer=member.officer, at=at) for at in times)
 
 
-def _wanted(scene: Scene, recorded: list[datetime]) -> Iterator[datetime]:
-    yield scene.arrived + (scene.left - scene.arrived) / 2
+def _wanted(scene: Scene, member: Member, recorded: list[datetime]) -> Iterator[datetime]:
+    """The lead's in the middle too, all at the end and after whatever comes later."""
+    if member.lead:
+        yield scene.arrived + (scene.left - scene.arrived) / 2
     yield scene.left + timedelta(minutes=2)
     yield from (at + timedelta(minutes=2) for at in recorded if at > scene.left)
 

@@ -12,9 +12,6 @@ from fieldops.seeding.rules import Answers, Choice, Habits
 from fieldops.seeding.settle import VISIT, Card, Settled
 from fieldops.seeding.writers import Writers
 
-ROUNDS = 5
-"""An answer may show a question whose answer shows another; no checklist goes deeper than this."""
-
 Place = tuple[SubjectId, str]
 Said = Mapping[SubjectId, Answers]
 
@@ -47,8 +44,8 @@ def fill(asked: Asked, settled: Settled, rng: Random) -> Sheet:
     for subject, answers in given.items():
         sheet.answers.update({(subject, question): answer for question, answer in answers.items()})
     cards = {card.subject: card for card in settled.cards}
-    for _ in range(ROUNDS):
-        for subject, name in list(_shown(asked, settled, sheet)):
+    while fresh := list(_shown(asked, settled, sheet)):
+        for subject, name in fresh:
             question = asked.checklist.questions[name]
             _put(sheet, (subject, name), _answer(asked, question, settled, cards.get(subject), rng))
     sheet.left_out = dict(_left_out(asked, sheet.skipped))
