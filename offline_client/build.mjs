@@ -84,15 +84,23 @@ function manifest([small, large, maskable]) {
 async function page(parts) {
   const template = await readFile(join(HERE, "index.html"), "utf8");
   // A page's own policy cannot say frame-ancestors; the server's header does.
-  const policy = CSP.split("; ").filter((rule) => !rule.startsWith("frame-ancestors")).join("; ");
+  const policy = CSP.split("; ")
+    .filter((rule) => !rule.startsWith("frame-ancestors"))
+    .join("; ");
   const words = { ...parts, NAME, POLICY: policy };
   return template.replace(/\{\{(\w+)\}\}/g, (_, key) => words[key]);
 }
 
 async function files() {
   const built = (await bundle(ENTRY)).filter((file) => !file.path.endsWith(".map"));
-  const script = named(built.find((file) => file.path.endsWith(".js")), "app");
-  const style = named(built.find((file) => file.path.endsWith(".css")), "app");
+  const script = named(
+    built.find((file) => file.path.endsWith(".js")),
+    "app",
+  );
+  const style = named(
+    built.find((file) => file.path.endsWith(".css")),
+    "app",
+  );
   const pictures = await icons();
   const list = { name: "manifest.webmanifest", bytes: Buffer.from(JSON.stringify(manifest(pictures), null, 1)) };
   const html = await page({

@@ -8,7 +8,8 @@ import { wear } from "./ui/settings.ts";
 import { keepShell } from "./ui/update.ts";
 import "../styles/app.css";
 
-const UNSAFE = "The address must start with https. Without it the tablet cannot encrypt or keep anything, so the app does not start. Ask for the right address.";
+const UNSAFE =
+  "The address must start with https. Without it the tablet cannot encrypt or keep anything, so the app does not start. Ask for the right address.";
 
 export function launch(doors: Doors): void {
   const place = document.getElementById("app");

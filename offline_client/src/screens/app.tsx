@@ -51,8 +51,22 @@ const visitOf = (here: Route): VisitId | null => ("visit" in here ? here.visit :
 
 function Inside({ unlocked, here }: { readonly unlocked: Unlocked; readonly here: InVisit }) {
   const now = opened.value;
-  if (now === null || now.id !== here.visit) return <Frame unlocked={unlocked} where="Opening"><main class="scroll" aria-busy="true"><h1 class="unseen">Opening</h1></main></Frame>;
-  if ("why" in now) return <Frame unlocked={unlocked} where="Not opened"><Page title="This visit cannot be opened"><p>{now.why}</p></Page></Frame>;
+  if (now === null || now.id !== here.visit)
+    return (
+      <Frame unlocked={unlocked} where="Opening">
+        <main class="scroll" aria-busy="true">
+          <h1 class="unseen">Opening</h1>
+        </main>
+      </Frame>
+    );
+  if ("why" in now)
+    return (
+      <Frame unlocked={unlocked} where="Not opened">
+        <Page title="This visit cannot be opened">
+          <p>{now.why}</p>
+        </Page>
+      </Frame>
+    );
   return screen({ unlocked, visit: now.visit }, here, here.at);
 }
 
@@ -72,24 +86,44 @@ function Open({ unlocked }: { readonly unlocked: Unlocked }) {
 function Staged() {
   const now = stage.value;
   switch (now.at) {
-    case "starting": return <Starting />;
-    case "refused": return <Refused why={now.why} />;
-    case "enrol": return <Enrol officers={now.officers} />;
-    case "secret": return <Secret enrolled={now.enrolled} />;
-    case "locked": return <Lock officers={now.officers} why={now.why} />;
-    case "open": return <Open unlocked={now.unlocked} />;
+    case "starting":
+      return <Starting />;
+    case "refused":
+      return <Refused why={now.why} />;
+    case "enrol":
+      return <Enrol officers={now.officers} />;
+    case "secret":
+      return <Secret enrolled={now.enrolled} />;
+    case "locked":
+      return <Lock officers={now.officers} why={now.why} />;
+    case "open":
+      return <Open unlocked={now.unlocked} />;
   }
 }
 
 function Trouble() {
   if (trouble.value === null) return null;
-  return <div class="toast row apart" role="alert"><span>{trouble.value}</span><Button onPress={() => { trouble.value = null; }}>Seen</Button></div>;
+  return (
+    <div class="toast row apart" role="alert">
+      <span>{trouble.value}</span>
+      <Button
+        onPress={() => {
+          trouble.value = null;
+        }}
+      >
+        Seen
+      </Button>
+    </div>
+  );
 }
 
 export function App() {
   return (
     <>
-      <div class="app-body" inert={hidden.value} hidden={hidden.value}><Staged /><Trouble /></div>
+      <div class="app-body" inert={hidden.value} hidden={hidden.value}>
+        <Staged />
+        <Trouble />
+      </div>
       {hidden.value ? <PlainPage /> : null}
     </>
   );

@@ -7,6 +7,7 @@ import { go } from "../ui/route.ts";
 import { IDLE_MINUTES, idleMinutes, scale, SCALES, theme, THEMES } from "../ui/settings.ts";
 import { Frame, Page } from "../ui/shell.tsx";
 import { keptHere, lookForUpdate, takeUpdate, waiting } from "../ui/update.ts";
+import { put } from "../ui/put.ts";
 
 const MINUTES = IDLE_MINUTES.map((minutes) => [minutes, `${minutes} min`] as const);
 
@@ -15,14 +16,24 @@ function Version() {
     return (
       <Callout tone="mark" title="A new version of the app is ready">
         <p>It starts the app anew. What you wrote is kept, and you unlock again.</p>
-        <div class="row"><Button kind="main" onPress={() => void takeUpdate()}>Change over now</Button></div>
+        <div class="row">
+          <Button kind="main" onPress={() => void takeUpdate()}>
+            Change over now
+          </Button>
+        </div>
       </Callout>
     );
   }
   return (
     <div class="stack">
-      <p class="soft">{keptHere.value ? "This version is kept on the tablet and starts without signal." : "This version is not kept on the tablet yet: the next start needs signal."}</p>
-      <div class="row"><Button onPress={() => void lookForUpdate()}>Look for a new version</Button></div>
+      <p class="soft">
+        {keptHere.value
+          ? "This version is kept on the tablet and starts without signal."
+          : "This version is not kept on the tablet yet: the next start needs signal."}
+      </p>
+      <div class="row">
+        <Button onPress={() => void lookForUpdate()}>Look for a new version</Button>
+      </div>
     </div>
   );
 }
@@ -31,16 +42,26 @@ export function Settings({ unlocked }: { readonly unlocked: Unlocked }) {
   const { me, operation } = unlocked;
   return (
     <Frame unlocked={unlocked} where="Menu">
-      <Page title="Menu" lead={<p class="soft">{me.name}, {me.agency}. {me.device} (number {me.number}). {operation.name}.</p>}>
+      <Page
+        title="Menu"
+        lead={
+          <p class="soft">
+            {me.name}, {me.agency}. {me.device} (number {me.number}). {operation.name}.
+          </p>
+        }
+      >
         <div class="row">
           <Button onPress={() => void lock(null)}>Lock the app</Button>
           <Button onPress={hide}>Hide the screen</Button>
           <Button onPress={() => go({ at: "sync" })}>Sending and receiving</Button>
         </div>
-        <Pick label="Colours" of={THEMES} value={theme.value} onPick={(value) => { theme.value = value; }} />
-        <Pick label="Size of the text" of={SCALES} value={scale.value} onPick={(value) => { scale.value = value; }} four />
-        <Pick label="Lock when nobody has touched it for" of={MINUTES} value={idleMinutes.value} onPick={(value) => { idleMinutes.value = value; }} />
-        <section class="stack" aria-label="Version of the app"><h2>Version of the app</h2><Version /></section>
+        <Pick label="Colours" of={THEMES} value={theme.value} onPick={put(theme)} />
+        <Pick label="Size of the text" of={SCALES} value={scale.value} onPick={put(scale)} four />
+        <Pick label="Lock when nobody has touched it for" of={MINUTES} value={idleMinutes.value} onPick={put(idleMinutes)} />
+        <section class="stack" aria-label="Version of the app">
+          <h2>Version of the app</h2>
+          <Version />
+        </section>
       </Page>
     </Frame>
   );

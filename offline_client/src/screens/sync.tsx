@@ -1,7 +1,8 @@
 /** What the server has and when it last said so; for each visit in words; and a button that tries now. */
 import { useSignal } from "@preact/signals";
-import type { SyncState, Unlocked } from "../model/types.ts";
+import type { SavedCounts, SyncState, Unlocked, VisitCard } from "../model/types.ts";
 import { Button, Callout, Chip } from "../ui/controls.tsx";
+import type { Tone } from "../ui/controls.tsx";
 import { Frame, Page } from "../ui/shell.tsx";
 import { minute } from "../ui/tick.ts";
 import { age, count, moment } from "../ui/words.ts";
@@ -15,25 +16,77 @@ function clockWords(offset: number | null): string {
   return `${count(minutes, "minute")} ${offset > 0 ? "behind" : "ahead of"} the server`;
 }
 
+function storageWords(kept: boolean | null): string {
+  if (kept === null) return "not known yet";
+  return kept ? "kept by this tablet" : "may be cleared by the browser: install the app";
+}
+
 function Standing({ sync }: { readonly sync: SyncState }) {
   const wrong = sync.clockOffsetMs !== null && Math.abs(sync.clockOffsetMs) > FIVE_MINUTES_MS;
   return (
     <div class="card stack">
       <p class="big">{sync.words}</p>
       <dl class="facts">
-        <dt>Last contact</dt><dd>{sync.lastContact === null ? "never" : `${age(sync.lastContact, minute.value)} (${moment(sync.lastContact)})`}</dd>
-        <dt>Not yet received</dt><dd class="number">{count(sync.waiting, "entry", "entries")}</dd>
-        <dt>This tablet's clock</dt><dd>{clockWords(sync.clockOffsetMs)}</dd>
-        <dt>Storage</dt><dd>{sync.storageKept === null ? "not known yet" : sync.storageKept ? "kept by this tablet" : "may be cleared by the browser: install the app"}</dd>
+        <dt>Last contact</dt>
+        <dd>{sync.lastContact === null ? "never" : `${age(sync.lastContact, minute.value)} (${moment(sync.lastContact)})`}</dd>
+        <dt>Not yet received</dt>
+        <dd class="number">{count(sync.waiting, "entry", "entries")}</dd>
+        <dt>This tablet’s clock</dt>
+        <dd>{clockWords(sync.clockOffsetMs)}</dd>
+        <dt>Storage</dt>
+        <dd>{storageWords(sync.storageKept)}</dd>
       </dl>
-      {wrong ? <Callout tone="warn" title="This tablet's clock is wrong. Your entries are accepted; set the clock when you can." /> : null}
-      {sync.attention.map((line) => <Callout key={line} tone="bad" title={line} />)}
+      {wrong ? <Callout tone="warn" title="This tablet’s clock is wrong. Your entries are accepted; set the clock when you can." /> : null}
+      {sync.attention.map((line) => (
+        <Callout key={line} tone="bad" title={line} />
+      ))}
     </div>
   );
 }
 
+function tone(saved: SavedCounts): Tone {
+  if (saved.attention.length > 0) return "bad";
+  return saved.received === saved.onTablet ? "good" : "";
+}
+
+function Line({ card }: { readonly card: VisitCard }) {
+  const { saved } = card;
+  return (
+    <li class="card flat stack tight">
+      <p class="row apart">
+        <bdi class="strong">{card.name}</bdi>
+        <Chip tone={tone(saved)}>
+          {saved.received} of {saved.onTablet} received
+        </Chip>
+      </p>
+      <p class="soft">{card.words}</p>
+      {saved.attention.map((line) => (
+        <p key={line} class="save-state failed">
+          {line}
+        </p>
+      ))}
+    </li>
+  );
+}
+
+function ByVisit({ unlocked }: { readonly unlocked: Unlocked }) {
+  const cards = unlocked.visits.value.filter((card) => card.saved.onTablet > 0);
+  return (
+    <section class="stack" aria-label="By visit">
+      <h2>By visit</h2>
+      {cards.length === 0 ? <p class="empty">Nothing was written on this tablet yet.</p> : null}
+      <ul class="list">
+        {cards.map((card) => (
+          <Line key={card.id} card={card} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const PROMISE = "The app sends by itself whenever the server can be reached. It says received only when the server has confirmed it.";
+
 export function Sync({ unlocked }: { readonly unlocked: Unlocked }) {
-  const sync = unlocked.sync.value;
   const busy = useSignal(false);
   const send = async (): Promise<void> => {
     if (busy.value) return;
@@ -41,26 +94,16 @@ export function Sync({ unlocked }: { readonly unlocked: Unlocked }) {
     await unlocked.sendNow();
     busy.value = false;
   };
-  const cards = unlocked.visits.value.filter((card) => card.saved.onTablet > 0);
   return (
     <Frame unlocked={unlocked} where="Sending and receiving">
-      <Page title="Sending and receiving" lead={<p class="soft">The app sends by itself whenever the server can be reached. "Received" is said only when the server has confirmed exactly these entries.</p>}>
-        <Standing sync={sync} />
-        <div class="row"><Button kind="main" off={busy.value} onPress={() => void send()}>{busy.value ? "Trying" : "Send now"}</Button></div>
-        <section class="stack" aria-label="By visit">
-          <h2>By visit</h2>
-          {cards.length === 0 ? <p class="empty">Nothing was written on this tablet yet.</p> : (
-            <ul class="list">
-              {cards.map((card) => (
-                <li key={card.id} class="card flat stack tight">
-                  <p class="row apart"><span class="strong"><bdi>{card.name}</bdi></span><Chip tone={card.saved.attention.length > 0 ? "bad" : card.saved.received === card.saved.onTablet ? "good" : ""}>{card.saved.received} of {card.saved.onTablet} received</Chip></p>
-                  <p class="soft">{card.words}</p>
-                  {card.saved.attention.map((line) => <p key={line} class="save-state failed">{line}</p>)}
-                </li>
-              ))}
-            </ul>
-          )}
-        </section>
+      <Page title="Sending and receiving" lead={<p class="soft">{PROMISE}</p>}>
+        <Standing sync={unlocked.sync.value} />
+        <div class="row">
+          <Button kind="main" off={busy.value} onPress={() => void send()}>
+            {busy.value ? "Trying" : "Send now"}
+          </Button>
+        </div>
+        <ByVisit unlocked={unlocked} />
       </Page>
     </Frame>
   );

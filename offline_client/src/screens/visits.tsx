@@ -1,26 +1,39 @@
-/** The team's visits of a day in the order of the plan; other days a tap away; a search over all of them. */
-import { useSignal } from "@preact/signals";
+/** The team’s visits of a day in the order of the plan; other days a tap away; a search over all of them. */
+import { signal, useSignal } from "@preact/signals";
 import type { Unlocked, VisitCard, VisitState } from "../model/types.ts";
 import { Button, Callout, Chip, Field } from "../ui/controls.tsx";
 import type { Tone } from "../ui/controls.tsx";
 import { go } from "../ui/route.ts";
 import { Frame, Page } from "../ui/shell.tsx";
 import { count, dayWords, planned, today } from "../ui/words.ts";
+import { put } from "../ui/put.ts";
 
 const TONES: Record<VisitState, Tone> = { not_started: "", in_progress: "mark", complete: "good", signed_off: "good" };
 
-export const strikeWords = (strike: { readonly group: string; readonly at: string }): string => `Strike ${strike.group}: everyone enters at ${planned(strike.at)}`;
+export const strikeWords = (strike: { readonly group: string; readonly at: string }): string =>
+  `Strike ${strike.group}: everyone enters at ${planned(strike.at)}`;
 
 function VisitRow({ card, withDay }: { readonly card: VisitCard; readonly withDay: boolean }) {
   return (
     <li>
       <button type="button" class="item visit" onClick={() => go({ at: "visit", visit: card.id })}>
-        <span class="time"><b>{planned(card.plannedStart)}</b><span class="small soft">{card.minutes} min</span></span>
+        <span class="time">
+          <b>{planned(card.plannedStart)}</b>
+          <span class="small soft">{card.minutes} min</span>
+        </span>
         <span class="body">
           {withDay ? <span class="small soft">{dayWords(card.day)}</span> : null}
-          <span class="title"><bdi>{card.name}</bdi> <span class="soft small">{card.code}</span></span>
-          <span class="soft"><bdi>{card.address}</bdi></span>
-          {card.strike === null ? null : <span><span class="strike">{strikeWords(card.strike)}</span></span>}
+          <span class="title">
+            <bdi>{card.name}</bdi> <span class="soft small">{card.code}</span>
+          </span>
+          <span class="soft">
+            <bdi>{card.address}</bdi>
+          </span>
+          {card.strike === null ? null : (
+            <span>
+              <span class="strike">{strikeWords(card.strike)}</span>
+            </span>
+          )}
           <span class="row">
             <Chip tone={TONES[card.state]}>{card.stateWords}</Chip>
             {card.conflicts > 0 ? <Chip tone="warn">{count(card.conflicts, "dispute")}</Chip> : null}
@@ -41,7 +54,7 @@ export function daysOf(cards: readonly VisitCard[], now: string): readonly strin
 /** Today if it has visits; else the next day that has; else the last that had. */
 export function firstDay(cards: readonly VisitCard[], now: string): string {
   const days = cards.map((card) => card.day).sort();
-  return days.includes(now) ? now : days.find((day) => day > now) ?? days.at(-1) ?? now;
+  return days.includes(now) ? now : (days.find((day) => day > now) ?? days.at(-1) ?? now);
 }
 
 function dayTitle(day: string, now: string): string {
@@ -54,22 +67,35 @@ function Days({ days, day, onDay }: { readonly days: readonly string[]; readonly
   const after = days[at + 1];
   return (
     <div class="days">
-      <Button onPress={() => before && onDay(before)} off={before === undefined} label="Day before">← Before</Button>
+      <Button onPress={() => before && onDay(before)} off={before === undefined} label="Day before">
+        ← Before
+      </Button>
       <p class="now">{dayWords(day)}</p>
-      <Button onPress={() => after && onDay(after)} off={after === undefined} label="Day after">After →</Button>
+      <Button onPress={() => after && onDay(after)} off={after === undefined} label="Day after">
+        After →
+      </Button>
     </div>
   );
 }
 
+const INSTALL = "Install this app to the home screen";
+const EVICTION = "Until then the browser may clear what is stored here when the tablet runs low on space.";
+
 function Warnings({ unlocked }: { readonly unlocked: Unlocked }) {
   const { storageKept, attention } = unlocked.sync.value;
+  const urgent = attention.map((line) => <Callout key={line} tone="bad" title={line} />);
+  if (storageKept !== false) return <>{urgent}</>;
   return (
     <>
-      {attention.map((line) => <Callout key={line} tone="bad" title={line} />)}
-      {storageKept === false ? <Callout tone="warn" title="Install this app to the home screen"><p>Until then the browser may clear what is stored here when the tablet runs low on space.</p></Callout> : null}
+      {urgent}
+      <Callout tone="warn" title={INSTALL}>
+        {EVICTION}
+      </Callout>
     </>
   );
 }
+
+const EXAMPLE = "Search by name, address or code";
 
 function noneWords(looking: boolean, unlocked: Unlocked): string {
   if (looking) return "No visit has all of these words.";
@@ -78,26 +104,62 @@ function noneWords(looking: boolean, unlocked: Unlocked): string {
   return doing === "idle" ? "Your visits come with the first contact with the server." : "Fetching your visits.";
 }
 
-const picked = { day: "" };
+function Shown({
+  cards,
+  looking,
+  unlocked,
+}: {
+  readonly cards: readonly VisitCard[];
+  readonly looking: boolean;
+  readonly unlocked: Unlocked;
+}) {
+  if (cards.length === 0) return <Nothing looking={looking} unlocked={unlocked} />;
+  return (
+    <ol class="list">
+      {cards.map((card) => (
+        <VisitRow key={card.id} card={card} withDay={looking} />
+      ))}
+    </ol>
+  );
+}
+
+const Nothing = ({ looking, unlocked }: { readonly looking: boolean; readonly unlocked: Unlocked }) => (
+  <p class="empty" role="status">
+    {noneWords(looking, unlocked)}
+  </p>
+);
+
+/** The day last looked at, for coming back from a visit. Forgotten with the page. */
+const picked = signal("");
 
 export function Visits({ unlocked }: { readonly unlocked: Unlocked }) {
+  const words = useSignal("");
   const now = today();
   const cards = unlocked.visits.value;
-  const words = useSignal("");
-  const day = useSignal(picked.day || firstDay(cards, now));
+  const day = picked.value || firstDay(cards, now);
   const looking = words.value.trim() !== "";
-  const shown = looking ? unlocked.search(words.value) : cards.filter((card) => card.day === day.value);
-  const choose = (next: string): void => { day.value = next; picked.day = next; };
+  const shown = looking ? unlocked.search(words.value) : cards.filter((card) => card.day === day);
+  const counted = count(shown.length, "visit");
   return (
     <Frame unlocked={unlocked} where={unlocked.operation.name} under={`${unlocked.me.name}, ${unlocked.me.agency}`}>
-      <Page title={looking ? "Found" : dayTitle(day.value, now)} stay={looking}
-        lead={<p class="soft">{looking ? count(shown.length, "visit") : `${count(shown.length, "visit")} of your team, in order`}</p>}>
+      <Page
+        title={looking ? "Found" : dayTitle(day, now)}
+        stay={looking}
+        lead={<p class="soft">{looking ? counted : `${counted} of your team, in order`}</p>}
+      >
         <Warnings unlocked={unlocked} />
-        <Field label="Search visits" quiet type="search" mode="search" example="Search by name, address or code" value={words.value} onType={(text) => { words.value = text; }} limit={100} />
-        {looking ? null : <Days days={daysOf(cards, now)} day={day.value} onDay={choose} />}
-        {shown.length === 0
-          ? <p class="empty" role="status">{noneWords(looking, unlocked)}</p>
-          : <ol class="list">{shown.map((card) => <VisitRow key={card.id} card={card} withDay={looking} />)}</ol>}
+        <Field
+          label="Search visits"
+          quiet
+          type="search"
+          mode="search"
+          example={EXAMPLE}
+          value={words.value}
+          onType={put(words)}
+          limit={100}
+        />
+        {looking ? null : <Days days={daysOf(cards, now)} day={day} onDay={put(picked)} />}
+        <Shown cards={shown} looking={looking} unlocked={unlocked} />
       </Page>
     </Frame>
   );

@@ -37,7 +37,14 @@ function onVisibility(): void {
 }
 
 export function watchOver(): void {
-  for (const sign of ["pointerdown", "keydown", "input"]) addEventListener(sign, () => { touched = Date.now(); }, { passive: true, capture: true });
+  for (const sign of ["pointerdown", "keydown", "input"])
+    addEventListener(
+      sign,
+      () => {
+        touched = Date.now();
+      },
+      { passive: true, capture: true },
+    );
   document.addEventListener("visibilitychange", onVisibility);
   addEventListener("pagehide", () => void writeDrafts());
   setInterval(lockIfIdle, 2_000);
@@ -50,7 +57,13 @@ export function PlainPage() {
       <h1>Daybook</h1>
       <p class="soft">{dayWords(today())}</p>
       <p>No notes for today.</p>
-      <Button onPress={() => { hidden.value = false; }}>Continue</Button>
+      <Button
+        onPress={() => {
+          hidden.value = false;
+        }}
+      >
+        Continue
+      </Button>
     </main>
   );
 }

@@ -1,4 +1,4 @@
-/** The app's neutral sign: a notebook, nothing more. */
+/** The app’s neutral sign: a notebook, nothing more. */
 export const Mark = () => (
   <svg viewBox="0 0 48 48" aria-hidden="true">
     <rect width="48" height="48" rx="10" fill="#14323d" />

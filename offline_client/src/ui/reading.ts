@@ -7,7 +7,8 @@ export type Read = { readonly value: Value } | { readonly wrong: string };
 
 const range = ({ min, max }: Limits): string => (max === null ? `${min ?? 0} or more` : `from ${min ?? 0} to ${max}`);
 
-export const within = (number: number, question: Limits): boolean => number >= (question.min ?? -Infinity) && number <= (question.max ?? Infinity);
+export const within = (number: number, question: Limits): boolean =>
+  number >= (question.min ?? -Infinity) && number <= (question.max ?? Infinity);
 
 export function readNumber(text: string, question: Limits): Read {
   const whole = /^\d{1,9}$/.test(text.trim());
@@ -16,7 +17,10 @@ export function readNumber(text: string, question: Limits): Read {
 
 /** "12.5", "£12.50" and "1,200" as pounds with two decimals; null when it is none. */
 export function pounds(text: string): string | null {
-  const plain = text.trim().replace(/^£\s*/, "").replace(/,(?=\d{3}(?:\D|$))/g, "");
+  const plain = text
+    .trim()
+    .replace(/^£\s*/, "")
+    .replace(/,(?=\d{3}(?:\D|$))/g, "");
   const found = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(plain);
   return found === null ? null : `${Number(found[1])}.${(found[2] ?? "").padEnd(2, "0")}`;
 }

@@ -46,8 +46,11 @@ function walk(next: readonly Route[]): void {
 function remember(routes: readonly Route[]): void {
   let from = 0;
   while (from < routes.length - 1 && JSON.stringify(routes.slice(from)).length > 900) from += 1;
-  const kept = routes.slice(from).map((step, index, all) =>
-    inHand !== null && index === all.length - 1 && step.at === "section" ? { ...step, question: inHand } : step);
+  const kept = routes
+    .slice(from)
+    .map((step, index, all) =>
+      inHand !== null && index === all.length - 1 && step.at === "section" ? { ...step, question: inHand } : step,
+    );
   keep(JSON.stringify(kept));
 }
 

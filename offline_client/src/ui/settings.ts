@@ -4,8 +4,17 @@ import { effect, signal } from "@preact/signals";
 export type Theme = "light" | "dark" | "contrast";
 export type Scale = "small" | "normal" | "large" | "huge";
 
-export const THEMES: readonly (readonly [Theme, string])[] = [["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
-export const SCALES: readonly (readonly [Scale, string])[] = [["small", "Small"], ["normal", "Normal"], ["large", "Large"], ["huge", "Very large"]];
+export const THEMES: readonly (readonly [Theme, string])[] = [
+  ["light", "Light"],
+  ["dark", "Dark"],
+  ["contrast", "High contrast"],
+];
+export const SCALES: readonly (readonly [Scale, string])[] = [
+  ["small", "Small"],
+  ["normal", "Normal"],
+  ["large", "Large"],
+  ["huge", "Very large"],
+];
 export const IDLE_MINUTES = [2, 5, 10] as const;
 
 const SHELF = "look";

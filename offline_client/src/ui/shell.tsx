@@ -21,13 +21,24 @@ function badgeWords(sync: SyncState): string {
   return sync.waiting > 0 ? `${sync.waiting} not yet received` : "All received";
 }
 
+const contactWords = (last: string | null): string => (last === null ? "no contact yet" : `contact ${age(last, minute.value)}`);
+
+/** A page that is open already is not opened on top of itself. */
+function goOnce(at: "sync" | "settings"): void {
+  if (route().at !== at) go({ at });
+}
+
 /** What the server last confirmed, and when: never what the radio claims. */
 function Badge({ unlocked }: { readonly unlocked: Unlocked }) {
   const sync = unlocked.sync.value;
+  const dot = `dot ${badgeKind(sync)}`;
   return (
-    <button type="button" class="button badge" onClick={() => { if (route().at !== "sync") go({ at: "sync" }); }}>
-      <span class={`dot ${badgeKind(sync)}`} aria-hidden="true" />
-      <span>{badgeWords(sync)}<br />{sync.lastContact === null ? "no contact yet" : `contact ${age(sync.lastContact, minute.value)}`}</span>
+    <button type="button" class="button badge" onClick={() => goOnce("sync")}>
+      <span aria-hidden="true" class={dot} />
+      <span class="lines">
+        <span>{badgeWords(sync)}</span>
+        <span>{contactWords(sync.lastContact)}</span>
+      </span>
     </button>
   );
 }
@@ -39,18 +50,27 @@ export function Frame({ unlocked, where, under, children }: Framed) {
     <div class="frame">
       <nav class="bar" aria-label="App">
         {depth() > 1 ? <Button onPress={back}>Back</Button> : null}
-        <p class="where">{where}{under === undefined ? null : <span class="small">{under}</span>}</p>
+        <p class="where">
+          {where}
+          {under === undefined ? null : <span class="small">{under}</span>}
+        </p>
         <Badge unlocked={unlocked} />
         <Button onPress={hide}>Hide</Button>
         <Button onPress={() => void lock(null)}>Lock</Button>
-        <Button onPress={() => { if (route().at !== "settings") go({ at: "settings" }); }}>Menu</Button>
+        <Button onPress={() => goOnce("settings")}>Menu</Button>
       </nav>
       {children}
     </div>
   );
 }
 
-type Paged = { readonly title: string; readonly lead?: ComponentChildren; readonly kind?: string; readonly children: ComponentChildren; readonly stay?: boolean };
+type Paged = {
+  readonly title: string;
+  readonly lead?: ComponentChildren;
+  readonly kind?: string;
+  readonly children: ComponentChildren;
+  readonly stay?: boolean;
+};
 
 /** A page with one heading, which takes the focus so that a screen reader hears where it is. */
 export function Page({ title, lead, kind = "", children, stay = false }: Paged) {
@@ -65,7 +85,12 @@ export function Page({ title, lead, kind = "", children, stay = false }: Paged) 
   return (
     <main class="scroll" ref={whole} tabIndex={0}>
       <div class={`page ${kind}`}>
-        <header><h1 ref={head} tabIndex={-1}>{title}</h1>{lead}</header>
+        <header>
+          <h1 ref={head} tabIndex={-1}>
+            {title}
+          </h1>
+          {lead}
+        </header>
         {children}
       </div>
     </main>

@@ -2,4 +2,6 @@
 import { signal } from "@preact/signals";
 
 export const minute = signal(Date.now());
-setInterval(() => { minute.value = Date.now(); }, 20_000);
+setInterval(() => {
+  minute.value = Date.now();
+}, 20_000);

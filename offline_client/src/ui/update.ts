@@ -8,8 +8,9 @@ export const waiting = signal<ServiceWorker | null>(null);
 export const keptHere = signal(false);
 
 // The one script address this app may ever register; Trusted Types refuses any other.
-const policy = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } })
-  .trustedTypes?.createPolicy("fieldops-worker", { createScriptURL: (url: string) => (url === "./sw.js" ? url : "") });
+const policy = (
+  globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } }
+).trustedTypes?.createPolicy("fieldops-worker", { createScriptURL: (url: string) => (url === "./sw.js" ? url : "") });
 
 function watch(registration: ServiceWorkerRegistration): void {
   const look = (): void => {

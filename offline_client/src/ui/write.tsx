@@ -6,8 +6,12 @@ import type { Saved } from "../model/types.ts";
 import { trouble } from "./app.ts";
 import { holdDraft } from "./drafts.ts";
 
-export type WriteState = { readonly at: "idle" } | { readonly at: "saving" } | { readonly at: "saved" } | { readonly at: "failed"; readonly why: string };
-export type Writer = { readonly state: ReadonlySignal<WriteState>; run(write: () => Promise<Saved | { readonly ok: boolean; readonly why?: string }>): Promise<boolean> };
+export type WriteState =
+  { readonly at: "idle" } | { readonly at: "saving" } | { readonly at: "saved" } | { readonly at: "failed"; readonly why: string };
+export type Writer = {
+  readonly state: ReadonlySignal<WriteState>;
+  run(write: () => Promise<Saved | { readonly ok: boolean; readonly why?: string }>): Promise<boolean>;
+};
 
 export function useWriter(): Writer {
   const state = useSignal<WriteState>({ at: "idle" });
@@ -16,8 +20,11 @@ export function useWriter(): Writer {
     turn.current += 1;
     const mine = turn.current;
     state.value = { at: "saving" };
-    const answer = await write().catch((error: unknown) => ({ ok: false as const, why: error instanceof Error ? error.message : "the tablet's store did not answer." }));
-    const why = "why" in answer ? answer.why ?? "" : "";
+    const answer = await write().catch((error: unknown) => ({
+      ok: false as const,
+      why: error instanceof Error ? error.message : "the tablet’s store did not answer.",
+    }));
+    const why = "why" in answer ? (answer.why ?? "") : "";
     if (!answer.ok) trouble.value = `Not saved: ${why}`;
     if (mine === turn.current) state.value = answer.ok ? { at: "saved" } : { at: "failed", why };
     return answer.ok;
@@ -27,9 +34,18 @@ export function useWriter(): Writer {
 
 export function WriteWords({ writer, otherwise = "" }: { readonly writer: Writer; readonly otherwise?: string }) {
   const state = writer.state.value;
-  if (state.at === "failed") return <span class="save-state failed" role="status">Not saved: {state.why}</span>;
+  if (state.at === "failed")
+    return (
+      <span class="save-state failed" role="status">
+        Not saved: {state.why}
+      </span>
+    );
   const words = state.at === "saving" ? "saving" : otherwise || (state.at === "saved" ? "saved on this tablet" : "");
-  return <span class="save-state" role="status">{words}</span>;
+  return (
+    <span class="save-state" role="status">
+      {words}
+    </span>
+  );
 }
 
 export type Draft = { readonly text: ReadonlySignal<string>; type(text: string): void; done(): void };
@@ -55,10 +71,13 @@ export function useDraft(standing: string, save: Save): Draft {
   };
   useEffect(() => {
     const release = holdDraft(write);
-    return () => { void write(); release(); };
+    return () => {
+      void write();
+      release();
+    };
   }, []);
   useEffect(() => {
-    // Another's answer arrives: it is shown unless something is being typed here.
+    // Another’s answer arrives: it is shown unless something is being typed here.
     if (text.peek() === hand.current.base) text.value = standing;
     if (text.peek() === standing) hand.current.base = standing;
   }, [standing]);

@@ -1,4 +1,4 @@
-/** First start: a one-time code, the officer's own sign-in, and a name for the tablet. */
+/** First start: a one-time code, the officer’s own sign-in, and a name for the tablet. */
 import { useSignal } from "@preact/signals";
 import type { LockedOfficer } from "../../model/types.ts";
 import { door, stage } from "../../ui/app.ts";
@@ -14,7 +14,10 @@ export const codeFromLink = ((): string => {
 
 const BLANK = { code: codeFromLink, username: "", password: "", device: "" };
 const ASKED: readonly (readonly [keyof typeof BLANK, string])[] = [
-  ["code", "the code"], ["username", "your user name"], ["password", "your password"], ["device", "a name for this tablet"],
+  ["code", "the code"],
+  ["username", "your user name"],
+  ["password", "your password"],
+  ["device", "a name for this tablet"],
 ];
 
 function lacking(form: typeof BLANK): string | null {
@@ -26,7 +29,9 @@ export function Enrol({ officers }: { readonly officers: readonly LockedOfficer[
   const form = useSignal(BLANK);
   const why = useSignal<string | null>(null);
   const busy = useSignal(false);
-  const type = (key: keyof typeof BLANK) => (text: string) => { form.value = { ...form.value, [key]: text }; };
+  const type = (key: keyof typeof BLANK) => (text: string) => {
+    form.value = { ...form.value, [key]: text };
+  };
   const send = async (): Promise<void> => {
     why.value = lacking(form.value);
     if (why.value !== null || busy.value) return;
@@ -39,14 +44,33 @@ export function Enrol({ officers }: { readonly officers: readonly LockedOfficer[
   };
   return (
     <Gate title={officers.length > 0 ? "Add an officer" : "Set up this tablet"}>
-      <p class="soft">The operation's administrator gives you a code. It works once and for ten minutes. You need signal for this, and only for this.</p>
+      <p class="soft">
+        The operation’s administrator gives you a code. It works once and for ten minutes. You need signal for this, and only for this.
+      </p>
       <Field label="Code" kind="code" value={form.value.code} onType={type("code")} limit={80} />
       <Field label="User name" kind="code" value={form.value.username} onType={type("username")} limit={80} />
       <Field label="Password" secret value={form.value.password} onType={type("password")} limit={200} />
-      <Field label="Name of this tablet" hint="As on its label, for example Tablet 7." value={form.value.device} onType={type("device")} limit={60} />
+      <Field
+        label="Name of this tablet"
+        hint="As on its label, for example Tablet 7."
+        value={form.value.device}
+        onType={type("device")}
+        limit={60}
+      />
       {why.value === null ? null : <Callout tone="bad" title={why.value} live />}
-      <Button kind="main wide" onPress={() => void send()} off={busy.value}>{busy.value ? "Asking the server" : "Continue"}</Button>
-      {officers.length > 0 ? <Button kind="quiet" onPress={() => { stage.value = { at: "locked", officers, why: null }; }}>Back to the lock</Button> : null}
+      <Button kind="main wide" onPress={() => void send()} off={busy.value}>
+        {busy.value ? "Asking the server" : "Continue"}
+      </Button>
+      {officers.length > 0 ? (
+        <Button
+          kind="quiet"
+          onPress={() => {
+            stage.value = { at: "locked", officers, why: null };
+          }}
+        >
+          Back to the lock
+        </Button>
+      ) : null}
     </Gate>
   );
 }

@@ -9,8 +9,12 @@ export function Gate({ title, children }: { readonly title: string; readonly chi
   return (
     <main class="gate">
       <div class="sheet">
-        <p class="brand"><Mark /> Daybook</p>
-        <h1 ref={head} tabIndex={-1}>{title}</h1>
+        <p class="brand">
+          <Mark /> Daybook
+        </p>
+        <h1 ref={head} tabIndex={-1}>
+          {title}
+        </h1>
         {children}
       </div>
     </main>
@@ -23,4 +27,8 @@ export const Refused = ({ why }: { readonly why: string }) => (
   </Gate>
 );
 
-export const Starting = () => <main class="gate" aria-busy="true"><h1 class="unseen">Starting</h1></main>;
+export const Starting = () => (
+  <main class="gate" aria-busy="true">
+    <h1 class="unseen">Starting</h1>
+  </main>
+);

@@ -5,9 +5,16 @@ import { door, enter, stage } from "../../ui/app.ts";
 import { Button, Callout, Field } from "../../ui/controls.tsx";
 import { minute } from "../../ui/tick.ts";
 import { clock, count } from "../../ui/words.ts";
+import { put } from "../../ui/put.ts";
 import { Gate } from "./gate.tsx";
 
-const initials = (name: string): string => name.split(/\s+/).map((part) => part[0] ?? "").slice(-2).join("").toUpperCase();
+const initials = (name: string): string =>
+  name
+    .split(/\s+/)
+    .map((part) => part[0] ?? "")
+    .slice(-2)
+    .join("")
+    .toUpperCase();
 
 function standing(officer: LockedOfficer): string {
   const who = `${officer.agency}, ${officer.operation}`;
@@ -18,7 +25,9 @@ function standing(officer: LockedOfficer): string {
 function OfficerButton({ officer, onPick }: { readonly officer: LockedOfficer; readonly onPick: () => void }) {
   return (
     <Button kind="wide officer" onPress={onPick}>
-      <span class="mark" aria-hidden="true">{initials(officer.name)}</span>
+      <span class="mark" aria-hidden="true">
+        {initials(officer.name)}
+      </span>
       <span class="stack tight">
         <span>{officer.name}</span>
         <span class="small soft">{standing(officer)}</span>
@@ -32,12 +41,19 @@ function wrongWords(wrong: Wrong): string {
   return wrong.triesLeft <= 5 ? `${wrong.why} ${count(wrong.triesLeft, "try", "tries")} left.` : wrong.why;
 }
 
-function Opening({ officer, several, onOther }: { readonly officer: LockedOfficer; readonly several: boolean; readonly onOther: () => void }) {
+type Chosen = { readonly officer: LockedOfficer; readonly several: boolean; readonly onOther: () => void };
+
+function Waiting({ officer }: { readonly officer: LockedOfficer }) {
+  if (officer.waitUntil === null || officer.waitUntil <= minute.value) return null;
+  return <Callout tone="warn" title={`Too many wrong tries. Wait until ${clock(officer.waitUntil)}.`} />;
+}
+
+function useUnlock(officer: LockedOfficer) {
   const secret = useSignal("");
   const why = useSignal<string | null>(null);
   const busy = useSignal(false);
-  const waiting = officer.waitUntil !== null && officer.waitUntil > minute.value;
-  const open = async (): Promise<void> => {
+  const open = async (event: Event): Promise<void> => {
+    event.preventDefault();
     if (busy.value) return;
     busy.value = true;
     const answer = await door().unlock(officer.store, secret.value);
@@ -46,30 +62,49 @@ function Opening({ officer, several, onOther }: { readonly officer: LockedOffice
     secret.value = "";
     why.value = wrongWords(answer);
   };
+  return { secret, why, busy, open };
+}
+
+function Opening({ officer, several, onOther }: Chosen) {
+  const { secret, why, busy, open } = useUnlock(officer);
   return (
-    <form class="stack" onSubmit={(event) => { event.preventDefault(); void open(); }} autocomplete="off">
+    <form class="stack" onSubmit={(event) => void open(event)} autocomplete="off">
       <p class="big">{officer.name}</p>
-      {waiting ? <Callout tone="warn" title={`Too many wrong tries. Wait until ${clock(officer.waitUntil ?? 0)}.`} /> : null}
-      <Field label="Your secret" secret value={secret.value} onType={(text) => { secret.value = text; }} limit={200} />
+      <Waiting officer={officer} />
+      <Field label="Your secret" secret value={secret.value} onType={put(secret)} limit={200} />
       {why.value === null ? null : <Callout tone="bad" title={why.value} live />}
-      <button type="submit" class="button main wide" aria-disabled={busy.value}>{busy.value ? "Opening" : "Unlock"}</button>
-      {several ? <Button kind="quiet" onPress={onOther}>I am somebody else</Button> : null}
+      <button type="submit" class="button main wide" aria-disabled={busy.value}>
+        {busy.value ? "Opening" : "Unlock"}
+      </button>
+      {several ? (
+        <Button kind="quiet" onPress={onOther}>
+          I am somebody else
+        </Button>
+      ) : null}
     </form>
   );
 }
 
-export function Lock({ officers, why }: { readonly officers: readonly LockedOfficer[]; readonly why: string | null }) {
-  const chosen = useSignal<LockedOfficer | null>(officers.length === 1 ? officers[0] ?? null : null);
+type Given = { readonly officers: readonly LockedOfficer[]; readonly why: string | null };
+const MEANING = "While the app is locked nothing is sent and no alert reaches you. What you saved stays on this tablet, encrypted.";
+
+export function Lock({ officers, why }: Given) {
+  const only = officers.length === 1 ? officers[0] : undefined;
+  const chosen = useSignal<LockedOfficer | null>(only ?? null);
+  const officer = chosen.value;
+  const one = (each: LockedOfficer) => <OfficerButton key={each.store} officer={each} onPick={() => put(chosen)(each)} />;
   return (
-    <Gate title={chosen.value ? "Locked" : "Who are you?"}>
+    <Gate title={officer ? "Locked" : "Who are you?"}>
       {why === null ? null : <Callout tone="mark" title={why} />}
-      {chosen.value
-        ? <Opening key={chosen.value.store} officer={chosen.value} several={officers.length > 1} onOther={() => { chosen.value = null; }} />
-        : <div class="list">{officers.map((one) => <OfficerButton key={one.store} officer={one} onPick={() => { chosen.value = one; }} />)}</div>}
-      <Callout>
-        <p>While the app is locked nothing is sent and no alert reaches you. What you saved stays on this tablet, encrypted.</p>
-      </Callout>
-      <Button kind="quiet" onPress={() => { stage.value = { at: "enrol", officers }; }}>Add another officer to this tablet</Button>
+      {officer ? (
+        <Opening key={officer.store} officer={officer} several={officers.length > 1} onOther={() => put(chosen)(null)} />
+      ) : (
+        <div class="list">{officers.map(one)}</div>
+      )}
+      <Callout>{MEANING}</Callout>
+      <Button kind="quiet" onPress={() => put(stage)({ at: "enrol", officers })}>
+        Add another officer to this tablet
+      </Button>
     </Gate>
   );
 }

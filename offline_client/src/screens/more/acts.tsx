@@ -6,7 +6,10 @@ import type { ActForm, OpenVisit, Unlocked } from "../../model/types.ts";
 import { Button, Row } from "../../ui/controls.tsx";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { moment } from "../../ui/words.ts";
+import { put } from "../../ui/put.ts";
+import type { FormValue } from "../../ui/reading.ts";
 import { useWriter, WriteWords } from "../../ui/write.tsx";
+import type { Writer } from "../../ui/write.tsx";
 import { Form } from "./form.tsx";
 
 type Given = { readonly unlocked: Unlocked; readonly visit: OpenVisit; readonly subject: SubjectId };
@@ -18,11 +21,47 @@ function Done({ visit, subject }: Omit<Given, "unlocked">) {
     <ol class="timeline">
       {acts.map((act) => (
         <li key={act.entry} class="current">
-          <p class="strong said"><bdi>{act.summary}</bdi></p>
-          <p class="small soft">{act.author}, {act.agency}, {moment(act.happened)}. {act.words}</p>
+          <p class="strong said">
+            <bdi>{act.summary}</bdi>
+          </p>
+          <p class="small soft">
+            {act.author}, {act.agency}, {moment(act.happened)}. {act.words}
+          </p>
         </li>
       ))}
     </ol>
+  );
+}
+
+type Writing = Omit<Given, "unlocked"> & { readonly form: ActForm; readonly writer: Writer; readonly onLeave: () => void };
+
+function Write({ visit, subject, form, writer, onLeave }: Writing) {
+  const acts = visit.view.value.acts.filter((act) => act.subject === subject);
+  const keep = async (value: FormValue): Promise<boolean> => {
+    const kept = await writer.run(() => visit.act(form.kind, subject, value));
+    if (kept) onLeave();
+    return kept;
+  };
+  return (
+    <div class="card stack settle">
+      <h2>{form.title}</h2>
+      <Form key={form.kind} fields={form.fields} agencies={visit.agencies} acts={acts} button="Write this act" onDone={keep} />
+      <div class="row">
+        <Button onPress={onLeave}>Leave without writing</Button>
+      </div>
+    </div>
+  );
+}
+
+function Kinds({ forms, onOpen }: { readonly forms: readonly ActForm[]; readonly onOpen: (form: ActForm) => void }) {
+  return (
+    <ul class="list">
+      {forms.map((form) => (
+        <li key={form.kind}>
+          <Row kind="slim" title={form.title} onPress={() => onOpen(form)} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -31,23 +70,16 @@ export function Acts({ unlocked, visit, subject }: Given) {
   const writer = useWriter();
   const label = visit.view.value.workers.find((worker) => worker.subject === subject)?.label ?? "";
   const forms = visit.acts.filter((form) => subject === THE_VISIT || form.onWorker);
+  const title = label === "" ? "Acts" : `${label}. Acts`;
   return (
     <Frame unlocked={unlocked} where="Acts" under={visit.paper.premises.name}>
-      <Page title={label === "" ? "Acts" : `${label}. Acts`} lead={<p class="soft">The report counts these. One entry for each act.</p>}>
+      <Page title={title} lead={<p class="soft">The report counts these. One entry for each act.</p>}>
         <Done visit={visit} subject={subject} />
         <WriteWords writer={writer} />
-        {open.value === null ? <ul class="list">{forms.map((form) => <li key={form.kind}><Row kind="slim" title={form.title} onPress={() => { open.value = form; }} /></li>)}</ul> : (
-          <div class="card stack settle">
-            <h2>{open.value.title}</h2>
-            <Form key={open.value.kind} fields={open.value.fields} agencies={visit.agencies} acts={visit.view.value.acts.filter((act) => act.subject === subject)} button="Write this act"
-              onDone={async (value) => {
-                const form = open.value;
-                const kept = form !== null && (await writer.run(() => visit.act(form.kind, subject, value)));
-                if (kept) open.value = null;
-                return kept;
-              }} />
-            <div class="row"><Button onPress={() => { open.value = null; }}>Leave without writing</Button></div>
-          </div>
+        {open.value === null ? (
+          <Kinds forms={forms} onOpen={put(open)} />
+        ) : (
+          <Write visit={visit} subject={subject} form={open.value} writer={writer} onLeave={() => put(open)(null)} />
         )}
       </Page>
     </Frame>

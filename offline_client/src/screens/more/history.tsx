@@ -5,6 +5,7 @@ import type { HistoryLine, OpenVisit, Unlocked } from "../../model/types.ts";
 import { Button, Chip, Field } from "../../ui/controls.tsx";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { useWriter, WriteWords } from "../../ui/write.tsx";
+import { put } from "../../ui/put.ts";
 import { Times } from "./conflict.tsx";
 
 const STANDING = { current: "Stands", superseded: "Corrected", withdrawn: "Withdrawn" } as const;
@@ -13,12 +14,31 @@ function Withdraw({ visit, line }: { readonly visit: OpenVisit; readonly line: H
   const open = useSignal(false);
   const reason = useSignal("");
   const writer = useWriter();
-  if (!open.value) return <div class="row"><Button kind="quiet" onPress={() => { open.value = true; }}>Withdraw</Button></div>;
-  const withdraw = (): void => { void writer.run(() => visit.withdraw(line.entry, reason.value.trim())); };
+  if (!open.value)
+    return (
+      <div class="row">
+        <Button
+          kind="quiet"
+          onPress={() => {
+            open.value = true;
+          }}
+        >
+          Withdraw
+        </Button>
+      </div>
+    );
+  const withdraw = (): void => {
+    void writer.run(() => visit.withdraw(line.entry, reason.value.trim()));
+  };
   return (
     <div class="stack settle">
-      <Field label="Why is it withdrawn?" value={reason.value} onType={(text) => { reason.value = text; }} limit={500} />
-      <div class="row"><Button kind="grave" off={reason.value.trim() === ""} onPress={withdraw}>Withdraw this answer</Button><WriteWords writer={writer} /></div>
+      <Field label="Why is it withdrawn?" value={reason.value} onType={put(reason)} limit={500} />
+      <div class="row">
+        <Button kind="grave" off={reason.value.trim() === ""} onPress={withdraw}>
+          Withdraw this answer
+        </Button>
+        <WriteWords writer={writer} />
+      </div>
     </div>
   );
 }
@@ -27,9 +47,21 @@ function Line({ visit, line }: { readonly visit: OpenVisit; readonly line: Histo
   const stands = line.standing === "current";
   return (
     <li class={line.standing}>
-      <p class="row"><span class={`strong said ${stands ? "" : "struck"}`}><bdi>{line.valueWords}</bdi></span> <Chip tone={stands ? "mark" : ""}>{STANDING[line.standing]}</Chip>{line.noRight ? <Chip tone="warn">Without the right to this question</Chip> : null}</p>
-      <p>{line.author}, {line.agency}</p>
-      {line.note === null ? null : <p class="said soft"><bdi>{line.note}</bdi></p>}
+      <p class="row">
+        <span class={`strong said ${stands ? "" : "struck"}`}>
+          <bdi>{line.valueWords}</bdi>
+        </span>{" "}
+        <Chip tone={stands ? "mark" : ""}>{STANDING[line.standing]}</Chip>
+        {line.noRight ? <Chip tone="warn">Without the right to this question</Chip> : null}
+      </p>
+      <p>
+        {line.author}, {line.agency}
+      </p>
+      {line.note === null ? null : (
+        <p class="said soft">
+          <bdi>{line.note}</bdi>
+        </p>
+      )}
       <Times said={line} />
       {stands && line.mine ? <Withdraw visit={visit} line={line} /> : null}
     </li>
@@ -45,7 +77,15 @@ export function History({ unlocked, visit, subject, question }: Given) {
   return (
     <Frame unlocked={unlocked} where="History" under={visit.paper.premises.name}>
       <Page title={asked.ask} lead={<p class="soft">Newest first. Nothing is ever erased.</p>}>
-        {lines.length === 0 ? <p class="empty">Nothing was written here yet.</p> : <ol class="timeline">{lines.map((line) => <Line key={line.entry} visit={visit} line={line} />)}</ol>}
+        {lines.length === 0 ? (
+          <p class="empty">Nothing was written here yet.</p>
+        ) : (
+          <ol class="timeline">
+            {lines.map((line) => (
+              <Line key={line.entry} visit={visit} line={line} />
+            ))}
+          </ol>
+        )}
       </Page>
     </Frame>
   );

@@ -1,4 +1,4 @@
-/** The indicators with their working, after the officer's own judgement. A score hides nothing, delays nothing, decides nothing. */
+/** The indicators with their working, after the officer’s own judgement. A score hides nothing, delays nothing, decides nothing. */
 import type { SubjectId } from "../../ledger/ids.ts";
 import type { Closed, DimensionView, IndicatorLine, IndicatorView, OpenVisit, Unlocked } from "../../model/types.ts";
 import { Button, Callout, Chip, Fold } from "../../ui/controls.tsx";
@@ -8,36 +8,79 @@ import { Frame, Page } from "../../ui/shell.tsx";
 import { count } from "../../ui/words.ts";
 
 const RESULTS: Record<DimensionView["result"], readonly [Tone, string]> = {
-  positive: ["bad", "Shown"], negative: ["", "Not shown"], undetermined: ["warn", "Open: not enough is known"],
+  positive: ["bad", "Shown"],
+  negative: ["", "Not shown"],
+  undetermined: ["warn", "Open: not enough is known"],
 };
 type Jump = (question: string) => void;
 
 function Line({ line, jump }: { readonly line: IndicatorLine; readonly jump: Jump }) {
   return (
     <li>
-      <p class="row"><span class="strong sentence">{line.label}</span> <Chip>{line.strength}</Chip></p>
+      <p class="row">
+        <span class="strong sentence">{line.label}</span> <Chip>{line.strength}</Chip>
+      </p>
       <ul class="because">
         {line.because.map((reason) => (
-          <li key={reason.entry} class="row apart"><span class="grow">{reason.words} <span class="soft">({reason.grade === "direct" ? "direct" : "support only"})</span></span>
-            <Button kind="quiet" label={`Open the answer: ${reason.words}`} onPress={() => jump(reason.question)}>Open</Button></li>
+          <li key={reason.entry} class="row apart">
+            <span class="grow">
+              {reason.words} <span class="soft">({reason.grade === "direct" ? "direct" : "support only"})</span>
+            </span>
+            <Button kind="quiet" label={`Open the answer: ${reason.words}`} onPress={() => jump(reason.question)}>
+              Open
+            </Button>
+          </li>
         ))}
       </ul>
     </li>
   );
 }
 
-function Dimension({ dimension, jump }: { readonly dimension: DimensionView; readonly jump: Jump }) {
+type Lined = { readonly lines: readonly IndicatorLine[]; readonly jump: Jump };
+const Lines = ({ lines, jump }: Lined) => (
+  <ul class="lines">
+    {lines.map((line) => (
+      <Line key={line.code} line={line} jump={jump} />
+    ))}
+  </ul>
+);
+
+type Measured = { readonly dimension: DimensionView; readonly jump: Jump };
+
+/** What would settle it: the questions not yet answered that could turn the result. */
+function Settling({ dimension, jump }: Measured) {
+  if (dimension.settle.length === 0) return null;
+  return (
+    <Fold title={`${count(dimension.notKnown, "indicator")} not known: questions that would settle it`}>
+      <div class="list">
+        {dimension.settle.map((one) => (
+          <Button key={one.question} onPress={() => jump(one.question)}>
+            {one.ask}
+          </Button>
+        ))}
+      </div>
+    </Fold>
+  );
+}
+
+function Dimension({ dimension, jump }: Measured) {
   const [tone, words] = RESULTS[dimension.result];
+  const { present, prompted } = dimension;
   return (
     <section class="card dimension" aria-label={dimension.name}>
-      <p class="row apart"><span><b class="sentence">{dimension.name}</b> <span class="soft">{dimension.phase}</span></span><Chip tone={tone}>{words}</Chip></p>
-      {dimension.present.length === 0 ? <p class="soft">No indicator rests on a direct answer.</p> : <ul class="lines">{dimension.present.map((line) => <Line key={line.code} line={line} jump={jump} />)}</ul>}
-      {dimension.prompted.length === 0 ? null : <Fold title={`Support only, ask more: ${dimension.prompted.length}`}><ul class="lines">{dimension.prompted.map((line) => <Line key={line.code} line={line} jump={jump} />)}</ul></Fold>}
-      {dimension.settle.length === 0 ? null : (
-        <Fold title={`${count(dimension.notKnown, "indicator")} not known: questions that would settle it`}>
-          <div class="list">{dimension.settle.map((one) => <Button key={one.question} onPress={() => jump(one.question)}>{one.ask}</Button>)}</div>
+      <p class="row apart">
+        <span>
+          <b class="sentence">{dimension.name}</b> <span class="soft">{dimension.phase}</span>
+        </span>
+        <Chip tone={tone}>{words}</Chip>
+      </p>
+      {present.length === 0 ? <p class="soft">No indicator rests on a direct answer.</p> : <Lines lines={present} jump={jump} />}
+      {prompted.length === 0 ? null : (
+        <Fold title={`Support only, ask more: ${prompted.length}`}>
+          <Lines lines={prompted} jump={jump} />
         </Fold>
       )}
+      <Settling dimension={dimension} jump={jump} />
     </section>
   );
 }
@@ -45,11 +88,21 @@ function Dimension({ dimension, jump }: { readonly dimension: DimensionView; rea
 function Open({ view, jump }: { readonly view: IndicatorView; readonly jump: Jump }) {
   return (
     <>
-      <Callout tone="mark">{view.guardrails.map((line) => <p key={line}>{line}</p>)}</Callout>
+      <Callout tone="mark">
+        {view.guardrails.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </Callout>
       {view.category === null ? null : <p class="big">{view.category.words}</p>}
       {view.child ? <Callout tone="bad" title="Scored as a child" /> : null}
-      {view.dimensions.map((dimension) => <Dimension key={dimension.code} dimension={dimension} jump={jump} />)}
-      {view.secondLens === null ? null : <Callout title="For comparison"><p>{view.secondLens}</p></Callout>}
+      {view.dimensions.map((dimension) => (
+        <Dimension key={dimension.code} dimension={dimension} jump={jump} />
+      ))}
+      {view.secondLens === null ? null : (
+        <Callout title="For comparison">
+          <p>{view.secondLens}</p>
+        </Callout>
+      )}
       <p class="small soft">{view.set}</p>
     </>
   );
@@ -57,7 +110,13 @@ function Open({ view, jump }: { readonly view: IndicatorView; readonly jump: Jum
 
 const Shut = ({ view, jump }: { readonly view: Closed; readonly jump: Jump }) => (
   <Callout tone="mark" title={view.why}>
-    <div class="list">{view.questions.map((question, at) => <Button key={question} onPress={() => jump(question)}>{at === 0 ? "Write your judgement" : "Write your reasons"}</Button>)}</div>
+    <div class="list">
+      {view.questions.map((question, at) => (
+        <Button key={question} onPress={() => jump(question)}>
+          {at === 0 ? "Write your judgement" : "Write your reasons"}
+        </Button>
+      ))}
+    </div>
   </Callout>
 );
 
@@ -72,7 +131,10 @@ export function Indicators({ unlocked, visit, subject }: Given) {
   };
   return (
     <Frame unlocked={unlocked} where={`${label}: indicators`} under={visit.paper.premises.name}>
-      <Page title={`${label}. Indicators`} lead={<p class="soft">Computed from the answers, to prompt and to check. The decision on a person is the officer's.</p>}>
+      <Page
+        title={`${label}. Indicators`}
+        lead={<p class="soft">Computed from the answers, to prompt and to check. The decision on a person is the officer’s.</p>}
+      >
         {view.open ? <Open view={view} jump={jump} /> : <Shut view={view} jump={jump} />}
       </Page>
     </Frame>

@@ -7,6 +7,7 @@ import { holdDraft } from "../../ui/drafts.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { moment } from "../../ui/words.ts";
 import { useWriter, WriteWords } from "../../ui/write.tsx";
+import { put } from "../../ui/put.ts";
 
 function Write({ visit }: { readonly visit: OpenVisit }) {
   const text = useSignal("");
@@ -21,12 +22,20 @@ function Write({ visit }: { readonly visit: OpenVisit }) {
   useEffect(() => {
     box.current?.querySelector("textarea")?.focus();
     const release = holdDraft(keep);
-    return () => { void keep(); release(); };
+    return () => {
+      void keep();
+      release();
+    };
   }, []);
   return (
     <div class="stack" ref={box}>
-      <Field label="Note" lines value={text.value} onType={(typed) => { text.value = typed; }} limit={8000} />
-      <div class="row"><Button kind="main" onPress={() => void keep()}>Keep the note</Button><WriteWords writer={writer} /></div>
+      <Field label="Note" lines value={text.value} onType={put(text)} limit={8000} />
+      <div class="row">
+        <Button kind="main" onPress={() => void keep()}>
+          Keep the note
+        </Button>
+        <WriteWords writer={writer} />
+      </div>
     </div>
   );
 }
@@ -41,8 +50,13 @@ export function Notes({ unlocked, visit }: { readonly unlocked: Unlocked; readon
           <ol class="timeline">
             {notes.map((note) => (
               <li key={note.entry} class="current">
-                <p class="said"><bdi>{note.text}</bdi></p>
-                <p class="small soft">{note.subjectLabel === "" ? "" : `${note.subjectLabel}. `}{note.author}, {note.agency}, {moment(note.happened)}. {note.words}</p>
+                <p class="said">
+                  <bdi>{note.text}</bdi>
+                </p>
+                <p class="small soft">
+                  {note.subjectLabel === "" ? "" : `${note.subjectLabel}. `}
+                  {note.author}, {note.agency}, {moment(note.happened)}. {note.words}
+                </p>
               </li>
             ))}
           </ol>

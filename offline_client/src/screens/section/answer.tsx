@@ -10,8 +10,20 @@ import { Count, Money, Text } from "./typed.tsx";
 export type AnswerProps = { readonly visit: OpenVisit; readonly question: QuestionView; readonly writer: Writer };
 
 const WAYS: Record<QuestionType, ComponentType<AnswerProps>> = {
-  single: Single, multi: Multi, multi_language: Languages, language: Languages, number: Count, money: Money, text: Text,
-  verbatim: Text, person_ref: PersonRef, contact: Contact, signoff: Signoff, exhibit_list: Items, media_list: Items, referral_list: Items,
+  single: Single,
+  multi: Multi,
+  multi_language: Languages,
+  language: Languages,
+  number: Count,
+  money: Money,
+  text: Text,
+  verbatim: Text,
+  person_ref: PersonRef,
+  contact: Contact,
+  signoff: Signoff,
+  exhibit_list: Items,
+  media_list: Items,
+  referral_list: Items,
 };
 
 export function Answer(props: AnswerProps) {

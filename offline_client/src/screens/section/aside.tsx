@@ -5,6 +5,7 @@ import type { OpenVisit, QuestionView } from "../../model/types.ts";
 import { Button, Field } from "../../ui/controls.tsx";
 import { holdDraft } from "../../ui/drafts.ts";
 import type { Writer } from "../../ui/write.tsx";
+import { put } from "../../ui/put.ts";
 
 type Given = { readonly visit: OpenVisit; readonly question: QuestionView; readonly writer: Writer; readonly onDone: () => void };
 
@@ -16,7 +17,18 @@ export function Reasons({ visit, question, writer, onDone }: Given) {
     <div class="stack settle" role="group" aria-label="Why was it not asked?">
       <p class="strong">Why was it not asked?</p>
       <div class="choices">
-        {visit.reasons.map((reason) => <button key={reason.code} type="button" class="choice" data-reason={reason.code} aria-pressed="false" onClick={() => void give(reason.code)}>{reason.words}</button>)}
+        {visit.reasons.map((reason) => (
+          <button
+            key={reason.code}
+            type="button"
+            class="choice"
+            data-reason={reason.code}
+            aria-pressed="false"
+            onClick={() => void give(reason.code)}
+          >
+            {reason.words}
+          </button>
+        ))}
       </div>
     </div>
   );
@@ -37,8 +49,12 @@ export function NoteBox({ visit, question, writer, onDone }: Given) {
   useEffect(() => holdDraft(() => latest.current()), []);
   return (
     <div class="stack settle">
-      <Field label="Note" lines value={text.value} onType={(typed) => { text.value = typed; }} limit={8000} />
-      <div class="row"><Button kind="main" onPress={() => void keep()}>Keep the note</Button></div>
+      <Field label="Note" lines value={text.value} onType={put(text)} limit={8000} />
+      <div class="row">
+        <Button kind="main" onPress={() => void keep()}>
+          Keep the note
+        </Button>
+      </div>
     </div>
   );
 }

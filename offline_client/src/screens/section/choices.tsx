@@ -7,7 +7,13 @@ import { useDraft } from "../../ui/write.tsx";
 import type { AnswerProps } from "./answer.tsx";
 
 type Tapped = Pick<OptionView, "value" | "label" | "selected" | "disputed">;
-type Listed = { readonly question: QuestionView; readonly options: readonly Tapped[]; readonly many: boolean; readonly tap: (option: Tapped) => Promise<boolean>; readonly native?: boolean };
+type Listed = {
+  readonly question: QuestionView;
+  readonly options: readonly Tapped[];
+  readonly many: boolean;
+  readonly tap: (option: Tapped) => Promise<boolean>;
+  readonly native?: boolean;
+};
 
 const FEW = 4;
 const SHORT = 16;
@@ -17,7 +23,13 @@ function Label({ option, native }: { readonly option: Tapped; readonly native: b
   const own = native ? nativeName(option.value) : "";
   return (
     <span>
-      {own === "" || own === option.label ? null : <><bdi class="native" lang={option.value}>{own}</bdi> </>}
+      {own === "" || own === option.label ? null : (
+        <>
+          <bdi class="native" lang={option.value}>
+            {own}
+          </bdi>{" "}
+        </>
+      )}
       <span class={own === "" ? "" : "small"}>{option.label}</span>
       {option.disputed ? <span class="small soft"> (disputed)</span> : null}
     </span>
@@ -40,8 +52,14 @@ export function Choices({ question, options, many, tap, native = false }: Listed
   return (
     <div class={`choices ${few(options) ? "few" : ""}`} role="group" aria-labelledby={`ask-${question.id}`}>
       {options.map((option) => (
-        <button key={option.value} type="button" class={`choice ${many ? "many" : ""} ${option.disputed ? "contested" : ""}`}
-          aria-pressed={pressed(option)} data-option={option.value} onClick={() => void press(option)}>
+        <button
+          key={option.value}
+          type="button"
+          class={`choice ${many ? "many" : ""} ${option.disputed ? "contested" : ""}`}
+          aria-pressed={pressed(option)}
+          data-option={option.value}
+          onClick={() => void press(option)}
+        >
           <Label option={option} native={native} />
         </button>
       ))}
@@ -50,13 +68,25 @@ export function Choices({ question, options, many, tap, native = false }: Listed
 }
 
 export function Single({ visit, question, writer }: AnswerProps) {
-  return <Choices question={question} options={question.options} many={false}
-    tap={(option) => writer.run(() => visit.answer(question.subject, question.id, option.value))} />;
+  return (
+    <Choices
+      question={question}
+      options={question.options}
+      many={false}
+      tap={(option) => writer.run(() => visit.answer(question.subject, question.id, option.value))}
+    />
+  );
 }
 
 export function Multi({ visit, question, writer }: AnswerProps) {
-  return <Choices question={question} options={question.options} many
-    tap={(option) => writer.run(() => visit.choose(question.subject, question.id, option.value, !option.selected))} />;
+  return (
+    <Choices
+      question={question}
+      options={question.options}
+      many
+      tap={(option) => writer.run(() => visit.choose(question.subject, question.id, option.value, !option.selected))}
+    />
+  );
 }
 
 function languageOptions({ visit, question }: AnswerProps): readonly Tapped[] {
@@ -74,14 +104,25 @@ export function Languages(props: AnswerProps) {
   const { visit, question, writer } = props;
   const many = question.type === "multi_language";
   const [near, far] = nearFirst(languageOptions(props), visit.paper.premises.languages);
-  const tap = (option: Tapped): Promise<boolean> => writer.run(() => many
-    ? visit.choose(question.subject, question.id, option.value, !option.selected)
-    : visit.answer(question.subject, question.id, option.value));
+  const tap = (option: Tapped): Promise<boolean> =>
+    writer.run(() =>
+      many
+        ? visit.choose(question.subject, question.id, option.value, !option.selected)
+        : visit.answer(question.subject, question.id, option.value),
+    );
   return (
     <div class="stack">
       <Choices question={question} options={near} many={many} tap={tap} native />
-      {far.length === 0 ? null : <Fold title="More languages"><Choices question={question} options={far} many={many} tap={tap} native /></Fold>}
-      {many ? null : <Fold title="Another language"><OtherLanguage {...props} /></Fold>}
+      {far.length === 0 ? null : (
+        <Fold title="More languages">
+          <Choices question={question} options={far} many={many} tap={tap} native />
+        </Fold>
+      )}
+      {many ? null : (
+        <Fold title="Another language">
+          <OtherLanguage {...props} />
+        </Fold>
+      )}
     </div>
   );
 }
@@ -89,6 +130,8 @@ export function Languages(props: AnswerProps) {
 function OtherLanguage({ visit, question, writer }: AnswerProps) {
   const listed = visit.languages.some((one) => one.code === question.value);
   const standing = typeof question.value === "string" && !listed ? question.value : "";
-  const draft = useDraft(standing, (text) => text.trim() === "" ? Promise.resolve(true) : writer.run(() => visit.answer(question.subject, question.id, text.trim())));
+  const draft = useDraft(standing, (text) =>
+    text.trim() === "" ? Promise.resolve(true) : writer.run(() => visit.answer(question.subject, question.id, text.trim())),
+  );
   return <Field label="Which language" value={draft.text.value} onType={draft.type} onDone={draft.done} limit={80} />;
 }

@@ -9,12 +9,24 @@ export function Items({ visit, question, writer }: AnswerProps) {
       {question.items.length === 0 ? null : (
         <ul class="items">
           {question.items.map((item) => (
-            <li key={item.entry}><span class="stack tight"><bdi class="said">{item.words}</bdi><span class="small soft">{item.author}, {item.agency}, {moment(item.happened)}</span></span></li>
+            <li key={item.entry}>
+              <span class="stack tight">
+                <bdi class="said">{item.words}</bdi>
+                <span class="small soft">
+                  {item.author}, {item.agency}, {moment(item.happened)}
+                </span>
+              </span>
+            </li>
           ))}
         </ul>
       )}
-      <Form fields={visit.items[question.type]?.fields ?? []} agencies={visit.agencies} acts={[]} button="Add to the list"
-        onDone={(value) => writer.run(() => visit.addItem(question.subject, question.id, value))} />
+      <Form
+        fields={visit.items[question.type]?.fields ?? []}
+        agencies={visit.agencies}
+        acts={[]}
+        button="Add to the list"
+        onDone={(value) => writer.run(() => visit.addItem(question.subject, question.id, value))}
+      />
     </div>
   );
 }

@@ -5,14 +5,22 @@ import { Button, Callout, Field } from "../../ui/controls.tsx";
 import { go } from "../../ui/route.ts";
 import { clock, count, moment } from "../../ui/words.ts";
 import { useDraft } from "../../ui/write.tsx";
+import { put } from "../../ui/put.ts";
 import type { AnswerProps } from "./answer.tsx";
 
 type Part = readonly [key: string, label: string, hint?: string];
-const PERSON: readonly Part[] = [["name", "Name, as they say it"], ["role", "Role here"]];
-const CONTACT: readonly Part[] = [["who", "Who may contact them"], ["how", "How is it safe"], ["when", "When is it safe"]];
+const PERSON: readonly Part[] = [
+  ["name", "Name, as they say it"],
+  ["role", "Role here"],
+];
+const CONTACT: readonly Part[] = [
+  ["who", "Who may contact them"],
+  ["how", "How is it safe"],
+  ["when", "When is it safe"],
+];
 
 function partsOf(value: Value, parts: readonly Part[]): Record<string, string> {
-  const given = value !== null && typeof value === "object" && !Array.isArray(value) ? value as { readonly [key: string]: Value } : {};
+  const given = value !== null && typeof value === "object" && !Array.isArray(value) ? (value as { readonly [key: string]: Value }) : {};
   return Object.fromEntries(parts.map(([key]) => [key, typeof given[key] === "string" ? given[key] : ""]));
 }
 
@@ -23,14 +31,21 @@ export function Parts(props: AnswerProps & { readonly parts: readonly Part[] }) 
     const value = JSON.parse(text) as Record<string, string>;
     const blank = Object.values(value).every((part) => part.trim() === "");
     if (blank && question.state === "blank") return Promise.resolve(true);
-    return writer.run(() => blank ? visit.clear(question.subject, question.id) : visit.answer(question.subject, question.id, value));
+    return writer.run(() => (blank ? visit.clear(question.subject, question.id) : visit.answer(question.subject, question.id, value)));
   });
   const now = JSON.parse(draft.text.value) as Record<string, string>;
   return (
     <div class="sidelong">
       {parts.map(([key, label, hint]) => (
-        <Field key={key} label={label} hint={hint} value={now[key] ?? ""} limit={500} onDone={draft.done}
-          onType={(text) => draft.type(JSON.stringify({ ...now, [key]: text }))} />
+        <Field
+          key={key}
+          label={label}
+          hint={hint}
+          value={now[key] ?? ""}
+          limit={500}
+          onDone={draft.done}
+          onType={(text) => draft.type(JSON.stringify({ ...now, [key]: text }))}
+        />
       ))}
     </div>
   );
@@ -39,7 +54,7 @@ export function Parts(props: AnswerProps & { readonly parts: readonly Part[] }) 
 export const PersonRef = (props: AnswerProps) => <Parts {...props} parts={PERSON} />;
 export const Contact = (props: AnswerProps) => <Parts {...props} parts={CONTACT} />;
 
-/** Today at "14:20", in the tablet's own zone, as a full time. */
+/** Today at "14:20", in the tablet’s own zone, as a full time. */
 function leftAt(text: string): string {
   const [hours, minutes] = text.split(":").map(Number);
   const left = new Date();
@@ -48,7 +63,8 @@ function leftAt(text: string): string {
 }
 
 function signed(value: Value): string | null {
-  const left = value !== null && typeof value === "object" && !Array.isArray(value) ? (value as { readonly [key: string]: Value })["left"] : null;
+  const left =
+    value !== null && typeof value === "object" && !Array.isArray(value) ? (value as { readonly [key: string]: Value })["left"] : null;
   return typeof left === "string" ? left : null;
 }
 
@@ -65,11 +81,15 @@ export function Signoff({ visit, question, writer }: AnswerProps) {
       </Callout>
     );
   }
-  const sign = (): void => { void writer.run(() => visit.answer(question.subject, question.id, { left: leftAt(time.value) })); };
+  const sign = (): void => {
+    void writer.run(() => visit.answer(question.subject, question.id, { left: leftAt(time.value) }));
+  };
   return (
     <div class="row">
-      <Field label="We left at" type="time" kind="short" value={time.value} onType={(text) => { time.value = text; }} />
-      <Button kind="main" onPress={sign} off={!/^\d\d:\d\d$/.test(time.value)}>Sign off this visit</Button>
+      <Field label="We left at" type="time" kind="short" value={time.value} onType={put(time)} />
+      <Button kind="main" onPress={sign} off={!/^\d\d:\d\d$/.test(time.value)}>
+        Sign off this visit
+      </Button>
     </div>
   );
 }

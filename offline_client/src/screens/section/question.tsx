@@ -5,7 +5,8 @@ import type { SubjectId } from "../../ledger/ids.ts";
 import type { OpenVisit, QuestionView } from "../../model/types.ts";
 import { Button, Callout, Chip } from "../../ui/controls.tsx";
 import { go, markQuestion } from "../../ui/route.ts";
-import { clock } from "../../ui/words.ts";
+import { clock, count } from "../../ui/words.ts";
+import { put } from "../../ui/put.ts";
 import { useWriter, WriteWords } from "../../ui/write.tsx";
 import type { Writer } from "../../ui/write.tsx";
 import { Alerts } from "../visit/alerts.tsx";
@@ -31,65 +32,120 @@ function Standing({ visit, question }: Given) {
       {question.rivals.map((conflict) => (
         <Callout key={conflict.field} tone="warn" title="Two answers stand side by side">
           <p>{conflict.rivals.map((rival) => `${rival.agency}: ${rival.valueWords}`).join(" / ")}</p>
-          <div class="row"><Button onPress={() => go({ at: "conflict", visit: visit.id, subject: conflict.subject, field: conflict.field })}>Compare</Button></div>
+          <div class="row">
+            <Button onPress={() => go({ at: "conflict", visit: visit.id, subject: conflict.subject, field: conflict.field })}>
+              Compare
+            </Button>
+          </div>
         </Callout>
       ))}
-      {question.notAsked === null ? null : <Callout title={`Not asked: ${question.notAsked.words}`}><p class="small soft">An answer given now stands instead.</p></Callout>}
-      {question.note === null ? null : <p class="said soft"><bdi>{question.note}</bdi></p>}
-      {question.prompts.map((prompt) => <Callout key={prompt} tone="mark" title={prompt} />)}
+      {question.notAsked === null ? null : (
+        <Callout title={`Not asked: ${question.notAsked.words}`}>
+          <p class="small soft">An answer given now stands instead.</p>
+        </Callout>
+      )}
+      {question.note === null ? null : (
+        <p class="said soft">
+          <bdi>{question.note}</bdi>
+        </p>
+      )}
+      {question.prompts.map((prompt) => (
+        <Callout key={prompt} tone="mark" title={prompt} />
+      ))}
       <Alerts alerts={question.alerts} live />
     </>
   );
 }
 
 function saidWords(question: QuestionView): string {
-  return question.by === null ? "" : `${question.by.mine ? "You" : `${question.by.author}, ${question.by.agency}`}, ${clock(question.by.happened)}`;
+  if (question.by === null) return "";
+  const who = question.by.mine ? "You" : `${question.by.author}, ${question.by.agency}`;
+  return `${who}, ${clock(question.by.happened)}`;
 }
 
-type Footed = Given & { readonly writer: Writer; readonly open: string | null; readonly onOpen: (what: "reasons" | "note" | null) => void };
+type Aside = "reasons" | "note" | null;
+type Footed = Given & { readonly writer: Writer; readonly open: Aside; readonly onOpen: (what: Aside) => void };
 
 function Foot({ visit, question, writer, open, onOpen }: Footed) {
   const blank = question.state === "blank" && question.items.length === 0;
   const toggle = (what: "reasons" | "note") => () => onOpen(open === what ? null : what);
   return (
     <div class="foot">
-      <span class="said-by">{saidWords(question)} <WriteWords writer={writer} otherwise={question.by?.words ?? ""} /></span>
-      {blank ? <Button kind="quiet" pressed={open === "reasons"} onPress={toggle("reasons")}>Not asked</Button> : null}
-      <Button kind="quiet" pressed={open === "note"} onPress={toggle("note")}>Note</Button>
-      {blank ? null : <Button kind="quiet" onPress={() => go({ at: "history", visit: visit.id, subject: question.subject, question: question.id })}>History</Button>}
+      <span class="said-by">
+        {saidWords(question)} <WriteWords writer={writer} otherwise={question.by?.words ?? ""} />
+      </span>
+      {blank ? (
+        <Button kind="quiet" pressed={open === "reasons"} onPress={toggle("reasons")}>
+          Not asked
+        </Button>
+      ) : null}
+      <Button kind="quiet" pressed={open === "note"} onPress={toggle("note")}>
+        Note
+      </Button>
+      {blank ? null : (
+        <Button kind="quiet" onPress={() => go({ at: "history", visit: visit.id, subject: question.subject, question: question.id })}>
+          History
+        </Button>
+      )}
     </div>
   );
 }
 
 type Asked = { readonly visit: OpenVisit; readonly id: string; readonly subject: SubjectId; readonly wanted: boolean };
 
-export function Question({ visit, id, subject, wanted }: Asked) {
-  const question = visit.question(id, subject).value;
-  const writer = useWriter();
-  const open = useSignal<"reasons" | "note" | null>(null);
-  const place = useRef<HTMLElement>(null);
+function Beside({ visit, question, writer, open, onOpen }: Footed) {
+  const done = (): void => onOpen(null);
+  if (open === "reasons") return <Reasons visit={visit} question={question} writer={writer} onDone={done} />;
+  return open === "note" ? <NoteBox visit={visit} question={question} writer={writer} onDone={done} /> : null;
+}
+
+/** How many notes stand on this question; a note elsewhere draws nothing here anew. */
+function Notes({ visit, question }: Given) {
+  const { id, subject } = question;
   const notes = useComputed(() => visit.view.value.notes.filter((note) => note.question === id && note.subject === subject).length).value;
+  return notes === 0 ? null : <p class="small soft">{count(notes, "note")} on this question, under Notes.</p>;
+}
+
+function Asking({ question }: { readonly question: QuestionView }) {
+  return (
+    <div class="ask">
+      <h2 class="asked" id={`ask-${question.id}`}>
+        {question.ask}
+      </h2>
+      <Meta question={question} />
+      {question.help === null ? null : <p class="help">{question.help}</p>}
+    </div>
+  );
+}
+
+/** Brings the question that was asked for into sight, and gives it the focus. */
+function useArrival(wanted: boolean) {
+  const place = useRef<HTMLElement>(null);
   useEffect(() => {
     if (!wanted) return;
     place.current?.scrollIntoView({ block: "start" });
     place.current?.focus({ preventScroll: true });
   }, [wanted]);
+  return place;
+}
+
+export function Question({ visit, id, subject, wanted }: Asked) {
+  const question = visit.question(id, subject).value;
+  const writer = useWriter();
+  const open = useSignal<Aside>(null);
+  const place = useArrival(wanted);
   if (!question.shown) return null;
+  const given = { visit, question, writer };
+  const look = question.state === "blank" ? "question" : "question settled";
   return (
-    <section ref={place} tabIndex={-1} class={`question ${question.state === "blank" ? "" : "settled"}`} data-question={id}
-      aria-labelledby={`ask-${id}`} onFocusIn={() => markQuestion(id)}>
-      <div class="ask">
-        <h2 class="asked" id={`ask-${id}`}>{question.ask}</h2>
-        <Meta question={question} />
-        {question.help === null ? null : <p class="help">{question.help}</p>}
-      </div>
-      <Answer visit={visit} question={question} writer={writer} />
+    <section ref={place} tabIndex={-1} class={look} data-question={id} aria-labelledby={`ask-${id}`} onFocusIn={() => markQuestion(id)}>
+      <Asking question={question} />
+      <Answer {...given} />
       <Standing visit={visit} question={question} />
-      {notes === 0 ? null : <p class="small soft">{notes} {notes === 1 ? "note" : "notes"} on this question, under Notes.</p>}
+      <Notes visit={visit} question={question} />
       {question.ref === null ? null : <p class="small soft">{question.ref}</p>}
-      {open.value === "reasons" ? <Reasons visit={visit} question={question} writer={writer} onDone={() => { open.value = null; }} /> : null}
-      {open.value === "note" ? <NoteBox visit={visit} question={question} writer={writer} onDone={() => { open.value = null; }} /> : null}
-      <Foot visit={visit} question={question} writer={writer} open={open.value} onOpen={(what) => { open.value = what; }} />
+      <Beside {...given} open={open.value} onOpen={put(open)} />
+      <Foot {...given} open={open.value} onOpen={put(open)} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-/** Answers by typing: words, the person's own words, counts, money. They write themselves; nobody presses save. */
+/** Answers by typing: words, the person’s own words, counts, money. They write themselves; nobody presses save. */
 import { useSignal } from "@preact/signals";
 import type { QuestionView, Value } from "../../model/types.ts";
 import { Button, Field } from "../../ui/controls.tsx";
@@ -13,14 +13,16 @@ const textOf = (value: Value): string => (typeof value === "string" ? value : ty
 function saveText({ visit, question, writer }: AnswerProps, text: string, value: Value): Promise<boolean> {
   const blank = text.trim() === "";
   if (blank && question.state === "blank") return Promise.resolve(true);
-  return writer.run(() => blank ? visit.clear(question.subject, question.id) : visit.answer(question.subject, question.id, value));
+  return writer.run(() => (blank ? visit.clear(question.subject, question.id) : visit.answer(question.subject, question.id, value)));
 }
 
 export function Text(props: AnswerProps) {
   const { question } = props;
   const draft = useDraft(textOf(question.value), (text) => saveText(props, text, text.trim()));
   const verbatim = question.type === "verbatim";
-  return <Field label={verbatim ? "In the person's own words" : "Answer"} quiet={!verbatim} lines value={draft.text.value} onType={draft.type} onDone={draft.done} limit={8000} />;
+  const label = verbatim ? "In the person’s own words" : "Answer";
+  const typing = { value: draft.text.value, onType: draft.type, onDone: draft.done };
+  return <Field {...typing} lines label={label} quiet={!verbatim} limit={8000} />;
 }
 
 function useCounted(props: AnswerProps, read: (text: string, question: QuestionView) => Read) {
@@ -43,14 +45,42 @@ export function Count(props: AnswerProps) {
   };
   return (
     <div class="row">
-      <Button onPress={() => step(-1)} label="One less">−</Button>
-      <Field label="Number" quiet mode="numeric" kind="short" value={draft.text.value} unit={question.unit} wrong={wrong.value} onType={draft.type} onDone={draft.done} limit={9} />
-      <Button onPress={() => step(1)} label="One more">+</Button>
+      <Button onPress={() => step(-1)} label="One less">
+        −
+      </Button>
+      <Field
+        label="Number"
+        quiet
+        mode="numeric"
+        kind="short"
+        value={draft.text.value}
+        unit={question.unit}
+        wrong={wrong.value}
+        onType={draft.type}
+        onDone={draft.done}
+        limit={9}
+      />
+      <Button onPress={() => step(1)} label="One more">
+        +
+      </Button>
     </div>
   );
 }
 
 export function Money(props: AnswerProps) {
   const { draft, wrong } = useCounted(props, readMoney);
-  return <Field label="Amount" quiet mode="decimal" kind="short" value={draft.text.value} unit={props.question.unit ?? "GBP"} wrong={wrong.value} onType={draft.type} onDone={draft.done} limit={12} />;
+  return (
+    <Field
+      label="Amount"
+      quiet
+      mode="decimal"
+      kind="short"
+      value={draft.text.value}
+      unit={props.question.unit ?? "GBP"}
+      wrong={wrong.value}
+      onType={draft.type}
+      onDone={draft.done}
+      limit={12}
+    />
+  );
 }

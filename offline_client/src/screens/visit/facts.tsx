@@ -11,7 +11,14 @@ export function languageWords(codes: readonly string[], languages: Languages): s
 }
 
 function Line({ name, value }: { readonly name: string; readonly value: string | null }) {
-  return value === null || value === "" ? null : <><dt>{name}</dt><dd><bdi>{value}</bdi></dd></>;
+  return value === null || value === "" ? null : (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <bdi>{value}</bdi>
+      </dd>
+    </>
+  );
 }
 
 export function Facts({ paper, languages }: { readonly paper: VisitPaper; readonly languages: Languages }) {
@@ -19,7 +26,13 @@ export function Facts({ paper, languages }: { readonly paper: VisitPaper; readon
   const expected = premises.workers_expected;
   return (
     <div class="stack">
-      {paper.strike === null ? null : <p><span class="strike">{strikeWords(paper.strike)}, give or take {paper.strike.tolerance_min} min</span></p>}
+      {paper.strike === null ? null : (
+        <p>
+          <span class="strike">
+            {strikeWords(paper.strike)}, give or take {paper.strike.tolerance_min} min
+          </span>
+        </p>
+      )}
       <dl class="facts">
         <Line name="When" value={`${dayWords(paper.day)}, ${planned(paper.planned_start)}, ${paper.minutes} min`} />
         <Line name="Address" value={premises.address} />
@@ -39,7 +52,8 @@ export function Roster({ paper }: { readonly paper: VisitPaper }) {
         {paper.roster.map((line) => (
           <li key={line.officer}>
             <span class="strong">{line.name}</span> {line.lead ? <Chip tone="mark">Leads</Chip> : null}
-            <br /><span class="soft small">{[line.agency, ...line.capabilities].join(" · ")}</span>
+            <br />
+            <span class="soft small">{[line.agency, ...line.capabilities].join(" · ")}</span>
           </li>
         ))}
       </ul>

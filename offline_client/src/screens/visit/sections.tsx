@@ -1,4 +1,4 @@
-/** The task list: each section with its status in words, the officer's own agency's first. */
+/** The task list: each section with its status in words, the officer’s own agency’s first. */
 import type { SectionCard, SectionStatus } from "../../model/types.ts";
 import type { VisitId } from "../../ledger/ids.ts";
 import { Chip, Row } from "../../ui/controls.tsx";
@@ -6,7 +6,7 @@ import type { Tone } from "../../ui/controls.tsx";
 import { go, goBeside } from "../../ui/route.ts";
 import { count } from "../../ui/words.ts";
 
-const TONES: Record<SectionStatus, Tone> = { not_started: "", in_progress: "mark", complete: "good", nothing_to_ask: "" };
+const TONES: Record<SectionStatus, Tone> = { not_started: "", in_progress: "mark", complete: "good", nothing_to_ask: "", unseen: "" };
 
 type Line = { readonly visit: VisitId; readonly card: SectionCard; readonly here?: string; readonly rail?: boolean };
 
@@ -15,8 +15,19 @@ export function SectionRow({ visit, card, here, rail = false }: Line) {
   const current = here === `${card.id} ${card.subject}`;
   return (
     <li>
-      <Row title={card.title} kind={rail ? "slim" : ""} current={current} onPress={() => (rail ? goBeside(target) : go(target))}
-        end={rail ? undefined : <Chip tone={TONES[card.status]}>{card.settled} of {card.asked}</Chip>}>
+      <Row
+        title={card.title}
+        kind={rail ? "slim" : ""}
+        current={current}
+        onPress={() => (rail ? goBeside(target) : go(target))}
+        end={
+          rail ? undefined : (
+            <Chip tone={TONES[card.status]}>
+              {card.settled} of {card.asked}
+            </Chip>
+          )
+        }
+      >
         <span class="small soft">{card.statusWords}</span>
         {card.alerts + card.conflicts === 0 ? null : (
           <span class="row">
@@ -31,21 +42,33 @@ export function SectionRow({ visit, card, here, rail = false }: Line) {
 
 type Listed = { readonly visit: VisitId; readonly cards: readonly SectionCard[] };
 
+/** Apart: sections that ask nothing now, or whose answers this agency is not given. */
+function parted(cards: readonly SectionCard[]): readonly [readonly SectionCard[], readonly SectionCard[]] {
+  const quiet = cards.filter((card) => card.status === "nothing_to_ask" || card.status === "unseen");
+  return [quiet, cards.filter((card) => !quiet.includes(card))];
+}
+
 export function Sections({ visit, cards }: Listed) {
-  const open = cards.filter((card) => card.status !== "nothing_to_ask");
+  const [quiet, open] = parted(cards);
   const groups = [
-    { title: "Your agency's part", cards: open.filter((card) => card.mine) },
-    { title: "The others' part", cards: open.filter((card) => !card.mine) },
-    { title: "Nothing to ask so far", cards: cards.filter((card) => card.status === "nothing_to_ask") },
+    { title: "Your agency’s part", cards: open.filter((card) => card.mine) },
+    { title: "The part of others", cards: open.filter((card) => !card.mine) },
+    { title: "Nothing to ask here so far", cards: quiet },
   ];
   return (
     <>
-      {groups.filter((group) => group.cards.length > 0).map((group) => (
-        <section key={group.title} class="stack" aria-label={group.title}>
-          <h2>{group.title}</h2>
-          <ul class="list">{group.cards.map((card) => <SectionRow key={card.id} visit={visit} card={card} />)}</ul>
-        </section>
-      ))}
+      {groups
+        .filter((group) => group.cards.length > 0)
+        .map((group) => (
+          <section key={group.title} class="stack" aria-label={group.title}>
+            <h2>{group.title}</h2>
+            <ul class="list">
+              {group.cards.map((card) => (
+                <SectionRow key={card.id} visit={visit} card={card} />
+              ))}
+            </ul>
+          </section>
+        ))}
     </>
   );
 }

@@ -25,7 +25,10 @@ function Disputes({ visit, view }: Given) {
       <ul class="list">
         {view.conflicts.map((conflict) => (
           <li key={`${conflict.subject} ${conflict.field}`}>
-            <Row title={conflict.ask} onPress={() => go({ at: "conflict", visit: visit.id, subject: conflict.subject, field: conflict.field })}>
+            <Row
+              title={conflict.ask}
+              onPress={() => go({ at: "conflict", visit: visit.id, subject: conflict.subject, field: conflict.field })}
+            >
               <span class="small soft">{disputeWords(conflict)}</span>
             </Row>
           </li>
@@ -46,15 +49,34 @@ function Beside({ visit, view }: Given) {
   return (
     <div class="stack">
       <h2>The record</h2>
-      <Row title="What is still missing" onPress={() => go({ at: "missing", visit: visit.id })}><span class="small soft">{missingWords(view)}</span></Row>
-      <Row title="Acts" onPress={() => go({ at: "acts", visit: visit.id, subject: THE_VISIT })}><span class="small soft">{view.acts.length === 0 ? "Arrests, notices, referrals, pay cases, orders" : count(view.acts.length, "act")}</span></Row>
-      <Row title="Notes" onPress={() => go({ at: "notes", visit: visit.id })}><span class="small soft">{view.notes.length === 0 ? "A timed note in three taps" : count(view.notes.length, "note")}</span></Row>
+      <Row title="What is still missing" onPress={() => go({ at: "missing", visit: visit.id })}>
+        <span class="small soft">{missingWords(view)}</span>
+      </Row>
+      <Row title="Acts" onPress={() => go({ at: "acts", visit: visit.id, subject: THE_VISIT })}>
+        <span class="small soft">
+          {view.acts.length === 0 ? "Arrests, notices, referrals, pay cases, orders" : count(view.acts.length, "act")}
+        </span>
+      </Row>
+      <Row title="Notes" onPress={() => go({ at: "notes", visit: visit.id })}>
+        <span class="small soft">{view.notes.length === 0 ? "A timed note in three taps" : count(view.notes.length, "note")}</span>
+      </Row>
       <Callout tone={view.saved.attention.length > 0 ? "bad" : ""} title={view.words}>
-        {view.saved.attention.map((line) => <p key={line}>{line}</p>)}
+        {view.saved.attention.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
         <dl class="tally">
-          <div><dt>Saved here</dt><dd>{view.saved.onTablet}</dd></div>
-          <div><dt>Sent</dt><dd>{view.saved.sent}</dd></div>
-          <div><dt>Received</dt><dd>{view.saved.received}</dd></div>
+          <div>
+            <dt>Saved here</dt>
+            <dd>{view.saved.onTablet}</dd>
+          </div>
+          <div>
+            <dt>Sent</dt>
+            <dd>{view.saved.sent}</dd>
+          </div>
+          <div>
+            <dt>Received</dt>
+            <dd>{view.saved.received}</dd>
+          </div>
         </dl>
       </Callout>
     </div>
@@ -64,8 +86,13 @@ function Beside({ visit, view }: Given) {
 function Lead({ visit, words }: { readonly visit: OpenVisit; readonly words: string }) {
   return (
     <div class="row apart">
-      <p class="row"><Chip tone="mark">{words}</Chip><span class="soft">{visit.paper.premises.code}</span></p>
-      <Button kind="main" onPress={() => go({ at: "notes", visit: visit.id })}>Quick note</Button>
+      <p class="row">
+        <Chip tone="mark">{words}</Chip>
+        <span class="soft">{visit.paper.premises.code}</span>
+      </p>
+      <Button kind="main" onPress={() => go({ at: "notes", visit: visit.id })}>
+        Quick note
+      </Button>
     </div>
   );
 }
@@ -79,7 +106,10 @@ export function Visit({ unlocked, visit }: { readonly unlocked: Unlocked; readon
       <Page kind="wide" title={premises.name} lead={<Lead visit={visit} words={card?.stateWords ?? ""} />}>
         <Alerts alerts={view.alerts} />
         <div class="split twin">
-          <div class="card stack"><Facts paper={visit.paper} languages={visit.languages} /><Roster paper={visit.paper} /></div>
+          <div class="card stack">
+            <Facts paper={visit.paper} languages={visit.languages} />
+            <Roster paper={visit.paper} />
+          </div>
           <Beside visit={visit} view={view} />
         </div>
         <Disputes visit={visit} view={view} />

@@ -33,10 +33,13 @@ export function Workers({ visit, view }: { readonly visit: OpenVisit; readonly v
       <div class="workers">
         {view.workers.map((worker) => (
           <Row key={worker.subject} title={worker.label} onPress={() => go({ at: "worker", visit: visit.id, subject: worker.subject })}>
-            <span class="small soft">{worker.statusWords}</span><Marks worker={worker} />
+            <span class="small soft">{worker.statusWords}</span>
+            <Marks worker={worker} />
           </Row>
         ))}
-        <Button kind="add" onPress={() => void addWorker(visit)}>+ Add a person</Button>
+        <Button kind="add" onPress={() => void addWorker(visit)}>
+          + Add a person
+        </Button>
       </div>
     </section>
   );
@@ -47,15 +50,34 @@ type Given = { readonly unlocked: Unlocked; readonly visit: OpenVisit; readonly 
 export function Worker({ unlocked, visit, subject }: Given) {
   const view = visit.view.value;
   const worker = view.workers.find((one) => one.subject === subject);
-  if (worker === undefined) return <Frame unlocked={unlocked} where="Not here"><Page title="This person is not on this tablet"><p>The card was made on another tablet and has not arrived.</p></Page></Frame>;
+  if (worker === undefined)
+    return (
+      <Frame unlocked={unlocked} where="Not here">
+        <Page title="This person is not on this tablet">
+          <p>The card was made on another tablet and has not arrived.</p>
+        </Page>
+      </Frame>
+    );
   return (
     <Frame unlocked={unlocked} where={worker.label} under={visit.paper.premises.name}>
       <Page title={worker.label} lead={<p class="soft">{worker.statusWords}. No name is written here unless the person asks for it.</p>}>
         <Alerts alerts={view.alerts.filter((alert) => alert.subject === subject)} />
-        <ul class="list">{worker.sections.map((card) => <SectionRow key={card.id} visit={visit.id} card={card} />)}</ul>
         <ul class="list">
-          <li><Row title="Indicators" onPress={() => go({ at: "indicators", visit: visit.id, subject })}><span class="small soft">Opens after your own judgement is written</span></Row></li>
-          <li><Row title="Acts about this person" onPress={() => go({ at: "acts", visit: visit.id, subject })}><span class="small soft">Referral sent, referral accepted</span></Row></li>
+          {worker.sections.map((card) => (
+            <SectionRow key={card.id} visit={visit.id} card={card} />
+          ))}
+        </ul>
+        <ul class="list">
+          <li>
+            <Row title="Indicators" onPress={() => go({ at: "indicators", visit: visit.id, subject })}>
+              <span class="small soft">Opens after your own judgement is written</span>
+            </Row>
+          </li>
+          <li>
+            <Row title="Acts about this person" onPress={() => go({ at: "acts", visit: visit.id, subject })}>
+              <span class="small soft">Referral sent, referral accepted</span>
+            </Row>
+          </li>
         </ul>
       </Page>
     </Frame>
