@@ -13,7 +13,7 @@ from fieldops.desk.wording import Wording
 from fieldops.desk.words import count, listed
 from fieldops.domain.checklist.paper import Checklist, Question
 from fieldops.domain.entry import Entry
-from fieldops.domain.ids import EntryId, SubjectId
+from fieldops.domain.ids import AgencyCode, EntryId, SubjectId
 from fieldops.domain.visit import NO_RIGHT, WRONG_TARGET, Known, Register, Standing, question_of
 
 VISIT = SubjectId("visit")
@@ -213,5 +213,6 @@ def _who_may_rule(book: Book, question: str) -> str:
     right = book.checklist.right(question)
     if right.anybody:
         return "Anybody on the visit, or the operation's lead, may rule on it on a tablet, with a reason."
-    names = [book.checklist.agencies.get(code, code) for code in sorted(right.agencies)]
+    marks, called = book.checklist.agencies, book.wording.agencies
+    names = [called.get(AgencyCode(code)) or marks.get(code, code) for code in sorted(right.agencies)]
     return f"It may be ruled on, on a tablet and with a reason, by the operation's lead or: {listed(names)}."
