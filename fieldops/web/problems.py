@@ -66,8 +66,6 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "not_found": (404, "Not found"),
     "method_not_allowed": (405, "Not a method of this address"),
     "paper_missing": (404, "The paper is not published"),
-    "truth_impossible": (422, "The operation's truth cannot be"),
-    "no_names_left": (422, "No name is left for a post"),
     "enactment_rejected": (500, "The enactment was not taken in whole"),
     "agency_unknown": (422, "The agency is not known"),
     "username_taken": (409, "The username is taken"),

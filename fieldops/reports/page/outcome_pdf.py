@@ -70,7 +70,7 @@ def _first_page(head: Head, answer: Answer) -> list[Flowable]:
         Paragraph(inert(f"Outcome report, {head.days}. As of {head.as_of_words}."), s.UNDER),
         *_titled("What we set out to find", answer.sought),
         *_titled("What we found", answer.found_sentences),
-        _tiles(answer.found),
+        *([_tiles(answer.found)] if answer.found else []),
         *(one for piece in answer.charts for one in _piece(piece)),
         *_titled("What happens to the workers now", answer.workers),
     ]
