@@ -42,7 +42,14 @@ export function openDoors(environment: Environment): Doors {
       const held = pending.get(enrolled);
       if (!held) return lost;
       const why = judgeSecret(secret);
-      return why === null ? firstStore(environment, vault, held, secret) : { ok: false, code: "secret", why };
+      if (why !== null) return { ok: false, code: "secret", why };
+      const session = await firstStore(environment, vault, held, secret);
+      if (session.ok) {
+        // These keys could still be taken out of memory; from here on the store's own are used.
+        pending.clear();
+        keysFor.clear();
+      }
+      return session;
     },
     async unlock(store, secret) {
       const opened = await vault.unlock(store, secret);
@@ -72,10 +79,10 @@ function enrolledWords({ certificate, operation }: Identity): Enrolled {
 
 async function firstStore(environment: Environment, vault: Vault, held: Pending, secret: string): Promise<Unlocked | Problem> {
   const { officer, name, agency, device } = held.identity.certificate;
-  const made = await vault.create({ officer, name, agency, device, operation: held.identity.operation.name }, held.fresh, secret);
+  const made = await vault.create({ officer, name, agency, device, operation: held.identity.operation.name }, held.fresh, secret, [
+    identityRecord(held.identity),
+  ]);
   if (!made.ok) return { ok: false, code: made.code, why: made.why };
-  const kept = await made.store.write([identityRecord(held.identity)]);
-  if (!kept.ok) return { ok: false, code: kept.code, why: kept.why };
   return enter(environment, vault, made.store);
 }
 

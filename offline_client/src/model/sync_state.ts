@@ -1,6 +1,7 @@
 /** The badge and its sentence: what is not with the server yet, and whatever needs a person. */
 import { offsetMs, type Book } from "../sync/book.ts";
 import { unconfirmed } from "../sync/own.ts";
+import { broken, unvouched } from "../sync/replica.ts";
 import type { Doing } from "../sync/round.ts";
 import type { Fault } from "../sync/wire.ts";
 import { count, momentWords } from "../sync/words.ts";
@@ -12,7 +13,7 @@ const PASSING = new Set(["offline", "garbled", "paper_hash"]);
 
 export function syncState(book: Book, doing: Doing, fault: Fault | null, storageKept: boolean | null, nowMs: number): SyncState {
   const waiting = unconfirmed(book.own);
-  const attention = attentionOf(book, fault, nowMs);
+  const attention = attentionOf(book, doing, fault, nowMs);
   return {
     doing, waiting, attention, storageKept,
     words: wordsOf(doing, fault, waiting) ?? (attention.length ? `needs attention: ${attention[0]}` : restWords(book, fault, nowMs)),
@@ -35,15 +36,24 @@ function restWords(book: Book, fault: Fault | null, nowMs: number): string {
   return book.own.logs.size ? `received ${when}` : `in contact ${when}`;
 }
 
-function attentionOf(book: Book, fault: Fault | null, nowMs: number): readonly string[] {
+function attentionOf(book: Book, doing: Doing, fault: Fault | null, nowMs: number): readonly string[] {
   const out = [...book.faults, ...count(book, () => true).attention];
   if (fault && !PASSING.has(fault.code)) out.push(fault.why);
-  const broken = [...book.replica.proofs.values()].filter((proof) => proof === "broken").length;
-  if (broken) out.push(`${broken} parts from other tablets could not be verified and are not shown`);
-  if (book.replica.holes.size) out.push("Something is missing in what came from the server. It will be asked for again");
+  out.push(...notShown(book, doing));
   const offset = offsetMs(book) ?? 0;
   if (Math.abs(offset) > FAR_OFF_MS) out.push(`This tablet's clock is ${minutes(offset)}. The server's time is ${momentWords(nowMs + offset, nowMs)}`);
   return out;
 }
 
+function notShown({ replica }: Book, doing: Doing): readonly string[] {
+  const out: string[] = [];
+  const spoilt = broken(replica).length;
+  if (spoilt) out.push(`${parts(spoilt)} could not be verified: not shown, and asked for again`);
+  const unknown = doing === "idle" ? unvouched(replica) : 0;
+  if (unknown) out.push(`${parts(unknown)} came without proof of who wrote that: not shown`);
+  if (replica.holes.size) out.push("Something is missing in what came from the server. It will be asked for again");
+  return out;
+}
+
+const parts = (n: number): string => `Of what other tablets wrote, ${n === 1 ? "1 part" : `${n} parts`}`;
 const minutes = (offset: number): string => `${Math.round(Math.abs(offset) / 60_000)} minutes ${offset > 0 ? "slow" : "fast"}`;

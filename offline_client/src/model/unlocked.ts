@@ -6,7 +6,7 @@ import { pace, type Pace } from "../sync/pace.ts";
 import { recorderFor, type Recorder } from "../sync/record.ts";
 import { round, type Doing } from "../sync/round.ts";
 import { unconfirmed } from "../sync/own.ts";
-import { openWire, type Fault } from "../sync/wire.ts";
+import { openWire, type Fault, type Network } from "../sync/wire.ts";
 import { verifyWith } from "../vault/keys.ts";
 import type { Vault } from "../vault/vault.ts";
 import { cardsOf } from "./cards.ts";
@@ -35,7 +35,8 @@ const beat = ({ version }: Pulse): void => { version.value++; };
 export function unlockedSession(environment: Environment, vault: Vault, book: Book): Unlocked {
   const pulse: Pulse = { version: signal(0), doing: signal("idle"), fault: signal(null), storageKept: signal(null) };
   const { nowMs } = environment;
-  const runner = runnerFor(environment, book, pulse);
+  const open = { yes: true };
+  const runner = runnerFor({ ...environment, network: whileOpen(environment.network, open) }, book, pulse);
   const stopWaking = environment.onWake(() => { void runner.now(); });
   const cards = cardsOf(book);
   const visits = computed(() => {
@@ -53,12 +54,18 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
       return syncState(book, pulse.doing.value, pulse.fault.value, pulse.storageKept.value, nowMs());
     }),
     search: (words) => { void visits.value; return cards.find(words); },
-    openVisit: async (id) => open({ environment, vault, book, pulse, record }, id),
+    openVisit: async (id) => openOne({ environment, vault, book, pulse, record }, id),
     sendNow: () => runner.now(),
     remember: (place) => remember(book, place),
-    lock: () => { runner.stop(); stopWaking(); },
+    lock: () => { open.yes = false; runner.stop(); stopWaking(); },
   };
 }
+
+/** A round under way when the officer locks finds no network any more, so that it never writes beside the next session. */
+const whileOpen = (network: Network, open: { readonly yes: boolean }): Network => async (call) => {
+  const reply = open.yes ? await network(call) : null;
+  return open.yes ? reply : null;
+};
 
 function runnerFor(environment: Environment, book: Book, pulse: Pulse): Pace {
   const { nowMs, monotonicMs, chance } = environment;
@@ -82,7 +89,7 @@ type Session = {
   readonly record: Recorder;
 };
 
-function open({ environment, vault, book, pulse, record }: Session, id: VisitId): OpenVisit | Problem {
+function openOne({ environment, vault, book, pulse, record }: Session, id: VisitId): OpenVisit | Problem {
   const { nowMs, chance } = environment;
   const paper = visitPapers(book).find(({ visit }) => visit === id);
   const papers = paper && papersFor(book, paper);

@@ -9,10 +9,11 @@ import type { Plain } from "../vault/store.ts";
 import type { Book, PaperLine } from "./book.ts";
 import { keepArrival, keysOf, readCertificates, settleAuthors, streamRecord } from "./load.ts";
 import { heard, saveSync, type Io } from "./offer.ts";
-import { unconfirmed } from "./own.ts";
+import { confirmBefore, unconfirmed, type OwnLogs } from "./own.ts";
 import { readPage, type Arrival, type Page, type Span } from "./page.ts";
 import {
-  addArrival, arrivalsOf, beginEpoch, continues, forgetStream, notePlaces, placeOf, prove, type HeldStream, type Proof,
+  addArrival, arrivalsOf, beginEpoch, broken, continues, forgetStream, isHeld, notePlaces, placeOf, supplant, prove,
+  type HeldStream, type Proof,
 } from "./replica.ts";
 import type { Fault, Got } from "./wire.ts";
 
@@ -115,6 +116,8 @@ async function forget(book: Book, stream: StreamId): Promise<Got<null>> {
   return DONE;
 }
 
+type Judged = readonly [Arrival, Proof];
+
 async function takeSpan(book: Book, io: FetchIo, span: Span, page: Page): Promise<Got<null>> {
   const { replica } = book;
   const arrivals = arrivalsOf(page, span.stream);
@@ -125,26 +128,41 @@ async function takeSpan(book: Book, io: FetchIo, span: Span, page: Page): Promis
   }
   replica.holes.delete(span.stream);
   const held: HeldStream = { stream: span.stream, tag: replica.streams.get(span.stream)?.tag ?? io.drawTag(), position: span.to };
-  const judged: (readonly [Arrival, Proof])[] = [];
+  const judged: Judged[] = [];
   for (const arrival of arrivals) {
     judged.push([arrival, await prove(replica, arrival, keysOf(book, io.verify))]);
     notePlaces(replica, arrival);
   }
-  const fresh = judged.filter(([arrival]) => !isHeld(book, arrival));
+  const spoilt = new Set(broken(replica).filter(({ stream }) => stream === span.stream).map(({ seq }) => seq));
+  const fresh = judged.filter(([arrival]) => spoilt.has(arrival.seq) || !isHere(book, arrival));
   const kept = fresh.map(([arrival, proof]) => keepArrival(held.tag, page.epoch, arrival, proof === "broken"));
   const done = await book.store.write([...kept, streamRecord(held)]);
   if (!done.ok) return { ok: false, code: done.code, why: done.why, status: 0 };
   replica.streams.set(span.stream, held);
-  for (const [arrival, proof] of fresh) {
-    for (const entry of addArrival(replica, arrival, proof)) book.hlc = adopt(book.hlc, entry.hlc, page.time);
-  }
+  supplant(replica, span);
+  for (const [arrival, proof] of judged) if (proof === "proven") noteReceived(book.own, arrival);
+  takeIn(book, fresh, page.time);
   return DONE;
 }
 
+function takeIn(book: Book, fresh: readonly Judged[], serverMs: number): void {
+  for (const [arrival, proof] of fresh) {
+    for (const entry of addArrival(book.replica, arrival, proof)) book.hlc = adopt(book.hlc, entry.hlc, serverMs);
+  }
+}
+
+/** Our own entries come back with the rest: that, too, is the server's word that it has them. */
+function noteReceived(own: OwnLogs, { lines, received }: Arrival): void {
+  for (const place of lines.map(placeOf)) {
+    const log = place ? own.logs.get(place.log) : undefined;
+    if (place && log && place.n === log.confirmed + 1 && log.entries[place.n - 1]?.id === place.id) confirmBefore(log, place.n + 1, received);
+  }
+}
+
 /** All of it is on the disk already: written on this tablet, or pulled before the server was restored. */
-function isHeld({ own, replica }: Book, arrival: Arrival): boolean {
+function isHere({ own, replica }: Book, arrival: Arrival): boolean {
   return arrival.lines.every((lines) => {
     const place = placeOf(lines);
-    return place !== null && (replica.entries.has(place.id) || own.logs.get(place.log)?.entries[place.n - 1]?.id === place.id);
+    return place !== null && (isHeld(replica, place.id) || own.logs.get(place.log)?.entries[place.n - 1]?.id === place.id);
   });
 }

@@ -3,7 +3,8 @@ import { trusted } from "../ledger/certificate.ts";
 import { compareHlc } from "../ledger/clock.ts";
 import { readEntry, type Lines } from "../ledger/entry.ts";
 import type { PaperHash } from "../ledger/ids.ts";
-import { isObject, type JsonObject } from "../ledger/json.ts";
+import { utf8 } from "../ledger/bytes.ts";
+import { isObject, readDocument, type JsonObject } from "../ledger/json.ts";
 import { splitLines, type Verify } from "../ledger/segment.ts";
 import { serialName } from "../vault/disk.ts";
 import type { Plain, Store } from "../vault/store.ts";
@@ -87,8 +88,9 @@ export async function readCertificates(book: Book, verify: Verify): Promise<void
   for (const { kind, hash } of book.listed) {
     const text = kind === "certificate" ? book.papers.get(hash) : undefined;
     if (text === undefined) continue;
-    const paper = own<{ certificate?: unknown; signature?: unknown }>(text);
-    const read = await trusted(String(paper.certificate), String(paper.signature), book.identity.serverKey, verify);
+    const paper = readDocument(utf8(text));
+    const said = paper.ok && isObject(paper.value) ? paper.value : {};
+    const read = await trusted(String(said["certificate"]), String(said["signature"]), book.identity.serverKey, verify);
     if (read.ok) book.certificates.set(read.value.signer, read.value);
   }
 }
@@ -118,7 +120,11 @@ async function loadPulled(book: Book, verify: Verify): Promise<void> {
 /** What came before its author's certificate did is judged again. A tag in the record keeps what was broken, broken. */
 export async function settleAuthors(book: Book, verify: Verify): Promise<void> {
   for (const [arrival, proof] of book.replica.proofs) {
-    if (proof === "unknown_author") book.replica.proofs.set(arrival, await prove(book.replica, arrival, keysOf(book, verify)));
+    if (proof !== "unknown_author") continue;
+    const judged = await prove(book.replica, arrival, keysOf(book, verify));
+    if (judged === proof) continue;
+    book.replica.proofs.set(arrival, judged);
+    book.replica.settled++;
   }
 }
 

@@ -1,9 +1,9 @@
 /** The sending half of a round: compare what both sides hold, then offer what the server lacks until it has all. */
-import { isObject } from "../ledger/json.ts";
+import { isObject, type Json } from "../ledger/json.ts";
 import { seal, type Clock, type Segment } from "../ledger/segment.ts";
 import { syncRecord, SYNC_RECORD, type Book, type StoredRun } from "./book.ts";
 import { segmentRecord } from "./load.ts";
-import type { OwnLog } from "./own.ts";
+import { beginAgain, type LogRow, type OwnLog } from "./own.ts";
 import { applyPush, applyRows, fillPush, readPushReply, readRows, runsToSeal, usable, type SealedRun } from "./push.ts";
 import type { Plain } from "../vault/store.ts";
 import type { Fault, Got, Wire } from "./wire.ts";
@@ -33,11 +33,18 @@ export async function compare(book: Book, io: Io): Promise<Got<null>> {
   if (!logs.length) return DONE;
   const reply = await io.wire.json("/api/sync/have", { logs });
   if (!reply.ok) return reply;
-  const rows = isObject(reply.value) ? readRows(reply.value) : null;
-  if (!rows || !isObject(reply.value) || typeof reply.value["epoch"] !== "string") return garbled;
-  book.epoch = reply.value["epoch"];
-  applyRows(book.own, rows, book.contact?.serverMs ?? io.nowMs());
+  const held = readHeld(reply.value);
+  if (!held) return garbled;
+  if (book.epoch !== null && book.epoch !== held.epoch) beginAgain(book.own, held.rows);
+  book.epoch = held.epoch;
+  applyRows(book.own, held.rows, book.contact?.serverMs ?? io.nowMs());
   return saveSync(book);
+}
+
+function readHeld(json: Json): { readonly epoch: string; readonly rows: readonly LogRow[] } | null {
+  const rows = isObject(json) ? readRows(json) : null;
+  const epoch = isObject(json) ? json["epoch"] : null;
+  return rows && typeof epoch === "string" ? { epoch, rows } : null;
 }
 
 /** Offers everything the server lacks. Ends early when a reply moves nothing on, so that no refusal can make it spin. */
@@ -68,7 +75,8 @@ async function offer(book: Book, io: Io, batch: readonly SealedRun[]): Promise<G
   if (!reply) return garbled;
   heard(book, io, reply.time);
   const restored = book.epoch !== null && book.epoch !== reply.epoch;
-  book.epoch = reply.epoch;
+  // Another epoch is taken up by comparing every log, not only those that were just sent.
+  if (!restored) book.epoch = reply.epoch;
   applyPush(book.own, batch, reply);
   const refused = reply.exceptions.some(({ verdict }) => verdict === "refused");
   const saved = await saveSync(book, spent(book, refused ? batch : []));

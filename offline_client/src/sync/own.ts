@@ -65,18 +65,18 @@ export function placeIn(own: OwnLogs, log: LogId): Omit<Place, "hlc"> {
 /** Takes in an entry that is on the disk. False when it does not follow what is held: the caller keeps it and says so. */
 export function addOwn(own: OwnLogs, entry: Entry, lines: Lines): boolean {
   const log = own.logs.get(entry.log) ?? newLog(entry.log);
+  own.logs.set(entry.log, log);
+  own.writing.set(streamOfLog(entry.log), entry.log);
   if (entry.n !== log.entries.length + 1) {
     log.retired = true;
     return false;
   }
-  own.logs.set(entry.log, log);
   const head = unhex(log.heads.at(-1) ?? "");
   const id = unhex(entry.id);
   if (!head || !id) return false;
   log.entries.push(entry);
   log.lines.push(lines);
   log.heads.push(hex(nextHead(head, id)));
-  own.writing.set(streamOfLog(entry.log), entry.log);
   return true;
 }
 
@@ -95,14 +95,43 @@ export function judgeRow(own: OwnLogs, row: LogRow, at: number): Judged {
     return "forked";
   }
   const before = log.confirmed;
-  log.confirmed = row.have;
-  if (row.have < before) {
-    log.receipts = log.receipts.filter((receipt) => receipt.to <= row.have);
-    return "restored";
+  if (row.have > before) {
+    log.confirmed = row.have;
+    log.receipts.push({ to: row.have, at });
+    return "advanced";
   }
   if (row.have === before) return "same";
-  log.receipts.push({ to: row.have, at });
-  return "advanced";
+  fallBack(log, row.have);
+  return "restored";
+}
+
+/** The server has no more than `have`: what it lost is offered again, with what it had kept apart beyond that. */
+function fallBack(log: OwnLog, have: number): void {
+  log.confirmed = have;
+  log.receipts = log.receipts.filter((receipt) => receipt.to <= have);
+  log.heldApart = log.heldApart.flatMap((held) => {
+    if (held.verdict !== "quarantined" || held.to <= have) return [held];
+    return held.from <= have ? [{ ...held, to: have }] : [];
+  });
+}
+
+/**
+ * The server was put back to an older day, and may since have heard a copy of this tablet. Branches that it kept are lost
+ * there, so they are offered again, and a log of which it now has another history is offered from its beginning.
+ */
+export function beginAgain(own: OwnLogs, rows: readonly LogRow[]): void {
+  for (const log of own.logs.values()) log.heldApart = log.heldApart.filter(({ verdict }) => verdict !== "fork");
+  for (const { log: id, have, head } of rows) {
+    const log = own.logs.get(id);
+    if (log && log.heads[have] !== head) fallBack(log, 0);
+  }
+}
+
+/** The server has every entry before `from`: it named that one as the first which differs, or sent us those. */
+export function confirmBefore(log: OwnLog, from: number, at: number): void {
+  if (from - 1 <= log.confirmed || log.heldApart.some((held) => held.verdict === "fork" && held.from < from)) return;
+  log.confirmed = from - 1;
+  log.receipts.push({ to: from - 1, at });
 }
 
 const covers = (held: { readonly from: number; readonly to: number }, n: number): boolean => held.from <= n && n <= held.to;

@@ -38,12 +38,17 @@ export function pace(run: () => Promise<boolean>, timers: Timers): Pace {
     if (!state.stopped) state.cancel = timers.after(ms, () => { void now(); });
   };
   const once = async (): Promise<void> => {
-    do {
-      state.again = false;
-      state.failures = (await run()) ? 0 : state.failures + 1;
-    } while (state.again && !state.stopped);
-    state.under = null;
-    wait(state.failures ? backOff(state.failures - 1, timers.chance()) : QUIET_MS);
+    try {
+      do {
+        state.again = false;
+        state.failures++;
+        if (await run()) state.failures = 0;
+      } while (state.again && !state.stopped);
+    } finally {
+      // Even a round that broke off, as when the disk's connection died, is followed by another.
+      state.under = null;
+      wait(state.failures ? backOff(state.failures - 1, timers.chance()) : QUIET_MS);
+    }
   };
   const now = (): Promise<void> => {
     state.cancel();

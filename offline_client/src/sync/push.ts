@@ -6,7 +6,7 @@ import { utf8 } from "../ledger/bytes.ts";
 import type { LogId } from "../ledger/ids.ts";
 import { isObject, type Json, type JsonObject } from "../ledger/json.ts";
 import { MOST_ENTRIES, type Run, type Segment } from "../ledger/segment.ts";
-import { firstToSend, holdApart, judgeRow, type Judged, type LogRow, type OwnLog, type OwnLogs } from "./own.ts";
+import { confirmBefore, firstToSend, holdApart, judgeRow, type Judged, type LogRow, type OwnLog, type OwnLogs } from "./own.ts";
 
 /** A segment and the entries it covers; the lines are taken from the log, so that they exist once. */
 export type SealedRun = { readonly log: LogId; readonly from: number; readonly to: number; readonly segment: Segment };
@@ -53,15 +53,13 @@ export function usable(log: OwnLog, sealed: readonly SealedRun[]): { readonly ke
   return { keep, sealFrom: next <= log.entries.length ? next : null };
 }
 
-const LARGEST = Number.MAX_SAFE_INTEGER;
-
 /** As many segments as one push may hold, oldest log first; at least one. */
 export function fillPush(sealed: readonly SealedRun[]): readonly SealedRun[] {
   const out: SealedRun[] = [];
   let entries = 0;
   let bytes = 0;
   for (const run of sealed) {
-    const size = utf8(run.segment.lines).length + run.segment.statement.length;
+    const size = utf8(JSON.stringify(run.segment)).length;
     const count = run.to - run.from + 1;
     if (out.length && (entries + count > MOST_PUSH_ENTRIES || bytes + size > MOST_PUSH_BYTES)) continue;
     out.push(run);
@@ -96,12 +94,15 @@ export function readPushReply(json: Json): PushReply | null {
   if (!isObject(json)) return null;
   const time = number(json, "time");
   const logs = readRows(json);
-  if (time === null || !logs || text(json, "epoch") === "") return null;
-  const exceptions = rows(json, "exceptions").map((row) => ({
-    log: text(row, "log") as LogId, from: number(row, "from") ?? 1, to: number(row, "to") ?? LARGEST,
-    verdict: text(row, "verdict"), code: text(row, "code"), detail: text(row, "detail"),
-  }));
-  return { time, epoch: text(json, "epoch"), logs, exceptions };
+  const exceptions = rows(json, "exceptions").map(readException);
+  if (time === null || !logs || text(json, "epoch") === "" || exceptions.includes(null)) return null;
+  return { time, epoch: text(json, "epoch"), logs, exceptions: exceptions.filter((one) => one !== null) };
+}
+
+function readException(row: JsonObject): Exception | null {
+  const [from, to] = [number(row, "from"), number(row, "to")];
+  if (from === null || to === null) return null;
+  return { log: text(row, "log") as LogId, from, to, verdict: text(row, "verdict"), code: text(row, "code"), detail: text(row, "detail") };
 }
 
 export function readRows(json: JsonObject): readonly LogRow[] | null {
@@ -124,19 +125,23 @@ export function applyPush(own: OwnLogs, sent: readonly SealedRun[], reply: PushR
     const log = own.logs.get(run.log);
     if (log) log.sent = Math.max(log.sent, run.to);
   }
-  for (const exception of reply.exceptions) applyException(own, exception);
+  for (const exception of reply.exceptions) applyException(own, exception, reply.time);
   const judged = applyRows(own, reply.logs, reply.time);
   for (const log of own.logs.values()) forgetMended(log);
   return judged;
 }
 
-function applyException(own: OwnLogs, { log: id, from, to, verdict, code, detail }: Exception): void {
+/** A verdict reaches no further than what was sent, for nothing else can have been judged. */
+function applyException(own: OwnLogs, { log: id, from, to, verdict, code, detail }: Exception, at: number): void {
   const log = own.logs.get(id);
-  if (!log) return;
-  if (verdict === "fork") log.retired = true;
+  if (!log || from > log.sent) return;
+  if (verdict === "fork") {
+    log.retired = true;
+    confirmBefore(log, from, at);
+  }
   // A gap is no verdict on the entries: the row's `have` says from where to go on.
   if (verdict === "fork" || verdict === "quarantined" || verdict === "refused") {
-    holdApart(log, { from, to: Math.min(to, log.entries.length), verdict, code, detail });
+    holdApart(log, { from, to: Math.min(to, log.sent), verdict, code, detail });
   }
 }
 

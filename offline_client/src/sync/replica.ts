@@ -26,10 +26,12 @@ export type Replica = {
   readonly holes: Map<StreamId, string>;
   /** Lines that no entry could be read from: kept, and counted. */
   unreadable: number;
+  /** Counts changes of what may be shown that no stream's position tells. */
+  settled: number;
 };
 
 export const emptyReplica = (): Replica => ({
-  epoch: null, streams: new Map(), entries: new Map(), proofs: new Map(), ids: new Map(), holes: new Map(), unreadable: 0,
+  epoch: null, streams: new Map(), entries: new Map(), proofs: new Map(), ids: new Map(), holes: new Map(), unreadable: 0, settled: 0,
 });
 
 export type Keys = { readonly keyOf: (signer: SignerId) => string | null; readonly verify: Verify };
@@ -69,12 +71,41 @@ export function addArrival(replica: Replica, arrival: Arrival, proof: Proof): re
     const read = readEntry(lines);
     if (!read.ok) {
       replica.unreadable++;
-    } else if (!replica.entries.has(read.value.id)) {
+    } else if (!isHeld(replica, read.value.id)) {
       replica.entries.set(read.value.id, { entry: read.value, received: arrival.received, arrival });
       fresh.push(read.value);
     }
   }
   return fresh;
+}
+
+/** Held as its author signed it, as far as is known; in a broken arrival it does not count. */
+export function isHeld(replica: Replica, id: EntryId): boolean {
+  const held = replica.entries.get(id);
+  return held !== undefined && replica.proofs.get(held.arrival) !== "broken";
+}
+
+/** Arrivals that nobody vouches for: their author's certificate is not here, or is not this server's. */
+export const unvouched = (replica: Replica): number => [...replica.proofs.values()].filter((proof) => proof === "unknown_author").length;
+export const broken = (replica: Replica): readonly Arrival[] =>
+  [...replica.proofs].filter(([, proof]) => proof === "broken").map(([arrival]) => arrival);
+
+/** What came in spoilt is asked for once more: its stream is read again from there, and the record is replaced. */
+export function askAgain(replica: Replica): void {
+  for (const arrival of broken(replica)) {
+    const stream = replica.streams.get(arrival.stream);
+    if (stream) stream.position = Math.min(stream.position, arrival.seq - 1);
+  }
+}
+
+/** The same places came in before, spoilt: what comes now stands for them. */
+export function supplant(replica: Replica, { stream, from, to }: Span): void {
+  for (const old of broken(replica)) if (old.stream === stream && old.seq >= from && old.seq <= to) forgetArrival(replica, old);
+}
+
+function forgetArrival(replica: Replica, old: Arrival): void {
+  replica.proofs.delete(old);
+  for (const [id, { arrival }] of replica.entries) if (arrival === old) replica.entries.delete(id);
 }
 
 export function noteId(replica: Replica, log: LogId, n: number, id: EntryId): void {

@@ -5,6 +5,7 @@
 import type { Book } from "./book.ts";
 import { fetchPapers, pullAll, type FetchIo } from "./fetch.ts";
 import { compare, offerAll } from "./offer.ts";
+import { askAgain, unvouched } from "./replica.ts";
 import type { Fault, Got } from "./wire.ts";
 
 export type Doing = "idle" | "sending" | "fetching";
@@ -12,22 +13,28 @@ export type Watch = { doing(what: Doing): void; changed(): void };
 /** The first fault of the round, or null when all of it went through. */
 export type Outcome = { readonly fault: Fault | null; readonly reached: boolean };
 
-/** `first`: since unlocking, so both sides say what they hold before anything is sent. */
+/** `first`: since unlocking, so both sides say what they hold before anything is sent, and what came in spoilt is asked for again. */
 export async function round(book: Book, io: FetchIo, first: boolean, watch: Watch): Promise<Outcome> {
   watch.doing("sending");
+  if (first) askAgain(book.replica);
   const steps: Got<null>[] = [];
-  const compared = first ? await compare(book, io) : null;
-  if (compared) steps.push(compared);
-  if (!isOffline(compared)) steps.push(await offerAll(book, io, watch.changed));
+  await go(steps, [...(first ? [() => compare(book, io)] : []), () => offerAll(book, io, watch.changed)]);
   watch.doing("fetching");
-  if (!steps.some(isOffline)) {
-    steps.push(await fetchPapers(book, io));
-    steps.push(await pullAll(book, io, watch.changed));
-  }
+  await go(steps, [() => fetchPapers(book, io), () => pullAll(book, io, watch.changed)]);
+  // A colleague may have enrolled between the two: their certificate says who wrote what just came.
+  if (unvouched(book.replica)) await go(steps, [() => fetchPapers(book, io)]);
+  // The pull may have been the first to tell that the server was put back to an older day.
+  if (isElsewhere(book)) await go(steps, [() => compare(book, io), () => offerAll(book, io, watch.changed)]);
   watch.doing("idle");
   watch.changed();
   const faults = steps.filter((step): step is Fault => !step.ok);
   return { fault: faults[0] ?? null, reached: !faults.some(isOffline) };
 }
 
-const isOffline = (step: Got<null> | null): boolean => step !== null && !step.ok && step.code === "offline";
+/** One step after another, until one finds no network. */
+async function go(steps: Got<null>[], next: readonly (() => Promise<Got<null>>)[]): Promise<void> {
+  for (const step of next) if (!steps.some(isOffline)) steps.push(await step());
+}
+
+const isElsewhere = ({ epoch, replica }: Book): boolean => epoch !== null && replica.epoch !== null && replica.epoch !== epoch;
+const isOffline = (step: Got<null>): boolean => !step.ok && step.code === "offline";

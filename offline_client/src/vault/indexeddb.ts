@@ -53,7 +53,13 @@ function run<T>(database: IDBDatabase, rooms: readonly Room[], mode: IDBTransact
     let result: (() => T) | null = null;
     transaction.oncomplete = () => { if (result) resolve(result()); };
     transaction.onabort = () => reject(transaction.error ?? new DOMException("", "AbortError"));
-    result = work(transaction);
+    try {
+      result = work(transaction);
+    } catch (error) {
+      // Without this, what was asked before the fault would be written, and the rest not.
+      transaction.abort();
+      reject(error as Error);
+    }
   });
 }
 

@@ -6,7 +6,7 @@ import type { OfficerId, StoreId } from "../ledger/ids.ts";
 import type { Disk, DiskFault, Stored } from "./disk.ts";
 import { KDF, unwrapKeys, wrapKeys, type FreshKeys, type Kdf, type Wrapped } from "./keys.ts";
 import { countTry, NO_TRIES, triesLeft, waitUntil, type Tries } from "./lockout.ts";
-import { openStore, type Store } from "./store.ts";
+import { openStore, type Plain, type Store } from "./store.ts";
 
 export type Holder = {
   readonly officer: OfficerId;
@@ -23,8 +23,8 @@ type Card = Holder & { readonly wrapped: Wrapped; readonly tries: Tries; readonl
 
 export type Vault = {
   holders(): Promise<readonly HolderLine[]>;
-  /** Keeps fresh keys under a secret. */
-  create(holder: Holder, fresh: FreshKeys, secret: string): Promise<OpenedVault | DiskFault>;
+  /** Keeps fresh keys under a secret. The officer appears at the lock screen only when their `first` records are kept, too. */
+  create(holder: Holder, fresh: FreshKeys, secret: string, first: readonly Plain[]): Promise<OpenedVault | DiskFault>;
   unlock(store: StoreId, secret: string): Promise<OpenedVault | Refused>;
   /** A number that no officer of this tablet was given before; null when it could not be kept. */
   nextNumber(): Promise<number | null>;
@@ -36,22 +36,30 @@ const TABLET = { owner: "tablet", name: "numbers" } as const;
 
 /** `kdf` is what new stores are made with; each store remembers its own. */
 export function openVault(disk: Disk, nowMs: () => number, kdf: Kdf = KDF): Vault {
+  /** One number after another, for two taps in a row must not read the same count. */
+  let last: Promise<unknown> = Promise.resolve();
   return {
     async holders() {
       const cards = (await disk.list("officers")).filter(({ name }) => name === CARD);
       return cards.map(({ owner, value }) => holderLine(owner as StoreId, value as unknown as Card, nowMs()));
     },
-    async create(holder, fresh, secret) {
+    async create(holder, fresh, secret, first) {
       const id = fresh.signer as string as StoreId;
       const wrapped = await wrapKeys(fresh, id, secret, kdf);
-      const written = await writeCard(disk, id, { ...holder, wrapped, tries: NO_TRIES, unsent: 0 });
-      if (!written.ok) return written;
       const keys = await unwrapKeys(wrapped, id, secret);
       if (!keys) return { ok: false, code: "failed", why: "The keys could not be opened again. Enrol once more." };
-      return { ok: true, store: await openStore(disk, id, keys) };
+      const store = await openStore(disk, id, keys);
+      const kept = await store.write(first);
+      if (!kept.ok) return kept;
+      const written = await writeCard(disk, id, { ...holder, wrapped, tries: NO_TRIES, unsent: 0 });
+      return written.ok ? { ok: true, store } : written;
     },
     unlock: (store, secret) => unlock(disk, store, secret, nowMs()),
-    nextNumber: () => nextNumber(disk),
+    nextNumber: () => {
+      const number = last.then(() => nextNumber(disk));
+      last = number.catch(() => null);
+      return number;
+    },
   };
 }
 

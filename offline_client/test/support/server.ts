@@ -32,8 +32,15 @@ export type Server = {
   gone: readonly StreamId[];
   /** Changes a page before it is sent. */
   spoil: (page: string) => string;
+  /** Changes any other answer before it is sent. */
+  garble: (path: string, answer: string) => string;
+  /** Why single entries of a push are kept apart, by their lines, or null. */
+  apart: (lines: Lines) => string | null;
+  tokenMs: number;
   readonly network: Network;
 };
+
+const MOST_BYTES = 512 * 1024;
 
 const encode = (value: unknown): Uint8Array<ArrayBuffer> => utf8(JSON.stringify(value));
 const reply = (value: unknown, status = 200): Reply => ({ status, bytes: encode(value) });
@@ -47,7 +54,12 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
   const server: Server = {
     nowMs, epoch: "first", state: { logs: new Map(), streams: new Map(), asides: [] }, roster, signers: new Map(),
     barred: () => null, mayRead: () => true, gone: [], spoil: (page) => page,
-    network: (call) => answer(server, call, (asked) => enrol(server, asked, serverKey, sign)),
+    garble: (_, text) => text, apart: () => null, tokenMs: 600_000,
+    network: async (call) => {
+      const { status, bytes } = await answer(server, call, (asked) => enrol(server, asked, serverKey, sign));
+      const garbled = call.path.endsWith("pull") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
+      return { status, bytes: garbled };
+    },
   };
   return server;
 }
@@ -55,15 +67,22 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
 /** A copy to go back to. */
 export const snapshot = ({ state }: Server): State => ({ logs: new Map(state.logs), streams: new Map(state.streams), asides: state.asides });
 
+function token(server: Server, { signer }: Asked): Reply {
+  const until = server.nowMs + server.tokenMs;
+  return reply({ token: `${String(signer)}.${until}`, expires: new Date(until).toISOString() });
+}
+
 type Asked = { readonly [key: string]: unknown };
 
 async function answer(server: Server, { path, body, headers }: Call, enrolling: (asked: Asked) => Promise<Reply>): Promise<Reply> {
   const plain = body && headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
+  if (plain && plain.length > MOST_BYTES) return refusal(413, "push_too_large");
   const asked = (plain ? JSON.parse(Buffer.from(plain).toString()) : {}) as Asked;
   if (path === "/api/devices/enrol") return enrolling(asked);
   if (path === "/api/tablet/nonce") return reply({ nonce: "n0nce" });
-  if (path === "/api/tablet/token") return reply({ token: asked["signer"], expires: new Date(server.nowMs + 600_000).toISOString() });
-  const signer = (headers["authorization"] ?? "").slice("Bearer ".length) as SignerId;
+  if (path === "/api/tablet/token") return token(server, asked);
+  const [signer, until] = (headers["authorization"] ?? "").slice("Bearer ".length).split(".") as [SignerId, string];
+  if (Number(until) <= server.nowMs) return refusal(401, "token_expired");
   const enrolled = server.signers.get(signer);
   if (!enrolled) return refusal(401, "token_invalid");
   if (path === "/api/sync/push") return push(server, asked["segments"] as readonly Segment[]);
@@ -149,9 +168,14 @@ function take(server: Server, segment: Segment, statement: Statement, lines: rea
     return { log, from: from + skip, to, verdict: "quarantined", code: barred, detail: barred };
   }
   const stream = streamOfLog(log);
-  const delivered = { segment, lines: lines.slice(skip), received: server.nowMs, heldBack: {} };
+  const bad = lines.findIndex((line, i) => i >= skip && server.apart(line) !== null);
+  const heldBack = bad < 0 ? {} : { [from + bad]: ids[bad] ?? "" };
+  const delivered = { segment, lines: lines.filter((_, i) => i >= skip && i !== bad), received: server.nowMs, heldBack };
   server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), delivered]);
-  return null;
+  if (bad < 0) return null;
+  const code = server.apart(lines[bad] as Lines) ?? "";
+  aside(server, { ...statement, to: from + bad }, from + bad, code);
+  return { log, from: from + bad, to: from + bad, verdict: "quarantined", code, detail: code };
 }
 
 function pull(server: Server, member: Member, asked: Asked): Reply {

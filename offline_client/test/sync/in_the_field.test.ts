@@ -135,7 +135,7 @@ test("an entry that was changed on the way is kept aside, never shown, and said"
   server.spoil = (page) => page.replace("Example", "Another");
   await one.send();
   assert.equal(one.visit.question("PREM-02", THE_VISIT).value.state, "blank");
-  assert.deepEqual(one.session.sync.value.attention, ["1 parts from other tablets could not be verified and are not shown"]);
+  assert.deepEqual(one.session.sync.value.attention, ["Of what other tablets wrote, 1 part could not be verified: not shown, and asked for again"]);
   await one.restart();
   assert.equal(one.visit.question("PREM-02", THE_VISIT).value.state, "blank");
 });

@@ -79,3 +79,17 @@ test("a locked session sends nothing more and keeps what is unsent", async () =>
   await one.send();
   assert.equal(atRest(server), 1);
 });
+
+test("a round that broke off, as when the disk's connection died, is followed by another", async () => {
+  const on = machine(memoryDisk(), quiet, START_MS);
+  let rounds = 0;
+  const runner = pace(async () => {
+    if (++rounds === 1) throw new Error("the connection died");
+    return true;
+  }, on.timers);
+  await assert.rejects(runner.now());
+  on.pass(MINUTE_MS);
+  await settle();
+  assert.equal(rounds, 2);
+  runner.stop();
+});

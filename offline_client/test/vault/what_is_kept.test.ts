@@ -16,7 +16,7 @@ const holder = (name: string) => ({ officer: name as OfficerId, name, agency: "P
 
 async function made(vault: Vault, name: string) {
   const keys = await freshKeys();
-  const opened = await vault.create(holder(name), keys, SECRET);
+  const opened = await vault.create(holder(name), keys, SECRET, []);
   assert.ok(opened.ok);
   return { store: opened.store, keys };
 }
