@@ -17,7 +17,7 @@ from fieldops.domain.access import Reader, may_count_masked, may_see, names_auth
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.arrival import CLOCK_FLAG_MS
 from fieldops.domain.author import Author
-from fieldops.domain.entry import read_entry
+from fieldops.domain.entry import read_entry, read_header
 from fieldops.domain.ids import (
     ClassCode,
     EntryId,
@@ -28,7 +28,8 @@ from fieldops.domain.ids import (
     VisitId,
     class_of_stream,
 )
-from fieldops.domain.visit import Standing
+from fieldops.domain.kinds import KINDS, Sort
+from fieldops.domain.visit import Standing, question_of
 from fieldops.store.devices import signers
 from fieldops.store.directory import operation_leads
 from fieldops.store.ledger import arrivals, entries, logs, streams
@@ -43,7 +44,8 @@ Opens = Callable[[StreamId], bool]
 class VisitRecord:
     """The entries of one visit (or of the operation itself) that the reader may see, and what is withheld.
 
-    `withheld` counts entries by class, for the classes whose withholding the agreement announces.
+    `withheld` counts questions that were answered, by class, where the agreement announces what it withholds:
+    a correction is no further answer, and cards, notes and acts are none.
     """
 
     standings: tuple[Standing, ...] = ()
@@ -145,8 +147,7 @@ def _records(session: Session, reader: Reader, scopes: Sequence[str], opens: Ope
     rows = _entries(session, opened, (one.key for one in closed), reader)
     standings = _standings(session, reader, rows, found)
     offsets = _offsets(rows)
-    own = Counter(row.stream for row in rows)
-    kept_back = _withheld(reader, closed, own)
+    kept_back = _withheld(session, reader, closed)
     return {
         scope: _record(standings[scope], kept_back[scope], offsets)
         for scope in standings.keys() | kept_back.keys()
@@ -235,15 +236,25 @@ def _is_off(row: Row[Any]) -> bool:
 
 
 def _withheld(
-    reader: Reader, closed: Iterable[_StreamRow], own: Mapping[int, int]
+    session: Session, reader: Reader, closed: Iterable[_StreamRow]
 ) -> dict[str, dict[ClassCode, int]]:
-    """By scope and class: how many entries are withheld, where the agreement lets that be known."""
+    """By scope and class: how many answers are withheld, where the agreement lets that be known."""
+    told = {one.key: one for one in closed if withheld(reader, one.id) is Withheld.ANNOUNCED}
+    query = select(entries.c.stream, entries.c.header).join(logs, logs.c.key == entries.c.log)
+    others = query.where(entries.c.stream.in_(list(told)), logs.c.signer.not_in(reader.signers))
+    asked = {(row.stream, *about) for row in session.execute(others) if (about := _answered(row.header))}
     found: dict[str, dict[ClassCode, int]] = defaultdict(dict)
-    for one in closed:
-        count = one.head - own.get(one.key, 0)
-        if count and withheld(reader, one.id) is Withheld.ANNOUNCED:
-            found[one.scope][class_of_stream(one.id)] = count
+    for key, count in Counter(key for key, *_ in asked).items():
+        found[told[key].scope][class_of_stream(told[key].id)] = count
     return found
+
+
+def _answered(header: bytes) -> tuple[str, str] | None:
+    """Subject and question of an entry that answers one; None for any other."""
+    head = read_header(header)
+    if KINDS[str(head["kind"])].sort is not Sort.REGISTER:
+        return None
+    return str(head["subject"]), question_of(str(head["field"]))
 
 
 def _summary(row: Row[Any], stream: StreamId, authors: Mapping[str, Author]) -> LogSummary:

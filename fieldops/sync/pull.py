@@ -29,8 +29,8 @@ class Pull:
 def pull(session: Session, reader: Reader, question: Pull) -> Page:
     """The next page; about `limit` entries, for a segment is never broken."""
     now_in = epoch(session)
-    positions = question.positions if question.epoch == now_in else {}
     open_to = open_streams(session, reader)
+    positions = _believed(question.positions, open_to) if question.epoch == now_in else {}
     wanted = stretches(open_to, positions, max(1, min(question.limit, MAX_PULL_LIMIT)))
     wanted = [one if one.last == one.head else whole_arrival(session, one) for one in wanted]
     return Page(
@@ -42,6 +42,19 @@ def pull(session: Session, reader: Reader, question: Pull) -> Page:
         more=_given(wanted) < _ahead(open_to, positions),
         arrivals=tuple(read_streams(session, wanted)),
     )
+
+
+def _believed(
+    positions: Mapping[StreamId, int], open_to: Mapping[StreamId, OpenStream]
+) -> dict[StreamId, int]:
+    """Where the reader stands. Beyond our own head means that this server was restored from an older copy and
+    did not say so: answered from the beginning, so that the tablet finds the hole instead of waiting for ever.
+    """
+    return {
+        name: held
+        for name, held in positions.items()
+        if (one := open_to.get(name)) is not None and held <= one.head
+    }
 
 
 def _without(names: Iterable[StreamId], known: Container[StreamId]) -> tuple[StreamId, ...]:

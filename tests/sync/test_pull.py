@@ -182,6 +182,18 @@ def test_a_restored_server_begins_another_epoch_and_is_given_what_it_lost(operat
     assert sum(pulled(lead).values()) == 18
 
 
+def test_a_server_that_lost_its_newest_entries_unsaid_is_found_out_by_the_hole(operation: Field) -> None:
+    a_morning(operation)
+    lead = operation.sync("lead")
+    stream = next(iter(pulled(lead)))
+    lead.replica.positions[stream] += 40  # as if it had been given forty more before the server was restored
+    before = dict(lead.replica.positions)
+    page = wire.read_page(operation.pull("lead", lead.pull_body()))
+    lead.apply_pull(wire.page_bytes(page))
+    assert [span.stream for span in lead.replica.holes] == [stream]
+    assert lead.replica.positions == before
+
+
 def test_a_page_with_a_hole_moves_no_position(operation: Field) -> None:
     a_morning(operation)
     lead = operation.tablet("lead")
