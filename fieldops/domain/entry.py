@@ -15,6 +15,7 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.forms import FORMS, is_exactly, is_hash_list, is_salt, is_text
 from fieldops.domain.hlc import Hlc
 from fieldops.domain.ids import EntryId, LogId, SignerId, StreamId, SubjectId
+from fieldops.domain.plain import read_plain_body, read_plain_header
 from fieldops.domain.strict_json import Json, read_line, write_line
 
 VERSION = 1
@@ -155,6 +156,11 @@ def read_header(header: bytes) -> dict[str, Json]:
     """The header's fields, each of the right form. Unknown keys are not read over: they are refused."""
     if len(header) > MAX_HEADER_BYTES:
         raise _bad_header("larger than 4 KiB")
+    return read_plain_header(header) or read_fields(header)
+
+
+def read_fields(header: bytes) -> dict[str, Json]:
+    """The header read field by field, as any order and any optional field allow."""
     head = read_line(header)
     if not isinstance(head, dict) or not _REQUIRED <= head.keys() <= _HEADER_KEYS:
         raise _bad_header("keys missing or unknown")
@@ -182,6 +188,11 @@ def read_body(body: bytes, body_hash: str) -> dict[str, Json]:
         raise Refusal("entry_body_hash", "The body is not the one that the header names.")
     if len(body) > MAX_BODY_BYTES:
         raise _bad_body("larger than 64 KiB")
+    return read_plain_body(body) or read_salted(body)
+
+
+def read_salted(body: bytes) -> dict[str, Json]:
+    """The body read field by field, whatever its value is."""
     salted = read_line(body)
     if not isinstance(salted, dict) or not {"salt", "value"} <= salted.keys() <= _BODY_KEYS:
         raise _bad_body("keys missing or unknown")

@@ -35,9 +35,9 @@ _INCARNATION = r"[0-9a-z]{1,16}"
 _ID_FORM = re.compile(_ID)
 _SIGNER_FORM = re.compile(_SIGNER)
 _STREAM_FORM = re.compile(rf"{_ID}\.{_CLASS}")
-_LOG_FORM = re.compile(rf"{_ID}\.{_CLASS}\.{_SIGNER}\.{_INCARNATION}")
-_SUBJECT_FORM = re.compile(rf"visit|operation|worker:{_ID}")
-_HASH_FORM = re.compile(r"[0-9a-f]{64}")
+LOG_FORM = re.compile(rf"{_ID}\.{_CLASS}\.{_SIGNER}\.{_INCARNATION}")
+SUBJECT_FORM = re.compile(rf"visit|operation|worker:{_ID}")
+HASH_FORM = re.compile(r"[0-9a-f]{64}")
 
 
 def new_id(random_bytes: Callable[[int], bytes]) -> str:
@@ -104,14 +104,14 @@ def is_stream(text: object) -> bool:
 
 def is_log(text: object) -> bool:
     """Whether a text has the form of a log's name."""
-    return isinstance(text, str) and _LOG_FORM.fullmatch(text) is not None
+    return isinstance(text, str) and LOG_FORM.fullmatch(text) is not None
 
 
 def is_subject(text: object) -> bool:
     """Whether a text names what an entry is about: the visit, the operation, or a worker's card."""
-    return isinstance(text, str) and _SUBJECT_FORM.fullmatch(text) is not None
+    return isinstance(text, str) and SUBJECT_FORM.fullmatch(text) is not None
 
 
 def is_hash(text: object) -> bool:
     """Whether a text is a SHA-256 in lower-case hex: an entry's id, a paper's or a manifest's name."""
-    return isinstance(text, str) and _HASH_FORM.fullmatch(text) is not None
+    return isinstance(text, str) and HASH_FORM.fullmatch(text) is not None

@@ -8,8 +8,9 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Row, Select, String, Text, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Row, String, Text, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldops.domain.errors import Refusal
@@ -181,52 +182,72 @@ def add_signer(session: Session, new: Signer) -> None:
 
 def signer(session: Session, signer_id: SignerId) -> Signer | None:
     """The key of this name, with how its tablet and its officer stand now."""
-    row = session.execute(_signers().where(SignerRow.id == signer_id)).one_or_none()
-    return None if row is None else _signer(row)
+    return signers(session, (signer_id,)).get(signer_id)
 
 
 def signers(session: Session, ids: Iterable[SignerId]) -> dict[SignerId, Signer]:
     """The keys of these names; an unknown one is left out."""
-    rows = session.execute(_signers().where(SignerRow.id.in_(set(ids))))
+    rows = session.execute(_NAMED_SIGNERS, {"names": list(set(ids))})
     return {found.id: found for found in map(_signer, rows)}
 
 
 def signers_on(session: Session, operation: OperationId) -> list[Signer]:
     """Every key of an operation, revoked ones too: what they signed still stands."""
-    query = _signers().where(DeviceRow.operation == operation)
+    query = _SIGNERS.where(DeviceRow.operation == operation)
     return [_signer(row) for row in session.execute(query.order_by(DeviceRow.number, SignerRow.issued))]
 
 
 def signers_of(session: Session, officer: OfficerId, operation: OperationId) -> frozenset[SignerId]:
     """The keys of one officer on an operation."""
-    query = select(SignerRow.id).join(DeviceRow, DeviceRow.id == SignerRow.device)
-    query = query.where(SignerRow.officer == officer, DeviceRow.operation == operation)
-    return frozenset(SignerId(found) for found in session.scalars(query))
+    rows = session.scalars(_SIGNERS_OF, {"officer": officer, "operation": operation})
+    return frozenset(SignerId(found) for found in rows)
 
 
-def _signers() -> Select[tuple[SignerRow, DeviceRow, OfficerRow]]:
-    query = select(SignerRow, DeviceRow, OfficerRow)
-    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device)
-    return query.join(OfficerRow, OfficerRow.id == SignerRow.officer)
+# Asked at every request of a tablet, so they are put together once, and fetch columns rather than objects.
+_SIGNERS = (
+    select(
+        SignerRow.id,
+        SignerRow.key,
+        SignerRow.device,
+        DeviceRow.number,
+        SignerRow.officer,
+        OfficerRow.name,
+        OfficerRow.agency,
+        DeviceRow.operation,
+        SignerRow.certificate,
+        SignerRow.signature,
+        SignerRow.issued,
+        SignerRow.not_after,
+        DeviceRow.revoked_at,
+        OfficerRow.deactivated_at,
+    )
+    .join(DeviceRow, DeviceRow.id == SignerRow.device)
+    .join(OfficerRow, OfficerRow.id == SignerRow.officer)
+)
+_NAMED_SIGNERS = _SIGNERS.where(SignerRow.id.in_(bindparam("names", expanding=True)))
+_SIGNERS_OF = (
+    select(SignerRow.id)
+    .join(DeviceRow, DeviceRow.id == SignerRow.device)
+    .where(SignerRow.officer == bindparam("officer"), DeviceRow.operation == bindparam("operation"))
+)
 
 
-def _signer(row: Row[tuple[SignerRow, DeviceRow, OfficerRow]]) -> Signer:
-    key, tablet, holder = row
+def _signer(row: Row[Any]) -> Signer:
     return Signer(
-        id=SignerId(key.id),
-        key=key.key,
-        device=DeviceId(tablet.id),
-        device_number=tablet.number,
-        officer=OfficerId(holder.id),
-        name=holder.name,
-        agency=AgencyCode(holder.agency),
-        operation=OperationId(tablet.operation),
-        certificate=key.certificate,
-        signature=key.signature,
-        issued=key.issued,
-        not_after=key.not_after,
-        device_revoked_at=tablet.revoked_at,
-        officer_active=holder.deactivated_at is None,
+        id=SignerId(row.id),
+        key=row.key,
+        device=DeviceId(row.device),
+        device_number=row.number,
+        officer=OfficerId(row.officer),
+        name=row.name,
+        agency=AgencyCode(row.agency),
+        operation=OperationId(row.operation),
+        certificate=row.certificate,
+        signature=row.signature,
+        issued=row.issued,
+        not_after=row.not_after,
+        device_revoked_at=row.revoked_at,
+        officer_active=row.deactivated_at is None,
     )
 
 

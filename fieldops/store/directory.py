@@ -5,8 +5,9 @@ An officer is never deleted: what they wrote stays theirs. Deactivating takes ef
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Row, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldops.domain.access import Role
@@ -81,8 +82,19 @@ def add_officer(session: Session, officer: Officer, password_hash: str | None) -
 
 def officer(session: Session, officer_id: OfficerId) -> Officer | None:
     """The officer of this id."""
-    row = session.get(OfficerRow, officer_id)
+    row = session.execute(_OFFICER, {"officer": officer_id}).one_or_none()
     return None if row is None else _officer(row)
+
+
+# Asked at every request, so it is put together once, and fetches columns rather than an object.
+_OFFICER = select(
+    OfficerRow.id,
+    OfficerRow.username,
+    OfficerRow.name,
+    OfficerRow.agency,
+    OfficerRow.deactivated_at,
+    OfficerRow.administrator,
+).where(OfficerRow.id == bindparam("officer"))
 
 
 def officer_named(session: Session, username: str) -> tuple[Officer, str | None] | None:
@@ -129,8 +141,13 @@ def take_role(session: Session, operation: OperationId, officer_id: OfficerId, r
 
 def roles(session: Session, operation: OperationId, officer_id: OfficerId) -> frozenset[Role]:
     """The roles that an officer holds on an operation; none means that they do not serve on it."""
-    query = select(RoleRow.role).where(RoleRow.operation == operation, RoleRow.officer == officer_id)
-    return frozenset(Role(role) for role in session.scalars(query))
+    rows = session.scalars(_ROLES, {"operation": operation, "officer": officer_id})
+    return frozenset(Role(role) for role in rows)
+
+
+_ROLES = select(RoleRow.role).where(
+    RoleRow.operation == bindparam("operation"), RoleRow.officer == bindparam("officer")
+)
 
 
 def holders(session: Session, operation: OperationId, role: Role) -> frozenset[OfficerId]:
@@ -144,7 +161,7 @@ def operation_leads(session: Session, operation: OperationId) -> frozenset[Offic
     return holders(session, operation, Role.LEAD)
 
 
-def _officer(row: OfficerRow) -> Officer:
+def _officer(row: OfficerRow | Row[Any]) -> Officer:
     return Officer(
         id=OfficerId(row.id),
         username=row.username,

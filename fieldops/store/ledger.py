@@ -93,6 +93,30 @@ _NEW_LOG = text(
     " ON CONFLICT (id) DO NOTHING"
 )
 
+# Run at every push, so they are put together once. The locks are NO KEY UPDATE: another writer's new log
+# refers to the same stream, and must not block us nor we it.
+_HELD = select(logs.c.id, logs.c.have, logs.c.head).where(logs.c.id.in_(bindparam("names", expanding=True)))
+_LOCKED_LOGS = (
+    select(logs.c.id, logs.c.key, logs.c.stream, logs.c.have, logs.c.head)
+    .where(logs.c.id.in_(bindparam("names", expanding=True)))
+    .order_by(logs.c.id)
+    .with_for_update(key_share=True)
+)
+_LOCKED_STREAMS = (
+    select(streams.c.key, streams.c.head)
+    .where(streams.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(streams.c.key)
+    .with_for_update(key_share=True)
+)
+_MOVED_STREAM = update(streams).where(streams.c.key == bindparam("at")).values(head=bindparam("moved"))
+_MOVED_LOG = (
+    update(logs)
+    .where(logs.c.key == bindparam("at"))
+    .values(have=bindparam("new_have"), head=bindparam("new_head"))
+)
+_NEW_ARRIVALS = insert(arrivals).returning(arrivals.c.key, sort_by_parameter_order=True)
+_NEW_ENTRIES = insert(entries)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -130,7 +154,7 @@ class OpenLog:
 def held(session: Session, names: Iterable[LogId]) -> dict[LogId, Held]:
     """How far each of these logs is held; an unknown log is held up to nothing."""
     wanted = list(names)
-    rows = session.execute(select(logs.c.id, logs.c.have, logs.c.head).where(logs.c.id.in_(wanted)))
+    rows = session.execute(_HELD, {"names": wanted})
     found = {LogId(name): Held(have, head) for name, have, head in rows}
     return {name: found.get(name) or Held(0, head_zero(name)) for name in wanted}
 
@@ -171,8 +195,7 @@ def append(
         _arrival(opened[one.log], one, first, received_ms, carried.get(one.log))
         for one, first in zip(deliveries, firsts, strict=True)
     ]
-    statement = insert(arrivals).returning(arrivals.c.key, sort_by_parameter_order=True)
-    keys = list(session.scalars(statement, arrived)) if arrived else []
+    keys = list(session.scalars(_NEW_ARRIVALS, arrived)) if arrived else []
     rows = [
         {
             "stream": opened[one.log].stream,
@@ -188,14 +211,13 @@ def append(
         for index, kept in enumerate(one.kept)
     ]
     if rows:
-        session.execute(insert(entries), rows)
+        session.execute(_NEW_ENTRIES, rows)
     _move_logs(session, opened, deliveries)
     return keys
 
 
 def _locked(session: Session, names: Sequence[LogId]) -> dict[LogId, OpenLog]:
-    query = select(logs.c.id, logs.c.key, logs.c.stream, logs.c.have, logs.c.head)
-    rows = session.execute(query.where(logs.c.id.in_(names)).order_by(logs.c.id).with_for_update(key_share=True))
+    rows = session.execute(_LOCKED_LOGS, {"names": list(names)})
     return {LogId(name): OpenLog(key, stream, Held(have, head)) for name, key, stream, have, head in rows}
 
 
@@ -224,11 +246,9 @@ def _take_numbers(
     wanted = sorted(stream for stream, count in given.items() if count)
     if not wanted:
         return {}
-    # NO KEY UPDATE: another writer's new log refers to the same stream, and must not block us nor we it
-    query = select(streams.c.key, streams.c.head).where(streams.c.key.in_(wanted))
-    before = {key: head for key, head in session.execute(query.order_by(streams.c.key).with_for_update(key_share=True))}
-    moved = update(streams).where(streams.c.key == bindparam("at")).values(head=bindparam("moved"))
-    session.connection().execute(moved, [{"at": key, "moved": before[key] + given[key]} for key in wanted])
+    before = {key: head for key, head in session.execute(_LOCKED_STREAMS, {"keys": wanted})}
+    moved = [{"at": key, "moved": before[key] + given[key]} for key in wanted]
+    session.connection().execute(_MOVED_STREAM, moved)
     return before
 
 
@@ -263,15 +283,13 @@ def _arrival(log: OpenLog, one: Delivery, first: int, received_ms: int, via: str
 
 def _move_logs(session: Session, opened: Mapping[LogId, OpenLog], deliveries: Sequence[Delivery]) -> None:
     newest = {one.log: one.after for one in deliveries}
-    moved = update(logs).where(logs.c.key == bindparam("at"))
-    moved = moved.values(have=bindparam("new_have"), head=bindparam("new_head"))
     rows = [
         {"at": opened[name].key, "new_have": after.have, "new_head": after.head}
         for name, after in newest.items()
         if after != opened[name].held
     ]
     if rows:
-        session.connection().execute(moved, rows)
+        session.connection().execute(_MOVED_LOG, rows)
 
 
 def stream_heads(session: Session, scopes: Iterable[str]) -> dict[StreamId, tuple[int, int]]:

@@ -20,9 +20,12 @@ class MetaRow(Base):
     value: Mapped[str] = mapped_column(String(200))
 
 
+_NOW_IN = select(MetaRow.value).where(MetaRow.name == _EPOCH)
+
+
 def epoch(session: Session) -> str:
     """The epoch in which the ledger's numbers count; raises Refusal `not_migrated` before there is one."""
-    found = session.scalar(select(MetaRow.value).where(MetaRow.name == _EPOCH))
+    found = session.scalar(_NOW_IN)
     if found is None:
         raise Refusal("not_migrated", "The database has no epoch yet. Run the migrations first.")
     return found

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import JSON, Date, Float, ForeignKey, Select, String, Text, Time, UniqueConstraint, select
+from sqlalchemy import (
+    JSON,
+    Date,
+    Float,
+    ForeignKey,
+    Select,
+    String,
+    Text,
+    Time,
+    UniqueConstraint,
+    bindparam,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldops.domain.errors import Refusal
@@ -107,6 +119,15 @@ def operation(session: Session, operation_id: OperationId) -> Operation | None:
     """The operation of this id."""
     row = session.get(OperationRow, operation_id)
     return None if row is None else _operation(row)
+
+
+def classes_of(session: Session, operation_id: OperationId) -> PaperHash | None:
+    """The table of classes that an operation is run by."""
+    found = session.scalar(_CLASSES_OF, {"operation": operation_id})
+    return None if found is None else PaperHash(found)
+
+
+_CLASSES_OF = select(OperationRow.classes).where(OperationRow.id == bindparam("operation"))
 
 
 def operation_coded(session: Session, code: str) -> Operation | None:

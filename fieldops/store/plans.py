@@ -7,7 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Date, ForeignKey, Select, String, UniqueConstraint, select, union
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Date,
+    ForeignKey,
+    Select,
+    String,
+    UniqueConstraint,
+    bindparam,
+    select,
+    union,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldops.domain.errors import Refusal
@@ -152,13 +163,20 @@ def visits(session: Session, operation: OperationId) -> list[PlannedVisit]:
 
 def visits_of(session: Session, officer: OfficerId, operation: OperationId) -> list[PlannedVisit]:
     """The visits that an officer is sent to, in order of their time."""
-    query = select(VisitRow).where(VisitRow.id.in_(_assigned(officer, operation).scalar_subquery()))
-    return [_visit(row) for row in session.scalars(query.order_by(VisitRow.planned_start))]
+    rows = session.scalars(_VISITS_OF, {"officer": officer, "operation": operation})
+    return [_visit(row) for row in rows]
 
 
 def assigned(session: Session, officer: OfficerId, operation: OperationId) -> frozenset[VisitId]:
     """The ids of the visits that an officer is sent to, with their team or in support."""
-    return frozenset(VisitId(found) for found in session.scalars(_assigned(officer, operation)))
+    rows = session.scalars(_ASSIGNED, {"officer": officer, "operation": operation})
+    return frozenset(VisitId(found) for found in rows)
+
+
+def visit_ids(session: Session, operation: OperationId) -> frozenset[VisitId]:
+    """The ids of all visits of the operation."""
+    found = session.scalars(select(VisitRow.id).where(VisitRow.operation == operation))
+    return frozenset(VisitId(one) for one in found)
 
 
 def support(session: Session, visit_id: VisitId, officer: OfficerId, capabilities: Iterable[str]) -> None:
@@ -196,12 +214,21 @@ def operation_of_visit(session: Session, visit_id: VisitId) -> OperationId | Non
     return None if found is None else OperationId(found)
 
 
-def _assigned(officer: OfficerId, operation: OperationId) -> Select[tuple[str]]:
+def _assigned() -> Select[tuple[str]]:
+    """The ids of the visits to which `officer` is sent on `operation`, both handed in when it is run."""
+    officer: BindParameter[str] = bindparam("officer")
+    operation: BindParameter[str] = bindparam("operation")
     with_team = select(VisitRow.id).join(MemberRow, MemberRow.team == VisitRow.team)
     with_team = with_team.where(MemberRow.officer == officer, VisitRow.operation == operation)
     in_support = select(VisitRow.id).join(SupportRow, SupportRow.visit == VisitRow.id)
     in_support = in_support.where(SupportRow.officer == officer, VisitRow.operation == operation)
     return select(union(with_team, in_support).subquery().c.id)
+
+
+_ASSIGNED = _assigned()
+_VISITS_OF = (
+    select(VisitRow).where(VisitRow.id.in_(_ASSIGNED.scalar_subquery())).order_by(VisitRow.planned_start)
+)
 
 
 def _team(row: TeamRow) -> Team:

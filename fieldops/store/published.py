@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, LargeBinary, String, select
+from sqlalchemy import Integer, LargeBinary, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldops.domain.ids import PaperHash
@@ -68,3 +68,11 @@ def papers_of_kind(session: Session, kind: str) -> list[Paper]:
     query = select(PaperRow.kind, PaperRow.name, PaperRow.hash, PaperRow.size).where(PaperRow.kind == kind)
     rows = session.execute(query.order_by(PaperRow.key.desc()))
     return [Paper(kind=kind, name=name, hash=PaperHash(found), size=size) for kind, name, found, size in rows]
+
+
+def editions(session: Session, kind: str) -> frozenset[PaperHash]:
+    """The hashes of every edition of a kind of paper."""
+    return frozenset(PaperHash(found) for found in session.scalars(_EDITIONS, {"kind": kind}))
+
+
+_EDITIONS = select(PaperRow.hash).where(PaperRow.kind == bindparam("kind"))

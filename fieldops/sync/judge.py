@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from fieldops.domain.entry import read_entry
+from fieldops.domain.entry import read_body, read_header
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, SignerId, scope_of, signer_of_log
 from fieldops.domain.kinds import check_value
@@ -26,6 +26,7 @@ from fieldops.sync.wire import Setback, Verdict
 BARRED: Final[Mapping[str, str]] = {
     "device_revoked": "The tablet was revoked before this came in.",
     "officer_inactive": "The officer had left before this came in.",
+    "no_role": "The officer no longer served on the operation when this came in.",
     "not_assigned": "The officer was not sent to this visit.",
 }
 
@@ -170,15 +171,16 @@ def _sort_out(offer: Offer, index: int, sender: Sender) -> tuple[list[Kept], lis
 def _fault(kept: Kept, log: LogId, placing: Placing) -> tuple[str, str] | None:
     """What keeps an authentic entry out of its stream."""
     try:
-        entry = read_entry(kept.header, kept.body)
-        check_value(entry.kind, entry.value)
+        head = read_header(kept.header)
+        said = read_body(kept.body, str(head["body_hash"])) if kept.body else {}
+        check_value(str(head["kind"]), said.get("value"))
     except Refusal as refusal:
         return refusal.code, refusal.sentence
-    if entry.log != log or entry.n != kept.n:
+    if head["log"] != log or head["n"] != kept.n:
         return "place", "The entry names another place than the one it was signed for."
-    if entry.erased:
+    if not kept.body:
         return "erased", "The entry came without its body."
-    if not placing.fits(entry):
+    if not placing.fits(log, head):
         return "class", "The entry belongs in a stricter class than its log."
     return None
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fieldops.domain.classes import Classes, class_of
-from fieldops.domain.entry import ACTS_SCHEMA, Entry
-from fieldops.domain.ids import ClassCode, PaperHash, class_of_stream
+from fieldops.domain.entry import ACTS_SCHEMA
+from fieldops.domain.ids import ClassCode, LogId, PaperHash, class_of_stream
+from fieldops.domain.strict_json import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,22 +21,23 @@ class Placing:
     """
 
     classes: Classes
-    checklists: frozenset[PaperHash]
+    checklists: frozenset[str]
     ranks: Mapping[ClassCode, int]
     known: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
-    def fits(self, entry: Entry) -> bool:
-        """Whether the entry's log is in the class that the table asks for, or in a stricter one."""
-        rank = self.ranks.get(class_of_stream(entry.log))
-        return rank is not None and rank >= self._asked(entry)
+    def fits(self, log: LogId, head: Mapping[str, Json]) -> bool:
+        """Whether the log is in the class that the table asks for by this header, or in a stricter."""
+        rank = self.ranks.get(class_of_stream(log))
+        return rank is not None and rank >= self._asked(head)
 
-    def _asked(self, entry: Entry) -> int:
-        if entry.schema != ACTS_SCHEMA and entry.schema not in self.checklists:
+    def _asked(self, head: Mapping[str, Json]) -> int:
+        schema = head["schema"]
+        if schema != ACTS_SCHEMA and schema not in self.checklists:
             return len(self.ranks) - 1
-        family = entry.subject.split(":", 1)[0]
-        key = (entry.field, entry.kind, family)
+        key = (str(head["field"]), str(head["kind"]), str(head["subject"]).split(":", 1)[0])
         if key not in self.known:
-            asked = class_of(self.classes, field=entry.field, kind=entry.kind, subject=family)
+            field, kind, subject = key
+            asked = class_of(self.classes, field=field, kind=kind, subject=subject)
             self.known[key] = self.ranks.get(asked, len(self.ranks) - 1)
         return self.known[key]
 

@@ -10,9 +10,9 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OperationId, PaperHash, SignerId
 from fieldops.domain.people import Signer
 from fieldops.store.devices import signers
-from fieldops.store.operations import operation
+from fieldops.store.operations import classes_of
 from fieldops.store.plans import assigned
-from fieldops.store.published import paper, papers_of_kind
+from fieldops.store.published import editions, paper
 from fieldops.sync import keys
 from fieldops.sync.judge import Sender
 from fieldops.sync.placing import Placing, placing
@@ -21,7 +21,7 @@ from fieldops.sync.placing import Placing, placing
 def read_senders(session: Session, names: Iterable[SignerId]) -> dict[SignerId, Sender]:
     """The senders of these names; an unknown name is left out."""
     found = signers(session, names)
-    checklists = frozenset(one.hash for one in papers_of_kind(session, "checklist"))
+    checklists = editions(session, "checklist")
     tables = {one.operation for one in found.values()}
     placed = {name: placing_of(session, name, checklists) for name in tables}
     return {name: _sender(session, signer, placed[signer.operation]) for name, signer in found.items()}
@@ -30,12 +30,12 @@ def read_senders(session: Session, names: Iterable[SignerId]) -> dict[SignerId, 
 def placing_of(session: Session, operation_id: OperationId, checklists: frozenset[PaperHash]) -> Placing:
     """By which table the operation's entries are placed. A hash names the same words for ever, so each table
     is read once in the life of the process; the placing of an operation changes with its papers only."""
-    serving = operation(session, operation_id)
-    if serving is None:
+    classes = classes_of(session, operation_id)
+    if classes is None:
         raise Refusal("not_found", "There is no such operation.")
-    key = (serving.papers.classes, checklists)
+    key = (classes, checklists)
     if key not in _PLACINGS:
-        table = paper(session, serving.papers.classes)
+        table = paper(session, classes)
         if table is None:
             raise Refusal("paper_missing", "The operation's table of classes is not published.")
         _PLACINGS[key] = placing(parse_classes(json.loads(table)), checklists)

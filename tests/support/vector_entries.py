@@ -275,6 +275,8 @@ _VALUES: tuple[tuple[str, Json], ...] = (
     ("referral_accepted", {"to": "PO", "route": "nrm", "reference": "R1", "sent": "x"}),
     ("order", {"type": "slavery_risk", "reference": "O1"}),
     ("order", {"type": "slavery_risk"}),
+    ("age_decision", {"decision": "child", "authority": "LA", "reference": "A1"}),
+    ("age_decision", {"decision": "child"}),
     (
         "attendance",
         {
