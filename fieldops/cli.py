@@ -25,6 +25,7 @@ from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.operations import close_operation, operation_coded
 from fieldops.store.schema import upgrade
+from fieldops.store.visit_papers import publish_visit_papers
 from fieldops.sync.enrol import Server, open_enrolment, server_key
 from fieldops.web.passwords import hash_password
 
@@ -113,10 +114,12 @@ def new_officer(username: str, name: str, agency_code: str, administrator: bool,
 @click.argument("role", type=click.Choice([one.value for one in Role]))
 @click.option("--take", is_flag=True, help="Take the role away instead, from the next request on.")
 def new_role(operation_code: str, username: str, role: str, take: bool) -> None:
-    """Give an officer a role on an operation."""
+    """Give an officer a role on an operation. Tablets are told who leads it by the papers of their visits."""
     change = take_role if take else give_role
     with unit_of_work(Settings.from_env()) as session:
-        change(session, _operation(session, operation_code).id, _officer(session, username).id, Role(role))
+        operation = _operation(session, operation_code).id
+        change(session, operation, _officer(session, username).id, Role(role))
+        publish_visit_papers(session, operation)
 
 
 @commands.command()

@@ -99,6 +99,12 @@ class Reader:
     signers: frozenset[SignerId]  # the officer's own keys: an author always reads their own entries
     through: Through
     agreement: Agreement
+    commanded: frozenset[VisitId] = frozenset()  # visits on a tablet of the command beside those assigned
+
+    @property
+    def reach(self) -> frozenset[VisitId]:
+        """The visits that the officer's tablet holds."""
+        return self.assigned | self.commanded
 
 
 class Actor(Protocol):
@@ -148,6 +154,16 @@ def may_do(actor: Actor, action: Action) -> bool:
     if action not in doors:
         return False
     return action in _ANYBODY_SIGNED_IN or bool(actor.roles & _MAY[action])
+
+
+def serves(roles: frozenset[Role]) -> bool:
+    """Whether somebody with these roles takes part in an operation; an administrator alone does not."""
+    return bool(roles & _SERVING)
+
+
+def commands(roles: frozenset[Role]) -> bool:
+    """Whether somebody with these roles follows every visit, so that their own tablet holds them all."""
+    return bool(roles & _COMMAND)
 
 
 def may_see(reader: Reader, stream: StreamId) -> bool:
@@ -223,6 +239,15 @@ def may_read_premises(reader: Reader) -> bool:
     return bool(reader.roles) and terms.level is Level.FULL
 
 
+def may_read_plan(reader: Reader, visit: VisitId | None = None) -> bool:
+    """Whether the reader is told when a visit is, who goes, and what is expected there. Without a visit: what
+    belongs to none, such as teams. Off-site partners read business records and not where officers will be."""
+    given_as = reader.agreement.plan_details
+    opened = may_see(reader, stream_id(visit or reader.operation, given_as))
+    whole = reader.agreement.given(reader.agency, given_as).scope is Scope.OPERATION
+    return may_do(reader, Action.OPERATION_PLAN) or (opened and (whole or visit is not None))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteRight:
     """Who may write a field: agencies by code, or the marks for anybody and for the visit's lead."""
@@ -247,8 +272,8 @@ def same_hand(author: Author, other: Author) -> bool:
 
 
 def _within_reach(reader: Reader, scope: str) -> bool:
-    """Tablets read the visits their officer is sent to, and the operation itself; a desk reads them all."""
-    return reader.through is Through.DESK or scope == reader.operation or scope in reader.assigned
+    """Tablets read the visits that they hold, and the operation itself; a desk reads them all."""
+    return reader.through is Through.DESK or scope == reader.operation or scope in reader.reach
 
 
 def _opens(agreement: Agreement, class_code: ClassCode, terms: Terms) -> bool:

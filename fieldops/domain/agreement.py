@@ -104,6 +104,7 @@ class Agreement:
     reserved: Mapping[ClassCode, str]  # classes that only the holders of a named role may read
     officer_details: ClassCode  # the class by which officers' names are given or kept back
     premises_details: ClassCode  # the class by which addresses and company numbers are
+    plan_details: ClassCode  # the class by which times, teams and what is expected are
     terms: Mapping[tuple[AgencyCode, ClassCode], Terms]
 
     def given(self, agency: AgencyCode, class_code: ClassCode) -> Terms:
@@ -145,6 +146,7 @@ def parse_agreement(data: object) -> Agreement:
         reserved={ClassCode(key): role for key, role in paper.part("reserved").words().items()},
         officer_details=ClassCode(paper.text("officer_details")),
         premises_details=ClassCode(paper.text("premises_details")),
+        plan_details=ClassCode(paper.text("plan_details")),
         terms=_terms(paper.part("terms")),
     )
 

@@ -3,9 +3,10 @@
 It is composed from the plan alone and named by the hash of its bytes, so that a changed plan is a new paper.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from fieldops.domain.ids import OfficerId
 from fieldops.domain.operation import Member, Operation, PlannedVisit, Premises, Strike, Team
 
 
@@ -19,6 +20,7 @@ class VisitPlan:
     strike: Strike | None
     team: Team
     roster: Sequence[Member]
+    leads: Collection[OfficerId]  # of the operation: they may rule at any visit
 
 
 def compose(plan: VisitPlan) -> dict[str, object]:
@@ -38,6 +40,7 @@ def compose(plan: VisitPlan) -> dict[str, object]:
         "needs": list(plan.premises.needs),
         "team": {"id": plan.team.id, "code": plan.team.code, "name": plan.team.name},
         "roster": [_member(member) for member in plan.roster],
+        "leads": sorted(plan.leads),
         "firewall_statement": operation.firewall_statement,
         "checklist": operation.papers.checklist,
         "indicators": operation.papers.indicators,

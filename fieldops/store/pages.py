@@ -40,8 +40,8 @@ class Stretch:
 
 
 def open_streams(session: Session, reader: Reader) -> dict[StreamId, OpenStream]:
-    """Every stream with entries that the reader may see, of the operation and the visits they are sent to."""
-    scopes = [reader.operation, *reader.assigned]
+    """Every stream with entries that the reader may see, of the operation and the visits on their tablet."""
+    scopes = [reader.operation, *reader.reach]
     query = select(streams.c.id, streams.c.key, streams.c.head)
     rows = session.execute(
         query.where(streams.c.scope.in_(scopes), streams.c.head > 0).order_by(streams.c.id)

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Principal, Reader
-from fieldops.domain.ids import OfficerId, PaperHash, SignerId
-from fieldops.domain.operation import Operation
+from fieldops.domain.access import Principal, Reader, may_see
+from fieldops.domain.ids import OfficerId, PaperHash, SignerId, StreamId
+from fieldops.domain.operation import Operation, PlannedVisit
 from fieldops.store.devices import signers_on
 from fieldops.store.directory import operation_leads
 from fieldops.store.ledger import logs, streams
 from fieldops.store.operations import operation, operations_of
-from fieldops.store.plans import roster, visits_of
+from fieldops.store.plans import roster, visits, visits_of
 from fieldops.store.published import Paper, PaperRow, papers
 
 REFERENCE = frozenset(
@@ -37,7 +37,7 @@ CERTIFICATE = "certificate"
 def papers_for_tablet(session: Session, reader: Reader) -> list[Paper]:
     """What the officer's tablet should hold: their visits, what these are run by, and who signs there."""
     serving = operation(session, reader.operation)
-    planned = visits_of(session, reader.officer, reader.operation)
+    planned = _held(session, reader)
     hashes = {visit.paper for visit in planned if visit.paper is not None}
     if serving is not None:
         hashes |= set(_run_by(serving))
@@ -60,14 +60,22 @@ def _run_by(serving: Operation) -> tuple[PaperHash, ...]:
 
 
 def _signers_met(session: Session, reader: Reader) -> set[SignerId]:
-    """The keys of all who are sent to the reader's visits, of the leads, and of whoever has written there."""
+    """The keys of all who are sent to the reader's visits, of the leads, and of whoever has written there
+    what the reader may see. Who wrote elsewhere is not theirs to know."""
     met: set[OfficerId] = set(operation_leads(session, reader.operation))
-    for visit in visits_of(session, reader.officer, reader.operation):
+    for visit in _held(session, reader):
         met |= {member.officer for member in roster(session, visit)}
     sent = {key.id for key in signers_on(session, reader.operation) if key.officer in met}
-    wrote = select(logs.c.signer).join(streams, streams.c.key == logs.c.stream).distinct()
-    wrote = wrote.where(streams.c.scope.in_([*reader.assigned, reader.operation]))
-    return sent | {SignerId(found) for found in session.scalars(wrote)}
+    wrote = select(logs.c.signer, streams.c.id).join(streams, streams.c.key == logs.c.stream).distinct()
+    rows = session.execute(wrote.where(streams.c.scope.in_([*reader.reach, reader.operation])))
+    return sent | {SignerId(name) for name, stream in rows if may_see(reader, StreamId(stream))}
+
+
+def _held(session: Session, reader: Reader) -> list[PlannedVisit]:
+    """The visits that the reader's tablet holds: those they are sent to, or all for the command."""
+    if reader.commanded:
+        return [one for one in visits(session, reader.operation) if one.id in reader.reach]
+    return visits_of(session, reader.officer, reader.operation)
 
 
 def _certificates(session: Session, signers: Iterable[SignerId]) -> list[Paper]:

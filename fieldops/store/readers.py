@@ -5,16 +5,16 @@ import json
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, Role, Through
+from fieldops.domain.access import Reader, Role, Through, commands
 from fieldops.domain.agreement import Agreement, parse_agreement
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import PaperHash
+from fieldops.domain.ids import PaperHash, VisitId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer, Signer
 from fieldops.store.devices import signers_of
 from fieldops.store.directory import roles
 from fieldops.store.operations import operation
-from fieldops.store.plans import assigned
+from fieldops.store.plans import assigned, visit_ids
 from fieldops.store.published import paper
 
 _AGREEMENTS: dict[PaperHash, Agreement] = {}
@@ -39,7 +39,15 @@ def reader_for(session: Session, officer: Officer, serving: Operation, through: 
         signers=signers_of(session, officer.id, serving.id),
         through=through,
         agreement=agreement_of(session, serving.papers.agreement),
+        commanded=_commanded(session, serving, held, through),
     )
+
+
+def _commanded(
+    session: Session, serving: Operation, held: frozenset[Role], through: Through
+) -> frozenset[VisitId]:
+    """Every visit, for a tablet of the command: that is where its rulings are made."""
+    return visit_ids(session, serving.id) if through is Through.TABLET and commands(held) else frozenset()
 
 
 def sender_for(session: Session, key: Signer) -> Reader:

@@ -8,6 +8,7 @@ from fieldops.domain.ids import OperationId, PaperHash, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit
 from fieldops.domain.strict_json import write_line
 from fieldops.domain.visit_paper import VisitPlan, compose
+from fieldops.store.directory import operation_leads
 from fieldops.store.operations import operation as operation_row
 from fieldops.store.operations import premises_of, strikes
 from fieldops.store.plans import roster, set_paper, teams, visits
@@ -35,6 +36,7 @@ def publish_visit_papers(
 def _plans(session: Session, operation: Operation, planned: Collection[PlannedVisit]) -> list[VisitPlan]:
     sites = {site.id: site for site in premises_of(session, operation.id)}
     moments = strikes(session, operation.id)
+    leads = operation_leads(session, operation.id)
     by_id = {team.id: team for team in teams(session, operation.id)}
     return [
         VisitPlan(
@@ -44,6 +46,7 @@ def _plans(session: Session, operation: Operation, planned: Collection[PlannedVi
             strike=moments.get(sites[visit.premises].strike_group or ""),
             team=by_id[visit.team],
             roster=roster(session, visit),
+            leads=leads,
         )
         for visit in planned
     ]

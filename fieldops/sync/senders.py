@@ -5,13 +5,15 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from fieldops.domain.access import Role, commands, serves
 from fieldops.domain.classes import parse_classes
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OperationId, PaperHash, SignerId
 from fieldops.domain.people import Signer
 from fieldops.store.devices import signers
+from fieldops.store.directory import roles
 from fieldops.store.operations import classes_of
-from fieldops.store.plans import assigned
+from fieldops.store.plans import assigned, visit_ids
 from fieldops.store.published import editions, paper
 from fieldops.sync import keys
 from fieldops.sync.judge import Sender
@@ -46,15 +48,21 @@ _PLACINGS: dict[tuple[PaperHash, frozenset[PaperHash]], Placing] = {}
 
 
 def _sender(session: Session, signer: Signer, placed: Placing) -> Sender:
+    held = roles(session, signer.operation, signer.officer)
+    sent = assigned(session, signer.officer, signer.operation)
+    if commands(held):
+        sent |= visit_ids(session, signer.operation)
     return Sender(
         point=keys.decode(signer.key),
-        scopes=frozenset({*assigned(session, signer.officer, signer.operation), signer.operation}),
+        scopes=frozenset({*sent, signer.operation}),
         placing=placed,
-        barred=_barred(signer),
+        barred=_barred(signer, held),
     )
 
 
-def _barred(signer: Signer) -> str | None:
+def _barred(signer: Signer, held: frozenset[Role]) -> str | None:
     if signer.device_revoked_at is not None:
         return "device_revoked"
-    return None if signer.officer_active else "officer_inactive"
+    if not signer.officer_active:
+        return "officer_inactive"
+    return None if serves(held) else "no_role"

@@ -11,13 +11,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 from flask import g
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Action, Principal, Reader, Through, may_do
+from fieldops.domain.access import Action, Principal, Reader, Through, may_do, serves
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId, OperationId, SignerId, VisitId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer, Signer
 from fieldops.store.devices import device, signer
 from fieldops.store.directory import officer as officer_row
+from fieldops.store.directory import roles
 from fieldops.store.operations import operation, operation_coded
 from fieldops.store.plans import operation_of_visit
 from fieldops.store.readers import reader_for, sender_for
@@ -51,8 +52,8 @@ def needs(
 ) -> Callable[[Callable[Concatenate[A, P], R]], Callable[P, R]]:
     """A door for those who may do `action`; it is handed the Reader (the Principal, outside any operation).
 
-    `even_revoked` admits a tablet that was revoked, or whose officer has left: what it still holds is taken
-    in, for somebody to look at, and nothing is given out.
+    `even_revoked` admits a tablet that was revoked, or whose officer has left or serves no more: what it
+    still holds is taken in, for somebody to look at, and nothing is given out.
     """
 
     def guard(view: Callable[Concatenate[A, P], R]) -> Callable[P, R]:
@@ -87,7 +88,7 @@ def _admitted(action: Action, place: Mapping[str, object], even_revoked: bool) -
         if by_bearer():
             key = _key(session)
             g.carrier = key.id
-            if even_revoked and not key.trusted:
+            if even_revoked and not (key.trusted and _serving(session, key)):
                 return sender_for(session, key)
             actor: Reader | Principal = _at_tablet(session, key, place)
         else:
@@ -103,6 +104,11 @@ def _key(session: Session) -> Signer:
     if key is None:
         raise Refusal("token_invalid", "The token's key is not known.")
     return key
+
+
+def _serving(session: Session, key: Signer) -> bool:
+    """Whether the key's officer still serves on the operation that the key was enrolled for."""
+    return serves(roles(session, key.operation, key.officer))
 
 
 def _at_tablet(session: Session, key: Signer, place: Mapping[str, object]) -> Reader:

@@ -59,8 +59,8 @@ class Pen:
 
     def hand_in(self) -> None:
         """Send without asking for anything, as a revoked tablet does."""
-        for body in self.tablet.push_bodies():
-            self._knock(Door.PUSH, body)
+        for body in list(self.tablet.push_bodies()):
+            self.tablet.apply_push(self._knock(Door.PUSH, body))
 
     def _knock(self, door: Door, body: bytes) -> bytes:
         headers = {"Authorization": f"Bearer {self.at_hand.token}", "Content-Type": "application/json"}
@@ -69,9 +69,9 @@ class Pen:
         return answer.data
 
 
-def pen(station: Station, username: str) -> Pen:
+def pen(station: Station, username: str, approver: str = "lead") -> Pen:
     """The officer's tablet, enrolled."""
-    at_hand = station.tablet(username)
+    at_hand = station.tablet(username, approver)
     with station.store() as session:
         head = operation(session, OPERATION)
     assert head is not None

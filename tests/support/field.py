@@ -339,5 +339,6 @@ def _agreement() -> dict[str, Any]:
         "reserved": {SECRET: "safeguarding"},
         "officer_details": OPEN,
         "premises_details": OPEN,
+        "plan_details": OPEN,
         "terms": terms,
     }

@@ -91,7 +91,8 @@ export function authorOf(book: Book, signer: SignerId, visit: VisitPaper): Autho
   const officer = certificate?.officer ?? (signer as string as Author["officer"]);
   return {
     signer, officer, name: certificate?.name ?? NOBODY.name, agency: certificate?.agency ?? NOBODY.agency,
-    visitLead: visit.roster.some((line) => line.lead && line.officer === officer), operationLead: false,
+    visitLead: visit.roster.some((line) => line.lead && line.officer === officer),
+    operationLead: visit.leads?.includes(officer) ?? false,
   };
 }
 

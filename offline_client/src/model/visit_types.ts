@@ -33,6 +33,8 @@ export type VisitPaper = {
   readonly needs: readonly string[];
   readonly team: { readonly id: string; readonly code: string; readonly name: string };
   readonly roster: readonly RosterLine[];
+  /** Who leads the operation: they may rule at every visit. Papers from before this was said name nobody. */
+  readonly leads?: readonly OfficerId[];
   readonly firewall_statement: string;
   readonly checklist: string;
   readonly indicators: string;
