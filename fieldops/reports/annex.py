@@ -20,7 +20,7 @@ from fieldops.reports.wording import length, moment
 from fieldops.store.records import LogSummary, VisitRecord
 
 LATE = timedelta(hours=1)  # received this long after it was recorded: written without a signal
-HEAD_FIGURES = 32
+HEAD_FIGURES = 24
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -73,10 +73,15 @@ def _streams(held: Held, standings: Sequence[Standing]) -> Rows:
             f"{entries[key]:,}",
             f"{late[key]:,}",
             f"{len(heads[key]):,}",
-            sha256(b"".join(sorted(heads[key]))).hexdigest()[:HEAD_FIGURES],
+            _grouped(sha256(b"".join(sorted(heads[key]))).hexdigest()[:HEAD_FIGURES]),
         )
         for key in order
     )
+
+
+def _grouped(figures: str) -> str:
+    """A hash in groups of four, so that two people can compare it by reading aloud."""
+    return " ".join(figures[at : at + 4] for at in range(0, len(figures), 4))
 
 
 def _changes(held: Held, standings: Sequence[Standing]) -> Rows:

@@ -30,6 +30,7 @@ def _figure(figure: Figure) -> dict[str, Json]:
         "rests_on": list(figure.classes),
         "rule": figure.rule,
         "visits": list(figure.visits),
+        "disputed_at": list(figure.disputed),
     }
 
 

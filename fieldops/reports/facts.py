@@ -7,12 +7,15 @@ from fieldops.reports.figures import Head, OutcomeFacts, Section
 from fieldops.reports.ground import Ground
 from fieldops.reports.parts import done, findings, people
 from fieldops.reports.parts.answer import answer
-from fieldops.reports.parts.definitions import DEFINITIONS
+from fieldops.reports.parts.definitions import definitions
 from fieldops.reports.parts.indicators import indicators
 from fieldops.reports.parts.integrity import integrity
 from fieldops.reports.parts.mandate import mandate
 from fieldops.reports.parts.sources import sources
+from fieldops.reports.tablets import Tablet
 from fieldops.reports.wording import days, listed, many, moment
+
+NO_TABLET = "none outstanding"
 
 
 def facts(g: Ground) -> OutcomeFacts:
@@ -35,7 +38,9 @@ def facts(g: Ground) -> OutcomeFacts:
         done.site_by_site(g),
         integrity(g),
     )
-    return OutcomeFacts(head=_head(g), answer=answer(g), definitions=DEFINITIONS, sections=_numbered(made))
+    held = OutcomeFacts(head=_head(g), answer=answer(g), definitions=(), sections=_numbered(made))
+    actions = [name for name, _ in g.words.actions]
+    return replace(held, definitions=definitions(held.figures(), actions))
 
 
 def _numbered(made: tuple[Section | None, ...]) -> tuple[Section, ...]:
@@ -43,10 +48,15 @@ def _numbered(made: tuple[Section | None, ...]) -> tuple[Section, ...]:
     return tuple(replace(one, title=f"{number}. {one.title}") for number, one in enumerate(held, 1))
 
 
+def _outstanding(tablets: tuple[Tablet, ...] | None) -> str:
+    if tablets is None:
+        return "not told in this copy; some entries may still be on their way"
+    names = [tablet.name for tablet in tablets]
+    return f"{many(len(names), 'tablet', 'tablets')} outstanding: {listed(names, 6)}" if names else NO_TABLET
+
+
 def _head(g: Ground) -> Head:
     reader, paper = g.eyes.reader, g.eyes.reader.agreement
-    names = [tablet.name for tablet in g.tablets]
-    outstanding = f"{many(len(names), 'tablet', 'tablets')} outstanding: {listed(names, 6)}"
     return Head(
         code=g.operation.code,
         name=g.operation.name,
@@ -58,7 +68,7 @@ def _head(g: Ground) -> Head:
         recipient=f"{reader.name}, {g.agency(reader.agency)}",
         posture=f"{paper.posture.code}: {paper.posture.meaning}",
         posture_sentence=paper.posture.statement,
-        outstanding=outstanding if names else "none outstanding",
+        outstanding=_outstanding(g.tablets),
         software=version("fieldops"),
         checklist=g.operation.papers.checklist,
     )

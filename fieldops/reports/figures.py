@@ -52,6 +52,13 @@ class Figure:
     classes: tuple[ClassCode, ...]
     visits: tuple[VisitId, ...]
     rule: str = ""
+    disputed: tuple[VisitId, ...] = ()  # visits at which officers differ about what is counted here
+
+    @property
+    def said(self) -> str:
+        """The figure with the word that it is disputed, where it is."""
+        places = "1 visit" if len(self.disputed) == 1 else f"{len(self.disputed)} visits"
+        return f"{self.shown} (disputed at {places})" if self.disputed else self.shown
 
     @property
     def number(self) -> float | None:

@@ -10,18 +10,20 @@ from sqlalchemy.orm import Session
 from fieldops.domain.access import Action, Reader, may_do, may_read_premises, may_see
 from fieldops.domain.checklist.age import Path
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
+from fieldops.domain.classes import class_of
 from fieldops.domain.counting import VISIT, count, values
 from fieldops.domain.counting import Site as Counted
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OperationId, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Team
-from fieldops.domain.visit import Known, fold
+from fieldops.domain.visit import Known, State, fold, said
 from fieldops.reports.annex import Held, ledger_of
+from fieldops.reports.disputes import disputes
 from fieldops.reports.ground import Ground, Ledger, Site, Words
 from fieldops.reports.papers import Papers, read_papers
 from fieldops.reports.patterns import patterns
-from fieldops.reports.sight import Eyes
-from fieldops.reports.tablets import Asked, outstanding
+from fieldops.reports.sight import Eyes, Sight
+from fieldops.reports.tablets import Asked, Tablet, outstanding
 from fieldops.store import devices, operations, plans
 from fieldops.store.quarantine import quarantined
 from fieldops.store.records import VisitRecord, integrity, read_countable
@@ -58,10 +60,13 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
         counted=count(
             papers.counting, [_counted(plan, visit, evaluations[visit.id]) for visit in plan.visits]
         ),
+        disputes=disputes(papers.counting, known),
         words=_words(papers),
         classes=papers.classes,
         patterns=patterns(papers, evaluations),
-        tablets=outstanding(session, reader, Asked(now=now, zone=plan.zone, closed=_closed(papers, known))),
+        tablets=_tablets(
+            session, eyes, Asked(now=now, zone=plan.zone, closed=_closed(papers, known)), papers
+        ),
         ledger=_ledger(session, reader, plan, papers, opened, known),
         may_place=may_read_premises(reader),
     )
@@ -123,19 +128,43 @@ def _counted(plan: Plan, visit: PlannedVisit, evaluation: Evaluation) -> Counted
 
 def _site(plan: Plan, papers: Papers, visit: PlannedVisit, known: Known) -> Site:
     question = papers.checklist.meaning.arrival.question
-    arrival = next(iter(values(known, VISIT, question)), None)
     return Site(
         plan=visit,
         premises=plan.premises[visit.premises],
         team=plan.teams[visit.team],
-        arrived=_when(known, question) if arrival is not None else None,
-        arrival=papers.checklist.label(question, str(arrival)) if arrival is not None else None,
+        arrived=_when(known, question),
+        arrival=_result(papers, known, question),
     )
 
 
-def _when(known: Known, question: str) -> datetime:
+def _result(papers: Papers, known: Known, question: str) -> str | None:
+    """What happened at the door; while officers differ, what each of them says."""
+    told = [str(value) for value in values(known, VISIT, question)]
+    register = known.registers.get((VISIT, question))
+    if register is None or not told:
+        return None
+    if not register.conflict:
+        return papers.checklist.label(question, told[0])
+    rivals = sorted({str(said(one.entry).value) for one in register.current})
+    return f"disputed: {' / '.join(papers.checklist.label(question, one) for one in rivals)}"
+
+
+def _when(known: Known, question: str) -> datetime | None:
     """When the team stood at the door: the earliest that anybody who was there says."""
+    if not values(known, VISIT, question):
+        return None
     return min(standing.entry.happened for standing in known.registers[VISIT, question].current)
+
+
+def _tablets(session: Session, eyes: Eyes, asked: Asked, papers: Papers) -> tuple[Tablet, ...] | None:
+    """The tablets to wait for. Which team was sent where, and whether it is done, is told by the arrivals'
+    class: whoever may not read that at every visit is not told of tablets either."""
+    meaning = papers.checklist.meaning
+    fields = (meaning.arrival.question, meaning.signoff)
+    view = eyes.view(class_of(papers.classes, field=one, kind="answer", subject=VISIT) for one in fields)
+    if view.sight is not Sight.OPEN or view.visits != eyes.visits:
+        return None
+    return outstanding(session, eyes.reader, asked)
 
 
 def _closed(papers: Papers, known: Mapping[VisitId, Known]) -> frozenset[VisitId]:
@@ -145,9 +174,16 @@ def _closed(papers: Papers, known: Mapping[VisitId, Known]) -> frozenset[VisitId
     for visit, held in known.items():
         arrival = values(held, VISIT, meaning.arrival.question)
         inside = any(one in meaning.arrival.entered.values for one in arrival)
-        if arrival and (not inside or (VISIT, meaning.signoff) in held.registers):
+        if arrival and (not inside or _signed(held, meaning.signoff)):
             closed.append(visit)
     return frozenset(closed)
+
+
+def _signed(known: Known, signoff: str) -> bool:
+    """Whether a sign-off stands; one that was cleared, not asked or taken back is none."""
+    register = known.registers.get((VISIT, signoff))
+    current = register.current if register is not None else ()
+    return any(said(one.entry).state is State.ANSWERED for one in current)
 
 
 def _words(papers: Papers) -> Words:

@@ -4,7 +4,7 @@ The one rule: the sections below take every number from here, where it has passe
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -14,9 +14,10 @@ from fieldops.domain.counting import Counted
 from fieldops.domain.counting_rules import Rule
 from fieldops.domain.ids import AgencyCode, ClassCode, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Strike, Team
+from fieldops.reports.disputes import Disputes
 from fieldops.reports.figures import Figure, Unit
 from fieldops.reports.patterns import Patterns
-from fieldops.reports.sight import Counts, Eyes, What
+from fieldops.reports.sight import Counts, Eyes, Sight, What
 from fieldops.reports.tablets import Tablet
 
 FROM_PERSON = frozenset({"worker", "worker_act"})
@@ -62,17 +63,18 @@ class Ground:
     sites: tuple[Site, ...]
     strikes: Mapping[str, Strike]
     counted: Mapping[str, Counted]
+    disputes: Disputes
     words: Words
     classes: Classes
     patterns: Patterns
-    tablets: tuple[Tablet, ...]
+    tablets: tuple[Tablet, ...] | None  # none where the reader is not told where the teams were sent
     ledger: Ledger
     may_place: bool  # whether the reader may know where the premises lie
 
     def one(self, name: str, label: str = "") -> Figure | None:
         """The figure of a rule over all its splits."""
         counted = self.counted[name]
-        what = _what(counted.rule, label=label or counted.rule.title)
+        what = self._whole(counted.rule, label)
         return self.eyes.one(what, _joined(counted.splits.values()))
 
     def money(self, name: str, people: str) -> Figure | None:
@@ -81,24 +83,19 @@ class Ground:
         for by_visit in self.counted[name].splits.values():
             for visit, amount in by_visit.items():
                 amounts[visit] = amounts.get(visit, Decimal(0)) + Decimal(amount)
-        rule = self.counted[name].rule
-        return self.eyes.pounds(_what(rule, label=rule.title), amounts, self.counts(people))
+        return self.eyes.pounds(self._whole(self.counted[name].rule), amounts, self.counts(people))
 
     def split(self, name: str, *, total_known: bool = False) -> tuple[Figure | None, list[Figure]]:
         """A rule's total and its parts, in the order the rule gives."""
         counted = self.counted[name]
         each = [
-            (_what(counted.rule, value, self.words.split(counted.rule, value)), _whole(by_visit))
-            for value, by_visit in counted.splits.items()
+            (self._part(counted.rule, value), _whole(by_visit)) for value, by_visit in counted.splits.items()
         ]
-        whole = _what(counted.rule, label=counted.rule.title)
-        return self.eyes.parts(whole, each, total_known=total_known)
+        return self.eyes.parts(self._whole(counted.rule), each, total_known=total_known)
 
     def steps(self, *names: str) -> list[Figure]:
         """Rules of which each counts a part of the one before."""
-        return self.eyes.steps(
-            [(_what(self.counted[n].rule, label=self.counted[n].rule.title), self.counts(n)) for n in names]
-        )
+        return self.eyes.steps([(self._whole(self.counted[name].rule), self.counts(name)) for name in names])
 
     def family(self, name: str, *names: str) -> tuple[Figure | None, list[Figure]]:
         """A whole and the rules that count its parts; what none of them counts is the last part."""
@@ -106,17 +103,26 @@ class Ground:
         each = []
         for part in names:
             counts = self.counts(part)
-            each.append((_what(self.counted[part].rule, label=self.counted[part].rule.title), counts))
+            each.append((self._whole(self.counted[part].rule), counts))
             for visit, count in counts.items():
                 rest[visit] = rest.get(visit, 0) - count
         rule = self.counted[name].rule
         each.append((_what(rule, "rest", "None of these yet"), rest))
-        return self.eyes.parts(_what(rule, label=rule.title), each)
+        return self.eyes.parts(self._whole(rule), each)
+
+    def _whole(self, rule: Rule, label: str = "") -> What:
+        return replace(_what(rule, label=label or rule.title), disputed=self.disputes.of(rule.id))
+
+    def _part(self, rule: Rule, value: str) -> What:
+        what = _what(rule, value, self.words.split(rule, value))
+        return replace(what, disputed=self.disputes.of_part(rule.id, value))
 
     def in_view(self, name: str) -> tuple[Site, ...]:
-        """The sites over which this reader's copy counts a rule."""
-        seen = self.eyes.view(_what(self.counted[name].rule).classes).visits
-        return tuple(site for site in self.sites if site.plan.id in seen)
+        """The sites whose entries for a rule this reader may open, not those merely counted for them."""
+        view = self.eyes.view(_what(self.counted[name].rule).classes)
+        if view.sight is not Sight.OPEN:
+            return ()
+        return tuple(site for site in self.sites if site.plan.id in view.visits)
 
     def counts(self, name: str) -> Counts:
         """What each visit brings to a rule, whatever the split: for masking and joining, never for a page."""

@@ -22,4 +22,4 @@ def outcome_facts(session: Session, reader: Reader, operation_id: OperationId, n
 
 def headline(held: OutcomeFacts) -> tuple[tuple[str, str], ...]:
     """The main figures of the first page, each with its words, as this reader may have them."""
-    return tuple((figure.label, figure.shown) for figure in held.answer.found)
+    return tuple((figure.label, figure.said) for figure in held.answer.found)

@@ -40,7 +40,7 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class What:
-    """What a figure is called and counts, and the classes of data that it rests on.
+    """What a figure is called and counts, the classes that it rests on, and the visits where it is disputed.
 
     `people`: each one counted is or stands for a person, so that small numbers are masked where only numbers
     are given.
@@ -51,6 +51,7 @@ class What:
     unit: Unit
     classes: frozenset[ClassCode]
     people: bool
+    disputed: frozenset[VisitId] = frozenset()
 
 
 @dataclass(slots=True)
@@ -158,6 +159,7 @@ class Eyes:
             value=told.value,
             classes=tuple(sorted(what.classes)),
             visits=_behind(view, counts),
+            disputed=_disputed(view, what, told),
             rule=f"{self.reader.agreement.id} does not give class {shut}" if shut else "",
         )
 
@@ -170,6 +172,13 @@ def _behind(view: View, counts: Mapping[VisitId, int | Decimal]) -> tuple[VisitI
     if view.sight is not Sight.OPEN:
         return ()
     return tuple(sorted(visit for visit, count in counts.items() if count and visit in view.visits))
+
+
+def _disputed(view: View, what: What, told: Masked) -> tuple[VisitId, ...]:
+    """The visits at which officers differ, for whoever may open what they said."""
+    if view.sight is not Sight.OPEN or told.given is not Given.EXACT:
+        return ()
+    return tuple(sorted(what.disputed & view.visits))
 
 
 def _total(view: View, counts: Counts) -> int:

@@ -14,7 +14,7 @@ from fieldops.reports.page.words import PLAIN, printable
 ROW = 15.0
 LABELS = 168.0
 NUMBERS = 74.0
-NEAR = 14.0  # points: nearer marks would cover each other
+NEAR = 20.0  # points: nearer marks would cover each other
 SIZE = 8.5
 
 
@@ -43,7 +43,7 @@ def _bar(drawing: Drawing, bar: Figure, y: float, scale: float) -> None:
     length = (bar.number or 0.0) * scale
     if length:
         drawing.add(Rect(LABELS, y, length, ROW - 4.5, fillColor=BLUE, strokeColor=None))
-    drawing.add(_text(LABELS + length + 5, y + 2.5, bar.shown, soft=bar.number is None))
+    drawing.add(_text(LABELS + length + 5, y + 2.5, bar.said, soft=bar.number is None))
 
 
 def _label(drawing: Drawing, label: str, y: float) -> None:
@@ -66,7 +66,7 @@ def arrivals(chart: ArrivalPlot) -> Drawing:
     """Each team's arrival as a dot on a line of minutes; the shaded band is the tolerance of the strike."""
     reached = [abs(minutes) for row in chart.rows for _, minutes in row.arrivals]
     ticks = _ticks(math.ceil(max([*reached, *(float(row.tolerance_min) for row in chart.rows)], default=5.0)))
-    left, height = 152.0, 34.0
+    left, height = 152.0, 30.0
     room: float = WIDTH - 172.0
     drawing = Drawing(WIDTH, height * len(chart.rows) + 16)
 
@@ -116,7 +116,7 @@ def _mark(kind: int, x: float, y: float) -> Shape:
 
 def dot_map(chart: DotMap) -> Drawing:
     """Premises where they lie to each other, north up, with a bar for distance; no street map behind."""
-    height, edge, legend = 238.0, 20.0, 150.0
+    height, edge, legend = 184.0, 16.0, 150.0
     drawing = Drawing(WIDTH, height)
     lats, lons = [p.lat for p in chart.places], [p.lon for p in chart.places]
     shrink = math.cos(math.radians(sum(lats) / len(lats)))

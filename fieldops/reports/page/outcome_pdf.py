@@ -104,25 +104,27 @@ def _tiles(found: tuple[Figure, ...]) -> Flowable:
 
 def _tile(figure: Figure) -> list[Flowable]:
     size = s.TILE if len(figure.shown) <= 9 else s.TILE_WORDS
-    return [Paragraph(inert(figure.shown), size), Paragraph(inert(figure.label), s.TILE_LABEL)]
+    label = f"{figure.label}: {figure.said}" if figure.disputed else figure.label
+    return [Paragraph(inert(figure.shown), size), Paragraph(inert(label), s.TILE_LABEL)]
 
 
 def _definitions(facts: OutcomeFacts) -> list[Flowable]:
     rows = [[inert(word), inert(meaning)] for word, meaning in facts.definitions]
-    grid = _grid(rows, (24, 76), (False, False), False)
+    grid = _grid(rows, (20, 80), (False, False), False)
     lead = "Every figure in this report is counted by these rules, whoever reads it and whoever recorded it."
     return [Paragraph("How things are counted", s.HEADING), Paragraph(lead, s.BODY), grid]
 
 
 def _section(section: Section) -> list[Flowable]:
-    """A section; its heading never stands alone at the foot of a page."""
+    """A section; its heading stays with its sentences and its first piece, or the first rows of it."""
     opening = [Paragraph(inert(section.title), s.HEADING), *_points(section.sentences)]
-    first = section.pieces[0] if section.pieces else None
-    rest = section.pieces
-    if first is not None and not _breaks(first):
-        opening, rest = [KeepTogether([*opening, *_drawn(first)])], rest[1:]
     notes = [Paragraph(inert(note), s.NOTE) for note in section.notes]
-    return [CondPageBreak(s.LEAST_ROOM), *opening, *(one for piece in rest for one in _piece(piece)), *notes]
+    if not section.pieces:
+        return [KeepTogether([*opening, *notes])]
+    first, *rest = section.pieces
+    begun = [*opening, *_drawn(first)]
+    start = [CondPageBreak(s.OPENING_ROOM), *begun] if _breaks(first) else [KeepTogether(begun)]
+    return [*start, *(one for piece in rest for one in _piece(piece)), *notes]
 
 
 def _breaks(piece: Piece) -> bool:
@@ -153,7 +155,7 @@ def _chart(piece: Bars | ArrivalPlot | DotMap | Spans) -> Flowable:
 
 
 def _words(cell: Cell) -> str:
-    return inert(cell.shown if isinstance(cell, Figure) else cell)
+    return inert(cell.said if isinstance(cell, Figure) else cell)
 
 
 def _titled_table(table: Table) -> Flowable:
@@ -176,8 +178,8 @@ def _grid(
     grid = Grid(cells, colWidths=shares, repeatRows=int(headed), spaceAfter=4, hAlign="LEFT")
     lines: list[tuple[object, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("TOPPADDING", (0, 0), (-1, -1), 1.9),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.1),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.8),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, s.RULE),
     ]

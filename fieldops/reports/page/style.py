@@ -14,10 +14,11 @@ from fieldops.reports.page.words import BOLD, PLAIN
 PAGE_WIDTH, PAGE_HEIGHT = A4
 SIDE = 18 * mm
 WIDTH = PAGE_WIDTH - 2 * SIDE
-TOP = 31 * mm
+TOP = 28 * mm
 BOTTOM = 25 * mm
-LEAST_ROOM = 42 * mm  # what must be left of a page for a heading and what follows it
-ROWS_TOGETHER = 12  # a longer table may run over the foot of a page
+LEAST_ROOM = 34 * mm  # what must be left of a page for a title and the first rows under it
+OPENING_ROOM = 60 * mm  # and for a section that opens with a long table
+ROWS_TOGETHER = 14  # a longer table may run over the foot of a page
 
 INK = HexColor("#0b0c0c")
 SOFT = HexColor("#505a5f")

@@ -13,8 +13,8 @@ def answer(g: Ground) -> Answer:
     mandate = g.eyes.reader.agreement.mandate
     return Answer(
         sought=(mandate.hypothesis, f"The test for ending it: {_begun_small(mandate.exit_test)}"),
-        found=_tiles(g),
-        found_sentences=_found(g) or (NOTHING_YET,),
+        found=(tiles := _tiles(g)),
+        found_sentences=_found(g) or (() if tiles else (NOTHING_YET,)),
         charts=bars("first_results", "Gravest result of each visit", g.split("results")[1]),
         workers=_workers(g) or (NOTHING_YET,),
     )
@@ -42,7 +42,7 @@ def _tiles(g: Ground) -> tuple[Figure, ...]:
 def _found(g: Ground) -> tuple[str, ...]:
     _, results = g.split("results")
     talks = g.steps("talks_offered", "talks_held", "talks_private")
-    gravest = [f"{figure.label.lower()}: {figure.shown}" for figure in results if figure.value]
+    gravest = [f"{figure.label.lower()}: {figure.said}" for figure in results if figure.value]
     lines = [
         *say(
             "The teams stood at the door {} times and went in {} times.", g.one("attempts"), g.one("visits")
@@ -59,8 +59,7 @@ def _found(g: Ground) -> tuple[str, ...]:
             *(talks or NOTHING),
         ),
         *say(
-            "Officers think that {} people may be victims; of {} more they were not sure and want a second "
-            "view.",
+            "People who may be victims: {}. Not sure, and a second view is wanted: {}.",
             identified(g)[0],
             g.one("second_view"),
         ),

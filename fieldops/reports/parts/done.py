@@ -114,8 +114,8 @@ def at_the_door(g: Ground) -> Section | None:
     signs = [g.one("tip_offs"), g.one("repeats")]
     pieces = [
         *bars("arrivals", "What happened at the door", results),
-        *_map(g),
         *list_of("signs", "Also", signs),
+        *_map(g),
     ]
     return section("arrivals", "Arrivals", (), pieces)
 

@@ -4,7 +4,7 @@ from math import sqrt
 
 from fieldops.reports.figures import Cell, Figure, Given, Piece, Section, Span, Spans
 from fieldops.reports.ground import Ground
-from fieldops.reports.parts.saying import bars, chosen, grid, list_of, section
+from fieldops.reports.parts.saying import bars, chosen, grid, list_of, say, section
 from fieldops.reports.suppression import SHARES_FROM
 
 LIKELY = 1.96  # standard deviations to either side that hold 95 % of chance
@@ -113,10 +113,7 @@ def wilson(found: int, n: int) -> tuple[float, float]:
 
 def by_agency(g: Ground) -> Section | None:
     _, each = g.split("attendances")
-    total = g.one("attendances")
-    sentences: tuple[str, ...] = ()
-    if total is not None and total.value is not None:
-        sentences = (f"{total.shown} attendances at {len(g.counts('visits'))} visits.",)
+    sentences = say("{} attendances at {} visits.", g.one("attendances"), g.one("visits"))
     return section(
         "agencies", "By agency", sentences, bars("agencies", "Visits attended by each agency", chosen(each))
     )

@@ -6,7 +6,7 @@ from fieldops.domain.ids import ClassCode, VisitId
 from fieldops.domain.scoring import Result
 from fieldops.reports.figures import Cell, Figure, Given, Piece, Section, Unit
 from fieldops.reports.ground import Ground
-from fieldops.reports.parts.saying import bars, grid, list_of, section
+from fieldops.reports.parts.saying import bars, chosen, grid, list_of, section
 from fieldops.reports.sight import Counts, Sight, What
 
 MOST = 10
@@ -59,13 +59,17 @@ def _dimensions(g: Ground) -> tuple[Piece, ...]:
 
 
 def _premises(g: Ground) -> tuple[Piece, ...]:
-    """What was seen most often; where it is withheld, not even the names of it."""
-    places = sorted(g.patterns.premises.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    """What was seen most often; where it is withheld, not even the names of it.
+
+    Chosen and ordered by what is printed: a masked number must not show by its place.
+    """
+    places = sorted(g.patterns.premises.items())
     classes = g.patterns.places
     if g.eyes.view(classes).sight is Sight.ANNOUNCED:
         places = [("Indicators seen", {})]
     found = [
         g.eyes.one(_what(f"premises_indicator.{at}", label, classes, Unit.VISIT), counts)
-        for at, (label, counts) in enumerate(places[:MOST], 1)
+        for at, (label, counts) in enumerate(places, 1)
     ]
-    return bars("premises_indicators", "Seen at the premises, by number of visits", found)
+    told = chosen([figure for figure in found if figure is not None])[:MOST]
+    return bars("premises_indicators", "Seen at the premises, by number of visits", told)

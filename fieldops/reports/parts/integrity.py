@@ -8,7 +8,8 @@ LEAD = (
     "Every entry is kept as it was signed on the tablet. Each signer's entries in one stream form a chain "
     "without holes; the head of a chain changes if any entry in it does. Nothing is overwritten: a "
     "correction, a ruling or a withdrawal is an entry of its own. Late: received more than an hour after it "
-    "was recorded, as happens without a signal."
+    "was recorded, as happens without a signal. The hash is the first 24 figures of SHA-256 over the heads, "
+    "sorted and put one after another."
 )
 
 Columns = tuple[tuple[str, int], ...]

@@ -29,7 +29,7 @@ def mandate(g: Ground) -> Section | None:
         )
         for one in paper.gateways
     ]
-    columns = (("Agency (code)", 27), ("Law relied on", 33), ("For", 22), ("Confirmed", 18))
+    columns = (("Agency (code)", 29), ("Law relied on", 33), ("For", 18), ("Confirmed", 20))
     pieces = [
         *grid("mandate", "In the words of the sharing agreement", (("", 24), ("", 76)), said),
         *grid("gateways", "Legal gateways", columns, laws),

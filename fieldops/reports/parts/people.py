@@ -73,10 +73,7 @@ def harm_check(g: Ground) -> Section | None:
         g.one("child_alerts"),
     ]
     posture = g.eyes.reader.agreement.posture
-    sentences = (
-        f"Firewall posture {posture.code}. {posture.meaning}",
-        f"Read to workers: “{posture.statement}”",
-    )
+    sentences = (f"Firewall posture {posture.code}. {posture.meaning}",)
     return section(
         "harm", "Harm check", sentences, list_of("harm", "Did the visits themselves do harm?", found)
     )

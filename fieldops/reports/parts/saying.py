@@ -12,7 +12,7 @@ def say(sentence: str, *figures: Figure | None) -> tuple[str, ...]:
     told = [figure for figure in figures if figure is not None and figure.given in _SAYABLE]
     if len(told) < len(figures):
         return ()
-    return (sentence.format(*(figure.shown for figure in told)),)
+    return (sentence.format(*(figure.said for figure in told)),)
 
 
 def chosen(figures: Sequence[Figure]) -> list[Figure]:
@@ -41,7 +41,9 @@ def list_of(key: str, title: str, found: Iterable[Figure | None], note: str = ""
     rows = tuple((figure.label, figure) for figure in found if figure is not None)
     if not rows:
         return ()
-    return (Table(key=key, title=title, columns=(), rows=rows, widths=(50, 28), note=note),)
+    in_words = any(figure.given is Given.WITHHELD for _, figure in rows)
+    widths = (46, 36) if in_words else (56, 22)
+    return (Table(key=key, title=title, columns=(), rows=rows, widths=widths, note=note),)
 
 
 def grid(

@@ -22,7 +22,7 @@ def _sentences(g: Ground) -> list[str]:
         sentences.append(f"Visits without a result in this copy: {listed(missing)}.")
     if seen and len(seen) < len(g.sites):
         sentences.append(f"This copy rests on {many(len(seen), 'visit', 'visits')} and no others.")
-    if not g.tablets:
+    if g.tablets == ():
         sentences.append("No tablet is known to hold anything back.")
     return sentences
 
@@ -44,6 +44,6 @@ def _classes(g: Ground) -> tuple[Piece, ...]:
 
 
 def _tablets(g: Ground) -> tuple[Piece, ...]:
-    rows = [(one.name, one.agency, one.last_heard, one.why) for one in g.tablets]
+    rows = [(one.name, one.agency, one.last_heard, one.why) for one in g.tablets or ()]
     columns = (("Tablet", 16), ("Agency", 30), ("Last heard of", 20), ("Why it is listed", 34))
     return grid("tablets", "Tablets outstanding", columns, rows)
