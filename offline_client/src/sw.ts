@@ -29,7 +29,7 @@ async function shell(request: Request): Promise<Response> {
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
 self.addEventListener("message", (event) => {
-  if (event.data === "take over") void self.skipWaiting(); // sent only when the officer has said so
+  if (event.data === "take over") event.waitUntil(self.skipWaiting()); // sent only when the officer has said so
 });
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;

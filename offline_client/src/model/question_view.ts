@@ -158,11 +158,17 @@ export function historyOf(scene: Scene, question: string, subject: SubjectId): r
   return lines.sort((a, b) => (a.recorded < b.recorded ? 1 : -1));
 }
 
+/** A ruling and a withdrawal carry their reason inside their value. */
+function reasonIn(standing: Standing): string | null {
+  const { reason } = valueObject(standing);
+  return typeof reason === "string" ? reason : null;
+}
+
 function historyLine(scene: Scene, register: Register, standing: Standing): HistoryLine {
   const { entry, flags } = standing;
   const replaced = register.replaced.has(entry.id) ? "superseded" : "current";
   return {
-    ...scene.said(standing), field: register.field, kind: entry.kind, value: said(entry).value, note: entry.note,
+    ...scene.said(standing), field: register.field, kind: entry.kind, value: said(entry).value, note: entry.note ?? reasonIn(standing),
     valueWords: entrySays(scene.papers.checklist, entry),
     standing: register.withdrawn.has(entry.id) ? "withdrawn" : replaced, noRight: flags.has("no_right"),
   };

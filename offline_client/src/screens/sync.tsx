@@ -5,7 +5,7 @@ import { Button, Callout, Chip } from "../ui/controls.tsx";
 import type { Tone } from "../ui/controls.tsx";
 import { Frame, Page } from "../ui/shell.tsx";
 import { minute } from "../ui/tick.ts";
-import { age, count, moment } from "../ui/words.ts";
+import { age, count, moment, sentence } from "../ui/words.ts";
 
 const FIVE_MINUTES_MS = 300_000;
 
@@ -25,7 +25,7 @@ function Standing({ sync }: { readonly sync: SyncState }) {
   const wrong = sync.clockOffsetMs !== null && Math.abs(sync.clockOffsetMs) > FIVE_MINUTES_MS;
   return (
     <div class="card stack">
-      <p class="big">{sync.words}</p>
+      <p class="big">{sentence(sync.words)}</p>
       <dl class="facts">
         <dt>Last contact</dt>
         <dd>{sync.lastContact === null ? "never" : `${age(sync.lastContact, minute.value)} (${moment(sync.lastContact)})`}</dd>

@@ -30,6 +30,12 @@ export function age(time: string | null, now: number = Date.now()): string {
 
 export const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 
+/** A capital first: words of a list or a table stand alone here. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A name without what stands in brackets behind it: "Turkish", of "Turkish (many Bulgarian nationals)". */
+export const short = (name: string): string => name.split(" (")[0] ?? name;
+
 /** The time of a plan: it may be a full time or a bare "09:30". */
 export const planned = (time: string): string => (/^\d{1,2}:\d{2}/.test(time) ? time.slice(0, 5) : clock(time));
 

@@ -5,7 +5,7 @@ import type { ConflictView, OpenVisit, Rival, Unlocked } from "../../model/types
 import { Button, Callout, Field } from "../../ui/controls.tsx";
 import { back } from "../../ui/route.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
-import { moment } from "../../ui/words.ts";
+import { moment, sentence } from "../../ui/words.ts";
 import { useWriter, WriteWords } from "../../ui/write.tsx";
 import { put } from "../../ui/put.ts";
 
@@ -40,7 +40,7 @@ function RivalCard({ rival, chosen, mayRule, onChoose }: Shown) {
       </p>
       <div>
         <p class="strong">{rival.mine ? `${rival.author} (you)` : rival.author}</p>
-        <p>{rival.agency}</p>
+        <p>{sentence(rival.agency)}</p>
       </div>
       {rival.note === null ? null : (
         <p class="said soft">

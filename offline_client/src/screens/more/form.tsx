@@ -4,6 +4,7 @@ import type { ActView, FormField } from "../../model/types.ts";
 import { Button, Field, Pick } from "../../ui/controls.tsx";
 import { readForm } from "../../ui/reading.ts";
 import type { FormValue } from "../../ui/reading.ts";
+import { sentence, short } from "../../ui/words.ts";
 
 export type Agencies = readonly { readonly code: string; readonly name: string }[];
 type Given = {
@@ -14,16 +15,10 @@ type Given = {
   readonly onDone: (value: FormValue) => Promise<boolean>;
 };
 
-/** "fire and rescue", without what the checklist explains in brackets. */
-const shortName = (name: string): string => {
-  const short = name.split(" (")[0] ?? name;
-  return short.charAt(0).toUpperCase() + short.slice(1);
-};
-
 type Options = readonly (readonly [string, string])[];
 
 function optionsOf(field: FormField, agencies: Agencies, acts: readonly ActView[]): Options {
-  if (field.type === "agency") return agencies.map((agency) => [agency.code, shortName(agency.name)] as const);
+  if (field.type === "agency") return agencies.map((agency) => [agency.code, sentence(short(agency.name))] as const);
   if (field.type === "entry") return acts.filter((act) => act.kind === field.of).map((act) => [act.entry, act.summary] as const);
   return field.options.map((option) => [option.value, option.label] as const);
 }

@@ -8,6 +8,8 @@ import { useWriter, WriteWords } from "../../ui/write.tsx";
 import { put } from "../../ui/put.ts";
 import { Times } from "./conflict.tsx";
 
+/** What an entry did, where it did more than say something. */
+const DEEDS: { readonly [kind: string]: string } = { ruling: "A ruling", withdrawal: "A withdrawal", clear: "Taken back" };
 const STANDING = { current: "Stands", superseded: "Corrected", withdrawn: "Withdrawn" } as const;
 
 function Withdraw({ visit, line }: { readonly visit: OpenVisit; readonly line: HistoryLine }) {
@@ -45,6 +47,7 @@ function Withdraw({ visit, line }: { readonly visit: OpenVisit; readonly line: H
 
 function Line({ visit, line }: { readonly visit: OpenVisit; readonly line: HistoryLine }) {
   const stands = line.standing === "current";
+  const deed = DEEDS[line.kind];
   return (
     <li class={line.standing}>
       <p class="row">
@@ -52,21 +55,24 @@ function Line({ visit, line }: { readonly visit: OpenVisit; readonly line: Histo
           <bdi>{line.valueWords}</bdi>
         </span>{" "}
         <Chip tone={stands ? "mark" : ""}>{STANDING[line.standing]}</Chip>
+        {deed === undefined ? null : <Chip>{deed}</Chip>}
         {line.noRight ? <Chip tone="warn">Without the right to this question</Chip> : null}
       </p>
       <p>
         {line.author}, {line.agency}
       </p>
-      {line.note === null ? null : (
-        <p class="said soft">
-          <bdi>{line.note}</bdi>
-        </p>
-      )}
+      {line.note === null ? null : <Words words={line.note} />}
       <Times said={line} />
       {stands && line.mine ? <Withdraw visit={visit} line={line} /> : null}
     </li>
   );
 }
+
+const Words = ({ words }: { readonly words: string }) => (
+  <p class="said soft">
+    <bdi>{words}</bdi>
+  </p>
+);
 
 type Given = { readonly unlocked: Unlocked; readonly visit: OpenVisit; readonly subject: SubjectId; readonly question: string };
 

@@ -5,7 +5,7 @@ import { Button, Callout, Chip, Fold } from "../../ui/controls.tsx";
 import type { Tone } from "../../ui/controls.tsx";
 import { go } from "../../ui/route.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
-import { count } from "../../ui/words.ts";
+import { count, sentence } from "../../ui/words.ts";
 
 const RESULTS: Record<DimensionView["result"], readonly [Tone, string]> = {
   positive: ["bad", "Shown"],
@@ -85,14 +85,24 @@ function Dimension({ dimension, jump }: Measured) {
   );
 }
 
+/** The first says what a score may never do and is always in sight; the others are one tap away. */
+function Guardrails({ lines }: { readonly lines: readonly string[] }) {
+  const [first = "", ...others] = lines.map((line) => `${sentence(line)}.`);
+  return (
+    <Callout tone="mark" title={first}>
+      <Fold title="How to read a score">
+        {others.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </Fold>
+    </Callout>
+  );
+}
+
 function Open({ view, jump }: { readonly view: IndicatorView; readonly jump: Jump }) {
   return (
     <>
-      <Callout tone="mark">
-        {view.guardrails.map((line) => (
-          <p key={line}>{line}</p>
-        ))}
-      </Callout>
+      <Guardrails lines={view.guardrails} />
       {view.category === null ? null : <p class="big">{view.category.words}</p>}
       {view.child ? <Callout tone="bad" title="Scored as a child" /> : null}
       {view.dimensions.map((dimension) => (

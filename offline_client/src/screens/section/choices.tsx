@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { OptionView, QuestionView } from "../../model/types.ts";
 import { Field, Fold } from "../../ui/controls.tsx";
-import { nativeName } from "../../ui/words.ts";
+import { nativeName, short } from "../../ui/words.ts";
 import { useDraft } from "../../ui/write.tsx";
 import type { AnswerProps } from "./answer.tsx";
 
@@ -30,14 +30,19 @@ function Label({ option, native }: { readonly option: Tapped; readonly native: b
           </bdi>{" "}
         </>
       )}
-      <span class={own === "" ? "" : "small"}>{option.label}</span>
+      <span class={own === "" ? "" : "small"}>{native ? short(option.label) : option.label}</span>
       {option.disputed ? <span class="small soft"> (disputed)</span> : null}
     </span>
   );
 }
 
-export function Choices({ question, options, many, tap, native = false }: Listed) {
+/** In a disputed single question each answer that stands is one of the rivals. */
+const contested = (question: QuestionView, option: Tapped): boolean =>
+  option.disputed || (question.type === "single" && question.state === "disputed" && option.selected);
+
+export function Choices({ question, options: given, many, tap, native = false }: Listed) {
   const pending = useSignal<string | null>(null);
+  const options = given.map((option) => ({ ...option, disputed: contested(question, option) }));
   const press = async (option: Tapped): Promise<void> => {
     if (!many && option.selected && !option.disputed) return;
     pending.value = option.value;

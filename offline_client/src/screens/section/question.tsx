@@ -5,7 +5,7 @@ import type { SubjectId } from "../../ledger/ids.ts";
 import type { OpenVisit, QuestionView } from "../../model/types.ts";
 import { Button, Callout, Chip } from "../../ui/controls.tsx";
 import { go, markQuestion } from "../../ui/route.ts";
-import { clock, count } from "../../ui/words.ts";
+import { clock, count, sentence } from "../../ui/words.ts";
 import { put } from "../../ui/put.ts";
 import { useWriter, WriteWords } from "../../ui/write.tsx";
 import type { Writer } from "../../ui/write.tsx";
@@ -31,7 +31,7 @@ function Standing({ visit, question }: Given) {
     <>
       {question.rivals.map((conflict) => (
         <Callout key={conflict.field} tone="warn" title="Two answers stand side by side">
-          <p>{conflict.rivals.map((rival) => `${rival.agency}: ${rival.valueWords}`).join(" / ")}</p>
+          <p>{conflict.rivals.map((rival) => `${sentence(rival.agency)}: ${rival.valueWords}`).join(" / ")}</p>
           <div class="row">
             <Button onPress={() => go({ at: "conflict", visit: visit.id, subject: conflict.subject, field: conflict.field })}>
               Compare

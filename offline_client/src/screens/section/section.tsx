@@ -59,7 +59,10 @@ function Steps({ visit, subject, here, onJump }: Omit<Railed, "open"> & { readon
         <Button onPress={onJump}>Jump</Button>
       </span>
       <Button kind="main" onPress={after ? to(after) : back}>
-        {after ? `Next: ${after.title}` : "Done"}
+        <span>
+          {after ? "Next" : "Done"}
+          {after ? <span class="after">: {after.title}</span> : null}
+        </span>
       </Button>
     </nav>
   );

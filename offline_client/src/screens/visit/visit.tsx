@@ -3,7 +3,7 @@ import type { ConflictView, OpenVisit, Unlocked, VisitView } from "../../model/t
 import { Button, Callout, Chip, Row } from "../../ui/controls.tsx";
 import { go } from "../../ui/route.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
-import { count } from "../../ui/words.ts";
+import { count, sentence } from "../../ui/words.ts";
 import { Alerts } from "./alerts.tsx";
 import { Facts, Roster } from "./facts.tsx";
 import { Sections } from "./sections.tsx";
@@ -13,7 +13,7 @@ import { THE_VISIT } from "../../ledger/ids.ts";
 type Given = { readonly visit: OpenVisit; readonly view: VisitView };
 
 function disputeWords(conflict: ConflictView): string {
-  const sides = conflict.rivals.map((rival) => `${rival.agency}: ${rival.valueWords}`).join(" / ");
+  const sides = conflict.rivals.map((rival) => `${sentence(rival.agency)}: ${rival.valueWords}`).join(" / ");
   return conflict.subjectLabel === "" ? sides : `${conflict.subjectLabel}. ${sides}`;
 }
 
