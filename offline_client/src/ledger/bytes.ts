@@ -14,17 +14,26 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const NIBBLES = new Map([..."0123456789abcdef"].map((digit, value) => [digit.charCodeAt(0), value]));
+
 export function hex(bytes: Uint8Array): string {
   let out = "";
-  for (const b of bytes) out += b.toString(16).padStart(2, "0");
+  for (const byte of bytes) out += PAIRS[byte];
   return out;
 }
 
 export const isHash = (text: unknown): text is string => typeof text === "string" && /^[0-9a-f]{64}$/.test(text);
 
 export function unhex(text: string): Uint8Array<ArrayBuffer> | null {
-  if (text.length % 2 || !/^[0-9a-f]*$/.test(text)) return null;
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  if (text.length % 2) return null;
+  const out = new Uint8Array(text.length / 2);
+  for (let i = 0; i < out.length; i++) {
+    const [high, low] = [NIBBLES.get(text.charCodeAt(2 * i)), NIBBLES.get(text.charCodeAt(2 * i + 1))];
+    if (high === undefined || low === undefined) return null;
+    out[i] = high * 16 + low;
+  }
+  return out;
 }
 
 const URL64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -98,14 +98,21 @@ const ESCAPES: { readonly [c: string]: string } = {
   '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t",
 };
 
+/** As far as a string stands for itself. */
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+
 function readString(s: Source): string {
   let out = "";
   for (s.at++; ; s.at++) {
+    PLAIN.lastIndex = s.at;
+    const run = PLAIN.exec(s.text)?.[0] ?? "";
+    out += run;
+    s.at += run.length;
     const c = s.text[s.at];
     if (c === undefined) return refuse("syntax", "a string is not closed");
     if (c === '"') break;
-    if (c < " ") return refuse("control_character", "a control character stands bare in a string");
-    out += c === "\\" ? readEscape(s) : c;
+    if (c !== "\\") return refuse("control_character", "a control character stands bare in a string");
+    out += readEscape(s);
   }
   s.at++;
   return judgeString(out);
@@ -153,11 +160,16 @@ function readObject(s: Source, depth: number): JsonObject {
     blank(s);
     if (s.text[s.at++] !== ":") return refuse("syntax", `a colon was expected at ${s.at}`);
     const value = readValue(s, depth);
-    // Defined rather than assigned: "__proto__" is a key like any other here.
-    Object.defineProperty(out, key, { value, enumerable: true, writable: true, configurable: true });
+    if (key === "__proto__") define(out, key, value);
+    else out[key] = value;
     if (!more(s, "}")) return out;
   }
 }
+
+/** Assigned, "__proto__" would be no key like any other. */
+const define = (out: object, key: string, value: Json): void => {
+  Object.defineProperty(out, key, { value, enumerable: true, writable: true, configurable: true });
+};
 
 function more(s: Source, close: string): boolean {
   blank(s);

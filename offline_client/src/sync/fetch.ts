@@ -135,7 +135,7 @@ async function takeSpan(book: Book, io: FetchIo, span: Span, page: Page): Promis
   }
   const spoilt = new Set(broken(replica).filter(({ stream }) => stream === span.stream).map(({ seq }) => seq));
   const fresh = judged.filter(([arrival]) => spoilt.has(arrival.seq) || !isHere(book, arrival));
-  const kept = fresh.map(([arrival, proof]) => keepArrival(held.tag, page.epoch, arrival, proof === "broken"));
+  const kept = fresh.map(([arrival, proof]) => keepArrival(held.tag, page.epoch, arrival, proof));
   const done = await book.store.write([...kept, streamRecord(held)]);
   if (!done.ok) return { ok: false, code: done.code, why: done.why, status: 0 };
   replica.streams.set(span.stream, held);

@@ -1,7 +1,7 @@
 /** Rebuilding the book from the disk at unlock. What cannot be read stays where it is and is counted, never dropped. */
 import { trusted } from "../ledger/certificate.ts";
 import { compareHlc } from "../ledger/clock.ts";
-import { readEntry, type Lines } from "../ledger/entry.ts";
+import { recall, type Lines } from "../ledger/entry.ts";
 import type { PaperHash } from "../ledger/ids.ts";
 import { utf8 } from "../ledger/bytes.ts";
 import { isObject, readDocument, type JsonObject } from "../ledger/json.ts";
@@ -13,7 +13,7 @@ import type { Identity } from "./identity.ts";
 import { addOwn } from "./own.ts";
 import { readArrival, type Arrival } from "./page.ts";
 import type { SealedRun } from "./push.ts";
-import { addArrival, noteId, prove, type HeldStream, type Keys } from "./replica.ts";
+import { addArrival, noteId, prove, rememberRead, type HeldStream, type Keys, type Proof } from "./replica.ts";
 
 export const identityRecord = (identity: Identity): Plain => ({ room: "small", name: IDENTITY_RECORD, text: JSON.stringify(identity) });
 
@@ -44,9 +44,9 @@ async function loadOwn(book: Book): Promise<void> {
   for (const { name, text } of records) {
     const [header = "", body = ""] = text.split("\n");
     const lines: Lines = { header, body };
-    const entry = readEntry(lines);
-    if (!entry.ok || !addOwn(book.own, entry.value, lines)) broken++;
-    else if (compareHlc(entry.value.hlc, book.hlc) > 0) book.hlc = entry.value.hlc;
+    const entry = recall(lines);
+    if (!addOwn(book.own, entry, lines)) broken++;
+    else if (compareHlc(entry.hlc, book.hlc) > 0) book.hlc = entry.hlc;
     book.nextEntry = Math.max(book.nextEntry, Number(name) + 1);
   }
   say(book, broken, "own entries");
@@ -110,14 +110,18 @@ async function loadPulled(book: Book, verify: Verify): Promise<void> {
   let broken = unreadable;
   for (const { text } of records) {
     const kept = readKept(text);
-    if (!kept) broken++;
-    else addArrival(book.replica, kept.arrival, kept.broken ? "broken" : "unknown_author");
+    if (!kept) {
+      broken++;
+      continue;
+    }
+    if (kept.proof === "proven") rememberRead(kept.arrival);
+    addArrival(book.replica, kept.arrival, kept.proof);
   }
   say(book, broken, "records from others");
   await settleAuthors(book, verify);
 }
 
-/** What came before its author's certificate did is judged again. A tag in the record keeps what was broken, broken. */
+/** What came before its author's certificate did is judged again. What was found then is kept in the record. */
 export async function settleAuthors(book: Book, verify: Verify): Promise<void> {
   for (const [arrival, proof] of book.replica.proofs) {
     if (proof !== "unknown_author") continue;
@@ -128,21 +132,22 @@ export async function settleAuthors(book: Book, verify: Verify): Promise<void> {
   }
 }
 
-export function keepArrival(tag: string, epoch: string, arrival: Arrival, broken: boolean): Plain {
+export function keepArrival(tag: string, epoch: string, arrival: Arrival, proof: Proof): Plain {
   const { stream, seq, statement, signature, received, offsetMs, via, lines, heldBack } = arrival;
   const text = JSON.stringify({
-    stream, seq, statement, signature, received, offset_ms: offsetMs, via, held_back: heldBack, broken,
+    stream, seq, statement, signature, received, offset_ms: offsetMs, via, held_back: heldBack, proof,
     lines: lines.map(({ header, body }) => `${header}\n${body}`).join("\n"),
   });
   return { room: "pulled", name: `${tag}.${epoch}.${serialName(seq)}`, text, under: tag };
 }
 
-function readKept(text: string): { readonly arrival: Arrival; readonly broken: boolean } | null {
+function readKept(text: string): { readonly arrival: Arrival; readonly proof: Proof } | null {
   const said = own<JsonObject>(text);
   if (!isObject(said) || typeof said["lines"] !== "string") return null;
   const lines = said["lines"] === "" ? { ok: true as const, value: [] } : splitLines(said["lines"]);
   const arrival = lines.ok ? readArrival(said, lines.value) : null;
-  return arrival && { arrival, broken: said["broken"] === true };
+  const proof = said["proof"];
+  return arrival && { arrival, proof: proof === "proven" || proof === "broken" ? proof : "unknown_author" };
 }
 
 export const streamRecord = (held: HeldStream): Plain => ({

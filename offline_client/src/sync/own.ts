@@ -150,8 +150,24 @@ export type Whereabouts =
   | { readonly state: "received"; readonly at: number }
   | { readonly state: "attention"; readonly held: HeldApart };
 
-/** Where entry n of a log is. Only the server's own word makes it "received". */
+type Found = Pick<OwnLog, "confirmed" | "sent" | "receipts" | "heldApart"> & { readonly times: number; readonly places: readonly Whereabouts[] };
+const found = new WeakMap<OwnLog, Found>();
+
+/** Where entry n of a log is. Only the server's own word makes it "received". Worked out for a whole log at once. */
 export function whereabouts(log: OwnLog, n: number): Whereabouts {
+  const known = found.get(log);
+  if (known && isFresh(known, log)) return known.places[n - 1] ?? { state: "here" };
+  const { confirmed, sent, receipts, heldApart } = log;
+  const places = log.entries.map(({ n: each }) => whereIs(log, each));
+  found.set(log, { confirmed, sent, receipts, heldApart, times: receipts.length, places });
+  return places[n - 1] ?? { state: "here" };
+}
+
+const isFresh = (known: Found, log: OwnLog): boolean =>
+  known.places.length === log.entries.length && known.confirmed === log.confirmed && known.sent === log.sent &&
+  known.heldApart === log.heldApart && known.receipts === log.receipts && known.times === log.receipts.length;
+
+function whereIs(log: OwnLog, n: number): Whereabouts {
   const held = heldAt(log, n);
   if (held) return { state: "attention", held };
   if (n <= log.confirmed) return { state: "received", at: log.receipts.find((receipt) => receipt.to >= n)?.at ?? 0 };

@@ -3,7 +3,8 @@
  * follow on without a hole, in the same write as the entries; a hole changes nothing in its stream and is said.
  */
 import { hex, unhex } from "../ledger/bytes.ts";
-import { readEntry, type Entry, type Lines } from "../ledger/entry.ts";
+import { readEntry, recall, type Entry, type Lines } from "../ledger/entry.ts";
+import type { Read } from "../ledger/json.ts";
 import { signerOfLog, streamOfLog, type EntryId, type LogId, type SignerId, type StreamId } from "../ledger/ids.ts";
 import { firstHead, merkleRoot, nextHead } from "../ledger/merkle.ts";
 import { readStatement, signedBy, type Statement, type Verify } from "../ledger/segment.ts";
@@ -29,6 +30,22 @@ export type Replica = {
   /** Counts changes of what may be shown that no stream's position tells. */
   settled: number;
 };
+
+/** The same lines are looked at for their place, their proof and their words; they are read once. */
+const readings = new WeakMap<Lines, Read<Entry>>();
+
+function readOnce(lines: Lines): Read<Entry> {
+  const known = readings.get(lines);
+  if (known) return known;
+  const read = readEntry(lines);
+  readings.set(lines, read);
+  return read;
+}
+
+/** For an arrival out of the vault that was proven when it came in. */
+export function rememberRead(arrival: Arrival): void {
+  for (const lines of arrival.lines) readings.set(lines, { ok: true, value: recall(lines) });
+}
 
 export const emptyReplica = (): Replica => ({
   epoch: null, streams: new Map(), entries: new Map(), proofs: new Map(), ids: new Map(), holes: new Map(), unreadable: 0, settled: 0,
@@ -68,7 +85,7 @@ export function addArrival(replica: Replica, arrival: Arrival, proof: Proof): re
   replica.proofs.set(arrival, proof);
   const fresh: Entry[] = [];
   for (const lines of arrival.lines) {
-    const read = readEntry(lines);
+    const read = readOnce(lines);
     if (!read.ok) {
       replica.unreadable++;
     } else if (!isHeld(replica, read.value.id)) {
@@ -138,7 +155,7 @@ function idsWith(replica: Replica, log: LogId, arrival: Arrival): ReadonlyMap<nu
 }
 
 export function placeOf(lines: Lines): { readonly log: LogId; readonly n: number; readonly id: EntryId } | null {
-  const read = readEntry(lines);
+  const read = readOnce(lines);
   return read.ok ? { log: read.value.log, n: read.value.n, id: read.value.id } : null;
 }
 

@@ -36,10 +36,9 @@ export function heldWords({ verdict, from, to, detail }: HeldApart): string {
   return `${count} could not be accepted and stays on this tablet${why}`;
 }
 
-/** Of the own entries that `wanted` lets through. */
-export function count(book: Book, wanted: (log: OwnLog, n: number) => boolean): Counts {
-  const places = [...book.own.logs.values()].flatMap((log) => log.entries.map(({ n }) => ({ log, n })));
-  const found = places.filter(({ log, n }) => wanted(log, n)).map(({ log, n }) => whereabouts(log, n));
+/** Of the own logs that `wanted` lets through. */
+export function count(book: Book, wanted: (log: OwnLog) => boolean): Counts {
+  const found = [...book.own.logs.values()].filter(wanted).flatMap((log) => log.entries.map(({ n }) => whereabouts(log, n)));
   const times = found.flatMap((where) => (where.state === "received" ? [where.at] : []));
   const attention = new Set(found.flatMap((where) => (where.state === "attention" ? [heldWords(where.held)] : [])));
   return {

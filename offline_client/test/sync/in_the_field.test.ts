@@ -227,10 +227,26 @@ test("a disk that fills while others' entries come in keeps the place, and nothi
   one.machine.disk.beforeWrite = (changes) =>
     changes.some(({ room }) => room === "pulled") ? { ok: false, code: "full", why: "no room" } : null;
   await one.send();
-  one.machine.disk.beforeWrite = () => null;
+  await one.restart();
   await one.send();
   await one.restart();
   assert.equal(one.visit.question("PREM-02", THE_VISIT).value.value, "Example Ltd");
+});
+
+test("what comes a second time is neither kept nor shown twice, and one's own never comes back as another's", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const two = await tablet(server, FWA, 2);
+  await one.visit.addNote("by the lead");
+  await two.visit.addNote("by the colleague");
+  const kept = () => [...one.machine.disk.records.keys()].filter((key) => key.startsWith("pulled")).length;
+  for (const each of [one, two, one]) await each.send();
+  assert.equal(kept(), 1);
+  server.epoch = "second";
+  for (const each of [one, one]) await each.send();
+  await one.restart();
+  assert.equal(kept(), 1);
+  assert.deepEqual(one.visit.view.value.notes.map(({ text }) => text).sort(), ["by the colleague", "by the lead"]);
 });
 
 test("two taps in a row on one question leave one answer, the second", async () => {
