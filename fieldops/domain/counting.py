@@ -137,9 +137,15 @@ def acts(
 
 
 def _attended(known: Known) -> list[str]:
-    """The agencies that were at a visit, each once."""
-    attended = acts(known, "attendance", lambda subject: True)
-    return sorted({str(value["agency"]) for value in attended if "agency" in value})
+    """The agencies that were at a visit, each once: said by an act, or shown by what they answered there.
+
+    Rulings and acts show nothing: they may be made at the desk.
+    """
+    told = acts(known, "attendance", lambda subject: True)
+    agencies = {str(value["agency"]) for value in told if "agency" in value}
+    for register in known.registers.values():
+        agencies |= {str(one.author.agency) for one in register.history if one.entry.kind == "answer"}
+    return sorted(agencies)
 
 
 def _holds(rule: Rule, site: Site, subject: SubjectId) -> bool:
