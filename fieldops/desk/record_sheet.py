@@ -14,7 +14,7 @@ from fieldops.desk.words import count, listed
 from fieldops.domain.checklist.paper import Checklist, Question
 from fieldops.domain.entry import Entry
 from fieldops.domain.ids import AgencyCode, EntryId, SubjectId
-from fieldops.domain.visit import NO_RIGHT, WRONG_TARGET, Known, Register, Standing, question_of
+from fieldops.domain.visit import UNHEEDED, Known, Register, Standing, question_of
 
 VISIT = SubjectId("visit")
 WITHDRAWN_WORDS = "[withdrawn: kept for disclosure only]"
@@ -93,7 +93,7 @@ def replacements(standings: Iterable[Standing]) -> dict[EntryId, Standing]:
     """For each entry that another names as replaced, that other; one with the right to do so comes first."""
     found: dict[EntryId, Standing] = {}
     for later in standings:
-        honoured = not later.flags & {NO_RIGHT, WRONG_TARGET}
+        honoured = not later.flags & UNHEEDED
         for earlier in later.entry.supersedes:
             if honoured or earlier not in found:
                 found[earlier] = later

@@ -8,11 +8,12 @@ from fieldops.desk.words import Moment, moment, offset_of, span
 from fieldops.domain.access import Reader, names_author
 from fieldops.domain.author import Author
 from fieldops.domain.ids import AgencyCode, EntryId
-from fieldops.domain.visit import NO_RIGHT, WRONG_TARGET, Standing
+from fieldops.domain.visit import NO_RIGHT, NO_RULING, WRONG_TARGET, Standing
 
 LATE = timedelta(minutes=5)  # received this long after it was recorded: the tablet had no signal
 FLAG_WORDS: Mapping[str, str] = {
     NO_RIGHT: "It was meant to replace an answer that its author may not replace, so both stand.",
+    NO_RULING: "It was meant to settle a conflict. Only a ruling with its reason does that, so all stand.",
     WRONG_TARGET: "It names an entry of another question as the one it replaces. That was not followed.",
 }
 
@@ -117,5 +118,3 @@ def reason_of(later: Standing) -> str:
     if isinstance(value, dict) and isinstance(value.get("reason"), str):
         return str(value["reason"])
     return later.entry.note or ""
-
-

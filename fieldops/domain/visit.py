@@ -5,6 +5,7 @@ and no entry is ever dropped: what was replaced or taken back stays in the histo
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,10 @@ from fieldops.domain.strict_json import Json
 
 NO_RIGHT = "no_right"  # it meant to replace an entry that its author has no right to replace
 WRONG_TARGET = "wrong_target"  # it meant to replace an entry of another question, person or sort
+NO_RULING = "no_ruling"  # a plain answer meant to settle a conflict, which takes a ruling and its reason
+
+UNHEEDED = frozenset({NO_RIGHT, WRONG_TARGET, NO_RULING})
+_WITH_REASON = frozenset({"ruling", "withdrawal"})
 
 Rights = Callable[[str], WriteRight]  # a field, or one option of it -> who may write it
 
@@ -116,6 +121,9 @@ def fold(entries: Iterable[Standing], rights: Rights) -> Known:
     for standing in sorted(by_id.values(), key=_place):
         targets = [by_id[one] for one in standing.entry.supersedes if one in by_id]
         verdicts = {target.entry.id: _verdict(standing, target, rights) for target in targets}
+        verdicts |= {
+            one: NO_RULING for one in _contested(standing, targets, judged, replaced) if not verdicts[one]
+        }
         replaced.update(_honoured(verdicts))
         if _takes_back(standing):
             withdrawn.update(_honoured(verdicts))
@@ -145,8 +153,33 @@ def _verdict(standing: Standing, target: Standing, rights: Rights) -> str | None
         return WRONG_TARGET
     if same_hand(standing.author, target.author):
         return None
-    allowed = may_rule if entry.kind in ("ruling", "withdrawal") else may_write
+    allowed = may_rule if entry.kind in _WITH_REASON else may_write
     return None if allowed(standing.author, rights(entry.field)) else NO_RIGHT
+
+
+def _contested(
+    standing: Standing, targets: list[Standing], before: list[Standing], replaced: set[EntryId]
+) -> list[EntryId]:
+    """The words of others that a plain answer names in vain: a conflict is settled by a ruling alone.
+
+    Its author is held to what they can be shown to have known: the rivals named, and their own word.
+    """
+    others = [one for one in targets if not same_hand(standing.author, one.author)]
+    if not others or standing.entry.kind in _WITH_REASON or not _is_register(standing.entry.kind):
+        return []
+    own = [one for one in before if same_hand(standing.author, one.author)]
+    known = [one for one in (*targets, *own) if _stands(one, replaced)]
+    return [
+        one.entry.id for one in others if _stands(one, replaced) and any(_rivals(one, each) for each in known)
+    ]
+
+
+def _rivals(one: Standing, other: Standing) -> bool:
+    """Whether two entries say different things of one field, neither meaning to replace the other."""
+    a, b = one.entry, other.entry
+    if (a.subject, a.field) != (b.subject, b.field) or not (_is_register(a.kind) and _is_register(b.kind)):
+        return False
+    return said(a) != said(b) and a.id not in b.supersedes and b.id not in a.supersedes
 
 
 def _same_sort(kind: str, other: str) -> bool:
@@ -168,7 +201,7 @@ def _known(judged: list[Standing], replaced: frozenset[EntryId], withdrawn: froz
         items=of_kind(lambda kind: kind == "item"),
         acts=of_kind(lambda kind: kind in KINDS and KINDS[kind].sort is Sort.ACT),
         unread=of_kind(lambda kind: kind not in KINDS),
-        flagged=tuple(one for one in judged if one.flags & {NO_RIGHT, WRONG_TARGET}),
+        flagged=tuple(one for one in judged if one.flags & UNHEEDED),
     )
 
 
@@ -196,7 +229,7 @@ def _is_register(kind: str) -> bool:
     return kind in KINDS and KINDS[kind].sort is Sort.REGISTER
 
 
-def _stands(standing: Standing, replaced: frozenset[EntryId]) -> bool:
+def _stands(standing: Standing, replaced: AbstractSet[EntryId]) -> bool:
     return standing.entry.id not in replaced and not _takes_back(standing)
 
 

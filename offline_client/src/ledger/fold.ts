@@ -9,8 +9,11 @@ import { isObject, type Json, type JsonObject } from "./json.ts";
 import { sortOf } from "./kinds.ts";
 import { mayRule, mayWrite, sameHand, type Author, type Rights } from "./rights.ts";
 
-/** `no_right`: it meant to replace what its author may not. `wrong_target`: another question, person or sort. */
-export type Flag = "no_right" | "wrong_target";
+/**
+ * `no_right`: it meant to replace what its author may not. `wrong_target`: another question, person or sort. `no_ruling`: a
+ * plain answer meant to settle a conflict, which takes a ruling and its reason.
+ */
+export type Flag = "no_right" | "wrong_target" | "no_ruling";
 
 export type Standing = {
   readonly entry: Entry;
@@ -78,13 +81,17 @@ export function inOrder(a: Standing, b: Standing): number {
   return compareHlc(a.entry.hlc, b.entry.hlc) || (a.entry.id < b.entry.id ? -1 : Number(a.entry.id > b.entry.id));
 }
 
+const withReason = (kind: string): boolean => kind === "ruling" || kind === "withdrawal";
+const isRegister = (kind: string): boolean => sortOf(kind) === "register";
+
 type Marks = { readonly replaced: Set<EntryId>; readonly withdrawn: Set<EntryId> };
 
 export function fold(entries: Iterable<Standing>, rights: Rights): Known {
   const byId = new Map<EntryId, Standing>();
   for (const standing of entries) byId.set(standing.entry.id, standing);
   const marks: Marks = { replaced: new Set(), withdrawn: new Set() };
-  const judged = [...byId.values()].sort(inOrder).map((standing) => judge(standing, byId, rights, marks));
+  const judged: Standing[] = [];
+  for (const standing of [...byId.values()].sort(inOrder)) judged.push(judge(standing, { byId, before: judged, rights, marks }));
   const standing = judged.filter((one) => !marks.replaced.has(one.entry.id));
   const ofKind = (wanted: (kind: string) => boolean) => standing.filter((one) => wanted(one.entry.kind));
   return {
@@ -98,13 +105,23 @@ export function fold(entries: Iterable<Standing>, rights: Rights): Known {
   };
 }
 
+type Bench = {
+  readonly byId: ReadonlyMap<EntryId, Standing>;
+  /** What comes before in the display order. */
+  readonly before: readonly Standing[];
+  readonly rights: Rights;
+  readonly marks: Marks;
+};
+
 /** Notes what an entry replaces, and flags it for what it may not. */
-function judge(standing: Standing, byId: ReadonlyMap<EntryId, Standing>, rights: Rights, marks: Marks): Standing {
+function judge(standing: Standing, bench: Bench): Standing {
+  const { byId, rights, marks } = bench;
   const flags = new Set(standing.flags);
-  for (const id of standing.entry.supersedes) {
-    const target = byId.get(id);
-    if (!target) continue;
-    const verdict = barred(standing, target, rights);
+  const targets = standing.entry.supersedes.flatMap((id) => byId.get(id) ?? []);
+  const disputed = contested(standing, targets, bench);
+  for (const target of targets) {
+    const { id } = target.entry;
+    const verdict = barred(standing, target, rights) ?? (disputed.has(id) ? "no_ruling" : null);
     if (verdict) {
       flags.add(verdict);
       continue;
@@ -115,25 +132,46 @@ function judge(standing: Standing, byId: ReadonlyMap<EntryId, Standing>, rights:
   return flags.size === standing.flags.size ? standing : { ...standing, flags };
 }
 
+const NONE: ReadonlySet<EntryId> = new Set();
+
+/**
+ * The words of others that a plain answer names in vain: a conflict is settled by a ruling alone. Its author is held to
+ * what they can be shown to have known: the rivals named, and their own word.
+ */
+function contested(standing: Standing, targets: readonly Standing[], { before, marks }: Bench): ReadonlySet<EntryId> {
+  const mine = (one: Standing) => sameHand(standing.author, one.author);
+  const others = targets.filter((one) => !mine(one));
+  if (!others.length || withReason(standing.entry.kind) || !isRegister(standing.entry.kind)) return NONE;
+  const stands = ({ entry }: Standing) => !marks.replaced.has(entry.id) && entry.kind !== "withdrawal";
+  const known = [...targets, ...before.filter(mine)].filter(stands);
+  return new Set(others.filter((one) => stands(one) && known.some((other) => areRivals(one.entry, other.entry))).map(({ entry }) => entry.id));
+}
+
+/** Whether two entries say different things of one field, neither meaning to replace the other. */
+function areRivals(a: Entry, b: Entry): boolean {
+  if (a.subject !== b.subject || a.field !== b.field || !isRegister(a.kind) || !isRegister(b.kind)) return false;
+  return !agree(said(a), said(b)) && !a.supersedes.includes(b.id) && !b.supersedes.includes(a.id);
+}
+
 /** Why an entry may not replace another; null when it may. */
 function barred(standing: Standing, target: Standing, rights: Rights): Flag | null {
   const { entry } = standing;
   const sameField = entry.subject === target.entry.subject && questionOf(entry.field) === questionOf(target.entry.field);
   if (!sameField || !sameSort(entry.kind, target.entry.kind)) return "wrong_target";
   if (sameHand(standing.author, target.author)) return null;
-  const allowed = entry.kind === "ruling" || entry.kind === "withdrawal" ? mayRule : mayWrite;
+  const allowed = withReason(entry.kind) ? mayRule : mayWrite;
   return allowed(standing.author, rights(entry.field)) ? null : "no_right";
 }
 
 function sameSort(kind: string, other: string): boolean {
   if (kind === "withdrawal" || kind === other) return true;
-  return sortOf(kind) === "register" && sortOf(other) === "register";
+  return isRegister(kind) && isRegister(other);
 }
 
 function registers(judged: readonly Standing[], { replaced, withdrawn }: Marks): ReadonlyMap<string, Register> {
   const histories = new Map<string, Standing[]>();
   for (const one of judged) {
-    if (sortOf(one.entry.kind) !== "register") continue;
+    if (!isRegister(one.entry.kind)) continue;
     const key = registerKey(one.entry.subject, one.entry.field);
     const history = histories.get(key);
     if (history) history.push(one);
