@@ -7,13 +7,21 @@ from zoneinfo import ZoneInfo
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """A day and a minute, as `9 Feb 2027, 09:30`."""
-    local = at.astimezone(zone)
+    local = _local(at, zone)
     return f"{day(local.date())}, {local:%H:%M}"
+
+
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
+    """The moment in the zone; one so far off that no calendar holds it there stays as its tablet wrote it."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """The minute alone."""
-    return f"{at.astimezone(zone):%H:%M}"
+    return f"{_local(at, zone):%H:%M}"
 
 
 def day(on: date) -> str:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
@@ -36,6 +37,7 @@ from fieldops.store.ledger import arrivals, entries, logs, streams
 from fieldops.store.plans import operation_of_visit, visit_leads, visits
 
 CLOCK_OFF = "clock_off"  # the device's clock was more than five minutes from the server's
+KEPT_READ = 16384  # entries that stay read: a whole operation's pages are asked for again and again
 
 Opens = Callable[[StreamId], bool]
 
@@ -220,11 +222,14 @@ def _at_visit(author: Author, leads: frozenset[OfficerId] | None) -> Author:
 
 def _standing(row: Row[Any], author: Author) -> Standing:
     return Standing(
-        entry=read_entry(row.header, row.body),
+        entry=_entry(row.header, row.body),
         author=author,
         received=_moment(row.received_ms),
         flags=frozenset({CLOCK_OFF}) if _is_off(row) else frozenset(),
     )
+
+
+_entry = lru_cache(KEPT_READ)(read_entry)  # by their bytes, so one that was erased is another
 
 
 def _offsets(rows: Iterable[Row[Any]]) -> dict[EntryId, int]:
