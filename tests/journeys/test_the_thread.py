@@ -158,30 +158,37 @@ def the_lead_reads_who_said_what_and_when(
     playwright: Playwright, server: Running, lead: Person, authors: tuple[Person, Person]
 ) -> None:
     with desk(playwright, server.url, lead) as page:
-        page.goto(f"{server.url}/desk/operations/THIMBLE/visits/{PREMISES}")
-        record = page.get_by_role("main").inner_text()
+        page.goto(f"{server.url}/desk/operations/THIMBLE/visits/{PREMISES}?about=all")
+        ruled = page.locator(f"#visit-{DISPUTED}").inner_text()
         for author in authors:
-            assert author.name in record
-        assert "recorded" in record
-        assert "received" in record
+            assert author.name in ruled
+        assert "I opened the drawer myself" in ruled
+        assert re.search(r"[Hh]appened", ruled)
+        assert re.search(r"received.*\d\d:\d\d", ruled)
+        assert CANARY in page.get_by_role("main").inner_text()
         assert violations(page) == []
         page.goto(f"{server.url}/desk/operations/THIMBLE/report")
-        facts = json.loads(download(page, "Download the figures"))
-        text = "\n".join(leaf.extract_text() for leaf in PdfReader(io.BytesIO(download(page, "PDF"))).pages)
-    assert facts
-    assert "THIMBLE" in text
+        figures = json.loads(download(page, "Download the figures"))["figures"]
+        leaves = PdfReader(io.BytesIO(download(page, "Download the report"))).pages
+        text = " ".join(" ".join(leaf.extract_text() for leaf in leaves).split())
+    attended = {name.partition(".")[2] for name in figures if name.startswith("attendances.")}
+    assert (figures["visits"]["value"], figures["attempts"]["value"], len(attended)) == (1, 1, 2)
+    assert figures["talks_held"]["value"] == 1
+    assert "stood at the door 1 time" in text
     assert CANARY not in text
 
 
 def the_partner_sees_what_the_agreement_gives(playwright: Playwright, server: Running) -> None:
-    """The worker's account is withheld: as a number where the class is announced, never as text."""
+    """Health and safety read of the premises; the worker's account is a number; what is hidden leaves no trace."""
     with desk(playwright, server.url, of_role(server, "Partner reviewer", "Health and Safety")) as page:
-        page.goto(f"{server.url}/desk/operations/THIMBLE/visits/{PREMISES}")
+        page.goto(f"{server.url}/desk/operations/THIMBLE/visits/{PREMISES}?about=all")
         seen = page.content()
+        ruled = page.locator(f"#visit-{DISPUTED}").inner_text()
         assert violations(page) == []
-    assert "withheld" in seen.lower() or "keeps back" in seen.lower()
-    assert CANARY not in seen
-    assert "biscuit" not in seen
+    assert "Fair Work Agency" in ruled
+    assert re.search(r"[12] answers? withheld", " ".join(seen.split()))
+    for trace in (CANARY, "biscuit", "(C5)", "(C6)", "(C7p)", "W1-1"):
+        assert trace not in seen
 
 
 def nothing_readable_lies_on_the_disk(tablets: list[OnTablet]) -> None:
