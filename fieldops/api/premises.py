@@ -7,10 +7,11 @@ from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.words import code_field, degrees_field, number_field, text_field, time_field, words_field
-from fieldops.domain.access import Action, Reader, may_read_premises
+from fieldops.domain.access import Action, Reader, may_read_plan, may_read_premises
 from fieldops.domain.ids import OperationId, PremisesId, new_id
 from fieldops.domain.operation import Premises
 from fieldops.store.operations import add_premises, premises_of
+from fieldops.store.plans import visits
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs
 from fieldops.web.paging import page
@@ -48,6 +49,7 @@ SITE = Schema.from_dict(
         "code": fields.String(required=True),
         "name": fields.String(required=True),
         "particulars": fields.Dict(required=True, allow_none=True),
+        "plan": fields.Dict(required=True, allow_none=True),
     },
     name="Premises",
 )
@@ -67,11 +69,14 @@ blueprint = Blueprint("premises", __name__, url_prefix="/api/operations/<operati
 @needs(Action.VISIT_READ)
 @speaks(gives=MANY, query=("after", "limit"))
 def listing(reader: Reader, operation_id: str) -> Response:
-    """The operation's premises, by code."""
+    """The operation's premises, by code; what the plan expects there goes to those who are given the plan."""
     with transaction() as session:
         sites = premises_of(session, reader.operation)
+        planned = {one.premises for one in visits(session, reader.operation) if may_read_plan(reader, one.id)}
     shown, onward = page(sites, lambda one: one.id)
-    return jsonify(premises=[premises_words(one, may_read_premises(reader)) for one in shown], next=onward)
+    whole, told = may_read_plan(reader), may_read_premises(reader)
+    words = [premises_words(one, told=told, planned=whole or one.id in planned) for one in shown]
+    return jsonify(premises=words, next=onward)
 
 
 @blueprint.post("")
@@ -82,16 +87,17 @@ def add(reader: Reader, operation_id: str) -> tuple[Response, int]:
     site = _site(read_body(NEW_PREMISES), reader.operation)
     with transaction() as session:
         add_premises(session, site)
-    return jsonify(premises_words(site, told=True)), 201
+    return jsonify(premises_words(site, told=True, planned=True)), 201
 
 
-def premises_words(site: Premises, told: bool) -> dict[str, object]:
-    """Premises, with their particulars where the reader is told them."""
+def premises_words(site: Premises, *, told: bool, planned: bool) -> dict[str, object]:
+    """Premises, with the particulars of the business and what is planned where the reader is told them."""
     return {
         "id": site.id,
         "code": site.code,
         "name": site.name,
         "particulars": _particulars(site) if told else None,
+        "plan": _plan(site) if told and planned else None,
     }
 
 
@@ -104,6 +110,11 @@ def _particulars(site: Premises) -> dict[str, object]:
         "uprn": site.uprn,
         "lat": str(site.lat),
         "lon": str(site.lon),
+    }
+
+
+def _plan(site: Premises) -> dict[str, object]:
+    return {
         "languages": list(site.languages),
         "workers_expected": site.workers_expected,
         "tier": site.tier,

@@ -7,12 +7,12 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from fieldops.api.words import code_field, id_field, member_words, team_words, text_field, words_field
-from fieldops.domain.access import Action, Reader, names_officer
+from fieldops.domain.access import Action, Reader, may_read_plan, names_officer
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OfficerId, OperationId, TeamId, new_id
 from fieldops.domain.operation import Member, Team
 from fieldops.store.directory import roles
-from fieldops.store.plans import add_member, add_team, members, teams
+from fieldops.store.plans import add_member, add_team, members, teams, visits
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs
 from fieldops.web.spoken import speaks
@@ -67,9 +67,12 @@ blueprint = Blueprint("teams", __name__, url_prefix="/api/operations/<operation_
 @needs(Action.VISIT_READ)
 @speaks(gives=MANY)
 def listing(reader: Reader, operation_id: str) -> Response:
-    """The operation's teams. Officers are named to those whom the agreement gives their details."""
+    """The operation's teams, as far as the plan is given to the reader. Officers are named to those whom the
+    agreement gives their details."""
     with transaction() as session:
-        found = [(team, members(session, team.id)) for team in teams(session, reader.operation)]
+        known = {one.team for one in visits(session, reader.operation) if may_read_plan(reader, one.id)}
+        shown = [one for one in teams(session, reader.operation) if may_read_plan(reader) or one.id in known]
+        found = [(team, members(session, team.id)) for team in shown]
     return jsonify(teams=[_team(reader, team, who) for team, who in found])
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fieldops.api.premises import premises_words
 from fieldops.api.record_words import record_words
 from fieldops.api.words import id_field, member_words, number_field, team_words, visit_words
-from fieldops.domain.access import Action, Reader, may_read_premises, names_officer
+from fieldops.domain.access import Action, Reader, may_read_plan, may_read_premises, names_officer
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PremisesId, TeamId, VisitId, new_id
 from fieldops.domain.operation import PlannedVisit
@@ -43,11 +43,11 @@ VISIT = Schema.from_dict(
     {
         "id": fields.String(required=True),
         "premises": fields.String(required=True),
-        "team": fields.String(required=True),
-        "day": fields.Date(required=True),
-        "sequence": fields.Integer(required=True),
-        "planned_start": fields.String(required=True),
-        "minutes": fields.Integer(required=True),
+        "team": fields.String(required=True, allow_none=True),
+        "day": fields.Date(required=True, allow_none=True),
+        "sequence": fields.Integer(required=True, allow_none=True),
+        "planned_start": fields.String(required=True, allow_none=True),
+        "minutes": fields.Integer(required=True, allow_none=True),
         "paper": fields.String(required=True, allow_none=True),
     },
     name="Visit",
@@ -64,7 +64,7 @@ ONE = Schema.from_dict(
     {
         "visit": fields.Nested(VISIT, required=True),
         "premises": fields.Dict(required=True),
-        "team": fields.Dict(required=True),
+        "team": fields.Dict(required=True, allow_none=True),
         "roster": fields.List(fields.Dict(), required=True),
     },
     name="VisitInFull",
@@ -78,6 +78,7 @@ RECORD = Schema.from_dict(
     },
     name="Record",
 )()
+NEVER_KEPT_BACK = frozenset({"id", "premises"})
 
 blueprint = Blueprint("visits", __name__, url_prefix="/api")
 
@@ -86,11 +87,14 @@ blueprint = Blueprint("visits", __name__, url_prefix="/api")
 @needs(Action.VISIT_READ)
 @speaks(gives=MANY, query=("after", "limit"))
 def listing(reader: Reader, operation_id: str) -> Response:
-    """The operation's visits, by day, team and place in the day."""
+    """The operation's visits, by day, team and place in the day. Where the plan is not given to the reader, a
+    visit is its id and premises alone, in an order that tells nothing."""
     with transaction() as session:
         planned = visits(session, reader.operation)
-    shown, onward = page(planned, lambda one: one.id)
-    return jsonify(visits=[visit_words(one) for one in shown], next=onward)
+    told = [one for one in planned if may_read_plan(reader, one.id)]
+    bare = sorted((one for one in planned if one not in told), key=lambda one: one.id)
+    shown, onward = page(told + bare, lambda one: one.id)
+    return jsonify(visits=[_words(reader, one) for one in shown], next=onward)
 
 
 @blueprint.post("/operations/<operation_id>/visits")
@@ -179,12 +183,21 @@ def _told(session: Session, planned: PlannedVisit) -> PlannedVisit:
     return _found(session, planned.id)
 
 
+def _words(reader: Reader, found: PlannedVisit) -> dict[str, object]:
+    words = visit_words(found)
+    if may_read_plan(reader, found.id):
+        return words
+    return {key: words[key] if key in NEVER_KEPT_BACK else None for key in words}
+
+
 def _in_full(session: Session, reader: Reader, found: PlannedVisit) -> dict[str, object]:
     site = next(one for one in premises_of(session, reader.operation) if one.id == found.premises)
     team = next(one for one in teams(session, reader.operation) if one.id == found.team)
+    planned = may_read_plan(reader, found.id)
+    sent = roster(session, found) if planned else []
     return {
-        "visit": visit_words(found),
-        "premises": premises_words(site, may_read_premises(reader)),
-        "team": team_words(team),
-        "roster": [member_words(one, names_officer(reader, one.agency)) for one in roster(session, found)],
+        "visit": _words(reader, found),
+        "premises": premises_words(site, told=may_read_premises(reader), planned=planned),
+        "team": team_words(team) if planned else None,
+        "roster": [member_words(one, names_officer(reader, one.agency)) for one in sent],
     }

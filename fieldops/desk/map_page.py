@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from fieldops.desk.dots import DotMap, Place, distance_words, dot_map
 from fieldops.desk.layout import show_operation
-from fieldops.desk.operation_sheet import STATES, Progresses, stage_of
+from fieldops.desk.operation_sheet import STATES, TOLD_STAGES, Progresses, Stage, stage_shown
 from fieldops.desk.plan import Plan, read_plan
 from fieldops.desk.progress import read_progress
 from fieldops.domain.access import Action, Reader, may_read_premises
@@ -50,7 +50,7 @@ def page(reader: Reader, code: str) -> Response:
         scale="" if drawing is None else distance_words(drawing.scale_m),
         distance_words=distance_words,
         paints=PAINTS,
-        states=list(STATES.values()),
+        states=[STATES[one] for one in TOLD_STAGES] if plan.told_visits else [STATES[Stage.KEPT_BACK]],
         why_not="The operation has no base to measure from."
         if base is None
         else "The sharing agreement does not give your agency the addresses of premises.",
@@ -61,7 +61,7 @@ def _places(plan: Plan, progress: Progresses, at: datetime) -> list[Place]:
     places = []
     for visit in plan.visits:
         premises = plan.premises_of(visit)
-        state = STATES[stage_of(visit, progress.of(visit.id), at)]
+        state = STATES[stage_shown(plan, visit, progress.of(visit.id), at)]
         places.append(
             Place(
                 code=premises.code,

@@ -21,6 +21,7 @@ class Stage(StrEnum):
     SILENT = "silent"
     BEGUN = "begun"
     CLOSED = "closed"
+    KEPT_BACK = "kept back"
 
 
 STATES = {
@@ -28,7 +29,10 @@ STATES = {
     Stage.SILENT: State(text="Nothing received", colour="yellow"),
     Stage.BEGUN: State(text="Under way", colour="blue"),
     Stage.CLOSED: State(text="Closed", colour="green"),
+    Stage.KEPT_BACK: State(text="Not shared with your agency", colour="grey"),
 }
+KEPT_BACK = "Times, teams and what is expected are not shared with your agency."
+TOLD_STAGES = (Stage.PLANNED, Stage.SILENT, Stage.BEGUN, Stage.CLOSED)
 SILENCE = timedelta(minutes=30)  # how long after its planned start a visit without entries is called silent
 
 
@@ -54,12 +58,12 @@ class VisitLine:
     """One visit in a list."""
 
     id: VisitId
-    day: date
+    day: date | None  # None, as the time, where the plan is kept back
     code: str
     name: str
     team: str
     strike: str
-    planned: Moment
+    planned: Moment | None
     state: State
     arrival: str
     entries: int
@@ -90,6 +94,11 @@ class StrikeLine:
     state: State
 
 
+def stage_shown(plan: Plan, visit: PlannedVisit, progress: Progress, now: datetime) -> Stage:
+    """As `stage_of`, for those who are given the plan; what others read does not say how far a visit is."""
+    return stage_of(visit, progress, now) if plan.told(visit) else Stage.KEPT_BACK
+
+
 def stage_of(visit: PlannedVisit, progress: Progress, now: datetime) -> Stage:
     """How far a visit is by what was received."""
     if progress.closed:
@@ -112,15 +121,20 @@ class Progresses:
 
 def headline(plan: Plan, progress: Progresses, now: datetime) -> tuple[tuple[str, str], ...]:
     """The figures that open the page: how much is planned, begun and closed, and what waits for somebody."""
-    stages = Counter(stage_of(one, progress.of(one.id), now) for one in plan.visits)
+    stages = Counter(stage_shown(plan, one, progress.of(one.id), now) for one in plan.visits)
     conflicts = sum(one.conflicts for one in progress.by_visit.values())
     entries = sum(one.entries for one in progress.by_visit.values())
-    return (
-        ("visits planned", f"{len(plan.visits):,}"),
-        ("under way", f"{stages[Stage.BEGUN]:,}"),
-        ("closed", f"{stages[Stage.CLOSED]:,}"),
+    known = (
         ("entries you may read", f"{entries:,}"),
         ("conflicts open", f"{conflicts:,}"),
+    )
+    if not plan.told_visits and plan.visits:
+        return known
+    return (
+        ("visits planned", f"{len(plan.told_visits):,}"),
+        ("under way", f"{stages[Stage.BEGUN]:,}"),
+        ("closed", f"{stages[Stage.CLOSED]:,}"),
+        *known,
     )
 
 
@@ -142,7 +156,7 @@ def summary_rows(plan: Plan, agreement: Agreement) -> list[dict[str, dict[str, s
 def visit_lines(
     plan: Plan, progress: Progresses, quarantined: Mapping[VisitId, int], now: datetime
 ) -> tuple[VisitLine, ...]:
-    """Every visit in the order of its planned start."""
+    """Every visit, in the order of the plan."""
     return tuple(_line(plan, one, progress, quarantined.get(one.id, 0), now) for one in plan.visits)
 
 
@@ -151,15 +165,16 @@ def _line(
 ) -> VisitLine:
     seen = progress.of(visit.id)
     premises = plan.premises_of(visit)
+    told = plan.told(visit)
     return VisitLine(
         id=visit.id,
-        day=visit.day,
+        day=visit.day if told else None,
         code=premises.code,
         name=premises.name,
-        team=_team_words(plan, visit),
-        strike=premises.strike_group or "",
-        planned=planned(visit.planned_start),
-        state=STATES[stage_of(visit, seen, now)],
+        team=_team_words(plan, visit) if told else "",
+        strike=(premises.strike_group or "") if told else "",
+        planned=planned(visit.planned_start) if told else None,
+        state=STATES[stage_shown(plan, visit, seen, now)],
         arrival=progress.arrival_words.get(seen.arrival or "", ""),
         entries=seen.entries,
         last_received=None if seen.last_received is None else moment(seen.last_received, beside=visit.day),
@@ -169,15 +184,16 @@ def _line(
 
 
 def day_rows(plan: Plan, progress: Progresses, now: datetime) -> tuple[DayRow, ...]:
-    """For each day first all teams together, then each team, counted by stage in `Stage`'s order."""
+    """For each day first all teams together, then each team, counted by stage as `TOLD_STAGES` has them."""
     rows = []
-    for day in sorted({visit.day for visit in plan.visits}):
-        of_day = [visit for visit in plan.visits if visit.day == day]
+    for day in sorted({visit.day for visit in plan.told_visits}):
+        of_day = [visit for visit in plan.told_visits if visit.day == day]
         by_team: dict[str, list[PlannedVisit]] = {}
         for visit in of_day:
             by_team.setdefault(_team_words(plan, visit), []).append(visit)
-        rows.append(_day_row(day, "", of_day, progress, now))
-        rows += [_day_row(day, team, by_team[team], progress, now) for team in sorted(by_team)]
+        stages = {one.id: stage_shown(plan, one, progress.of(one.id), now) for one in of_day}
+        rows.append(_day_row(day, "", of_day, stages))
+        rows += [_day_row(day, team, by_team[team], stages) for team in sorted(by_team)]
     return tuple(rows)
 
 
@@ -186,15 +202,11 @@ def _team_words(plan: Plan, visit: PlannedVisit) -> str:
     return f"{team.code} {team.name}"
 
 
-def _day_row(
-    day: date,
-    team: str,
-    visits: Sequence[PlannedVisit],
-    progress: Progresses,
-    now: datetime,
-) -> DayRow:
-    stages = Counter(stage_of(one, progress.of(one.id), now) for one in visits)
-    return DayRow(day=day, team=team, counts=tuple(stages[stage] for stage in Stage), total=len(visits))
+def _day_row(day: date, team: str, visits: Sequence[PlannedVisit], stages: Mapping[VisitId, Stage]) -> DayRow:
+    counted = Counter(stages[one.id] for one in visits)
+    return DayRow(
+        day=day, team=team, counts=tuple(counted[stage] for stage in TOLD_STAGES), total=len(visits)
+    )
 
 
 def arrival_counts(progress: Progresses) -> tuple[tuple[str, int], ...]:

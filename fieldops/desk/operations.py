@@ -4,8 +4,9 @@ from flask import Blueprint, Response
 
 from fieldops.desk.layout import show, show_operation
 from fieldops.desk.operation_sheet import (
+    KEPT_BACK,
     STATES,
-    Stage,
+    TOLD_STAGES,
     arrival_counts,
     day_rows,
     headline,
@@ -49,9 +50,10 @@ def page(reader: Reader, code: str) -> Response:
         tab="desk.operations.page",
         headline=headline(plan, progress, at),
         summary_rows=summary_rows(plan, reader.agreement),
-        stages=[STATES[stage].text for stage in Stage],
+        stages=[STATES[stage].text for stage in TOLD_STAGES],
         days=day_rows(plan, progress, at),
         arrivals=arrival_counts(progress),
         day_words=day,
+        kept_back=KEPT_BACK if plan.kept_back else "",
         strikes=strike_lines(plan, progress),
     )

@@ -4,10 +4,10 @@ from flask import Blueprint, Response
 
 from fieldops.desk.layout import show_operation
 from fieldops.desk.people_sheet import person_lines, team_cards
-from fieldops.desk.plan import read_operation_head
+from fieldops.desk.plan import read_operation_head, read_plan
 from fieldops.domain.access import Action, Reader
-from fieldops.store.directory import agencies, officers_of, roles
-from fieldops.store.plans import members, teams
+from fieldops.store.directory import agencies_of, officers_of, roles
+from fieldops.store.plans import members
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
 from fieldops.web.transaction import reading
@@ -22,8 +22,9 @@ def page(reader: Reader, code: str) -> Response:
         head = read_operation_head(session, reader)
         serving = officers_of(session, head.id)
         held = {one.id: roles(session, head.id, one.id) for one in serving}
-        named = {one.code: one.name for one in agencies(session)}
-        manned = [(team, members(session, team.id)) for team in teams(session, head.id)]
+        named = agencies_of(session, head.id)
+        known = read_plan(session, reader).teams.values()
+        manned = [(team, members(session, team.id)) for team in known]
     return show_operation(
         "desk/people.html",
         reader,

@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader
+from fieldops.domain.access import Reader, may_read_plan
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import AgencyCode, PremisesId, TeamId
+from fieldops.domain.ids import AgencyCode, PremisesId, TeamId, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Strike, Team
-from fieldops.store.directory import agencies
+from fieldops.store.directory import agencies_of
 from fieldops.store.operations import operation, premises_of, strikes
 from fieldops.store.plans import teams, visits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Who goes where and when. Visits stand in the order of their planned start, told in local time."""
+    """Who goes where and when, as far as the reader is given it. Visits stand in the order of their planned
+    start, told in local time; those whose plan is kept back come last, by the code of their premises."""
 
     operation: Operation
     premises: Mapping[PremisesId, Premises]
@@ -25,6 +27,16 @@ class Plan:
     visits: tuple[PlannedVisit, ...]
     strikes: Mapping[str, Strike]
     agencies: Mapping[AgencyCode, str]
+    kept_back: frozenset[VisitId] = frozenset()  # visits whose time and team the reader is not told
+
+    def told(self, visit: PlannedVisit) -> bool:
+        """Whether the reader is given the plan of this visit."""
+        return visit.id not in self.kept_back
+
+    @property
+    def told_visits(self) -> tuple[PlannedVisit, ...]:
+        """The visits whose plan the reader is given."""
+        return tuple(one for one in self.visits if self.told(one))
 
     def premises_of(self, visit: PlannedVisit) -> Premises:
         return self.premises[visit.premises]
@@ -50,16 +62,27 @@ def read_operation_head(session: Session, reader: Reader) -> Operation:
 
 
 def read_plan(session: Session, reader: Reader) -> Plan:
-    """The whole plan of the reader's operation."""
+    """The plan of the reader's operation. Teams and linked groups that they are not told of are left out."""
     head = read_operation_head(session, reader)
     zone = ZoneInfo(head.time_zone)
     found = visits(session, head.id)
     planned = [replace(one, planned_start=one.planned_start.astimezone(zone)) for one in found]
+    told = sorted((one for one in planned if may_read_plan(reader, one.id)), key=_by_time)
+    sites = {one.id: one for one in premises_of(session, head.id)}
+    rest = sorted((one for one in planned if one not in told), key=lambda one: sites[one.premises].code)
+    groups = {sites[one.premises].strike_group for one in told}
+    known = {one.team for one in told}
+    whole = may_read_plan(reader)
     return Plan(
         operation=head,
-        premises={one.id: one for one in premises_of(session, head.id)},
-        teams={one.id: one for one in teams(session, head.id)},
-        visits=tuple(sorted(planned, key=lambda one: (one.planned_start, one.id))),
-        strikes=strikes(session, head.id),
-        agencies={one.code: one.name for one in agencies(session)},
+        premises=sites,
+        teams={one.id: one for one in teams(session, head.id) if whole or one.id in known},
+        visits=(*told, *rest),
+        strikes={name: one for name, one in strikes(session, head.id).items() if whole or name in groups},
+        kept_back=frozenset(one.id for one in rest),
+        agencies=agencies_of(session, head.id),
     )
+
+
+def _by_time(visit: PlannedVisit) -> tuple[datetime, VisitId]:
+    return visit.planned_start, visit.id

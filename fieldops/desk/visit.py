@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from fieldops.desk.layout import show_operation
-from fieldops.desk.operation_sheet import STATES, stage_of
+from fieldops.desk.operation_sheet import STATES, stage_shown
 from fieldops.desk.papers import read_classes, read_rates, read_wordings
 from fieldops.desk.people_sheet import member_words
 from fieldops.desk.plan import Plan, read_plan
@@ -36,7 +36,7 @@ def page(reader: Reader, code: str, name: str) -> Response:
         record = read_visit(session, reader, visit.id)
         book = _book(session, reader, plan, visit, record)
         sheet = _sheet(session, plan, visit, record, book)
-        members = roster(session, visit)
+        members = roster(session, visit) if plan.told(visit) else []
     progress = progress_of(record, book.checklist)
     premises = plan.premises_of(visit)
     languages = book.wording.languages if may_read_premises(reader) else None
@@ -50,7 +50,7 @@ def page(reader: Reader, code: str, name: str) -> Response:
         tab="desk.visits.listing",
         code_of_premises=premises.code,
         premises_name=premises.name,
-        state=STATES[stage_of(visit, progress, at)],
+        state=STATES[stage_shown(plan, visit, progress, at)],
         summary_rows=head_rows(plan, visit, progress, people, languages),
         sheet=sheet,
     )

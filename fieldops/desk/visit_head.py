@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
-from fieldops.desk.operation_sheet import Progress
+from fieldops.desk.operation_sheet import KEPT_BACK, Progress
 from fieldops.desk.plan import Plan
 from fieldops.desk.words import count, day, listed, moment
 from fieldops.domain.operation import PlannedVisit, Premises
@@ -24,25 +24,36 @@ def head_rows(
     `languages` are the names of languages by code; None where the reader is not given premises' particulars.
     """
     premises = plan.premises_of(visit)
-    team = plan.teams[visit.team]
-    rows = [
-        ("Planned", f"{day(visit.day)}, {visit.planned_start:%H:%M}, {count(visit.minutes, 'minute')}"),
-        ("Team", f"{team.code} {team.name}"),
-        ("On the visit", Markup("<br>").join(people)),
-    ]
+    rows = _planned(plan, visit, people) if plan.told(visit) else [("Plan", KEPT_BACK)]
     if languages is not None:
-        rows += _particulars(premises, languages)
+        rows += _particulars(premises)
+    if languages is not None and plan.told(visit):
+        rows += _expected(premises, languages)
     if premises.strike_group and premises.strike_group in plan.strikes:
         rows.append(("Linked group", _group(plan, premises.strike_group)))
     rows.append(("Entries you may read", _received(progress)))
     return [{"key": {"text": key}, "value": {"html": escape(value)}} for key, value in rows if value]
 
 
-def _particulars(premises: Premises, languages: Mapping[str, str]) -> list[tuple[str, str]]:
+def _planned(plan: Plan, visit: PlannedVisit, people: tuple[str, ...]) -> list[tuple[str, str]]:
+    team = plan.teams[visit.team]
+    return [
+        ("Planned", f"{day(visit.day)}, {visit.planned_start:%H:%M}, {count(visit.minutes, 'minute')}"),
+        ("Team", f"{team.code} {team.name}"),
+        ("On the visit", Markup("<br>").join(people)),
+    ]
+
+
+def _particulars(premises: Premises) -> list[tuple[str, str]]:
     return [
         ("Address", premises.address),
         ("Company number", premises.company_no),
         ("UPRN", premises.uprn),
+    ]
+
+
+def _expected(premises: Premises, languages: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [
         ("Workers expected", f"{premises.workers_expected:,}"),
         ("Languages expected", ", ".join(languages.get(code, code) for code in premises.languages)),
     ]

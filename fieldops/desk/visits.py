@@ -5,7 +5,7 @@ from itertools import groupby
 from flask import Blueprint, Response
 
 from fieldops.desk.layout import show_operation
-from fieldops.desk.operation_sheet import visit_lines
+from fieldops.desk.operation_sheet import KEPT_BACK, visit_lines
 from fieldops.desk.plan import read_plan
 from fieldops.desk.progress import read_progress, read_quarantined_by_visit
 from fieldops.desk.words import day
@@ -27,7 +27,10 @@ def listing(reader: Reader, code: str) -> Response:
         progress = read_progress(session, reader, plan)
         quarantined = read_quarantined_by_visit(session, reader) if shows_quarantine else {}
     lines = visit_lines(plan, progress, quarantined, at)
-    by_day = [(day(one), list(group)) for one, group in groupby(lines, key=lambda line: line.day)]
+    by_day = [
+        (day(one) if one else KEPT_BACK, list(group))
+        for one, group in groupby(lines, key=lambda line: line.day)
+    ]
     return show_operation(
         "desk/visits.html",
         reader,

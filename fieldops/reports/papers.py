@@ -16,7 +16,7 @@ from fieldops.domain.operation import Operation
 from fieldops.domain.rates import Rates, parse_rates
 from fieldops.domain.reading import Part, as_part
 from fieldops.store import published
-from fieldops.store.directory import agencies
+from fieldops.store.directory import agencies_of
 
 COUNTING = "counting"
 
@@ -66,7 +66,7 @@ def read_papers(session: Session, operation: Operation) -> Papers:
         indicators=parse_indicators(_paper(session, operation.papers.indicators)),
         rates=parse_rates(_paper(session, operation.papers.rates)),
         counting=parse_counting(json.loads(counting)),
-        agencies={agency.code: agency.name for agency in agencies(session)},
+        agencies={str(code): name for code, name in agencies_of(session, operation.id).items()},
         parts=_parts(as_part(checklist, "checklist")),
     )
 

@@ -25,6 +25,15 @@ class AgencyRow(Base):
     name: Mapped[str] = mapped_column(String(200))
 
 
+class OperationAgencyRow(Base):
+    """What one operation calls an agency, where that is not the agency's name everywhere."""
+
+    __tablename__ = "operation_agencies"
+    operation: Mapped[str] = mapped_column(ForeignKey("operations.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("agencies.code"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
 class OfficerRow(Base):
     """An account. `password_hash` is argon2's own text; None means that nobody can sign in with it."""
 
@@ -57,6 +66,19 @@ def agencies(session: Session) -> list[Agency]:
     """All agencies, by code."""
     rows = session.scalars(select(AgencyRow).order_by(AgencyRow.code))
     return [Agency(code=AgencyCode(row.code), name=row.name) for row in rows]
+
+
+def name_agency(session: Session, operation: OperationId, code: AgencyCode, name: str) -> None:
+    """Gives a known agency the name it has in this operation; it keeps its name in every other."""
+    session.merge(OperationAgencyRow(operation=operation, code=code, name=name))
+    session.flush()
+
+
+def agencies_of(session: Session, operation: OperationId) -> dict[AgencyCode, str]:
+    """All agencies by code, under the names that they have in this operation."""
+    query = select(OperationAgencyRow).where(OperationAgencyRow.operation == operation)
+    names = {one.code: one.name for one in agencies(session)}
+    return names | {AgencyCode(row.code): row.name for row in session.scalars(query)}
 
 
 def add_officer(session: Session, officer: Officer, password_hash: str | None) -> Officer:

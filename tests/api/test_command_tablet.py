@@ -16,7 +16,7 @@ from fieldops.store.quarantine import quarantined
 from fieldops.store.readers import reader_for
 from fieldops.store.records import read_visit
 from tests.desk.pen import pen
-from tests.support.station import OPERATION, VISIT, Station, officer_id
+from tests.support.station import OPERATION, VISIT, Station, TabletAtHand, officer_id
 
 RATE = "PAY-04"  # only the wage inspectors, and whoever leads the visit, may write it
 
@@ -93,6 +93,25 @@ def test_a_partner_s_tablet_holds_no_visit_that_they_are_not_sent_to(disputed: S
     partner.write(RATE, "10.00")
     partner.hand_in()
     assert [one["code"] for one in partner.tablet.setbacks] == ["not_assigned"]
+
+
+def test_a_partner_learns_of_a_writer_only_by_what_they_may_read_of_them(station: Station) -> None:
+    with station.store() as session:
+        give_role(session, OPERATION, officer_id("stranger"), Role.DESK)
+        support(session, VISIT, officer_id("partner"), ["HS"])
+    desk_lead, partner = pen(station, "stranger"), station.tablet("partner").sign_in()
+    desk_lead.write("WK5-03", "by day at the library", subject="worker:" + "a" * 16)
+    desk_lead.send()
+    assert desk_lead.at_hand.signer not in certified(partner)
+    desk_lead.write("START-03", "entered")
+    desk_lead.send()
+    assert desk_lead.at_hand.signer in certified(partner)
+
+
+def certified(tablet: TabletAtHand) -> set[str]:
+    """The signers whose certificates the tablet is given."""
+    papers = tablet.get("/api/sync/papers").json["papers"]
+    return {one["name"] for one in papers if one["kind"] == "certificate"}
 
 
 def test_what_an_officer_holds_when_their_role_is_taken_away_is_kept_aside(station: Station) -> None:

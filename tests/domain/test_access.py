@@ -14,6 +14,7 @@ from fieldops.domain.access import (
     may_count,
     may_count_masked,
     may_do,
+    may_read_plan,
     may_read_premises,
     may_rule,
     may_see,
@@ -203,3 +204,30 @@ def test_an_agreement_that_cannot_be_read_is_refused(change: dict[str, object]) 
     with pytest.raises(Refusal) as refused:
         parse_agreement({**PLAIN, **change})
     assert refused.value.code == "paper_malformed"
+
+
+@pytest.mark.parametrize("agency", ["POL", "FWA", "HSE", "FRS", "COU", "DWP", "HMRC", "NGO"])
+def test_whoever_the_agreement_gives_the_plan_reads_all_of_it(agency: str) -> None:
+    who = reader(agency)
+    assert (may_read_plan(who), may_read_plan(who, HERE), may_read_plan(who, ELSEWHERE)) == (True, True, True)
+
+
+def test_off_site_immigration_officers_are_told_of_visits_they_are_sent_to_and_of_no_other() -> None:
+    who = reader("HOIE")
+    assert (may_read_plan(who), may_read_plan(who, HERE), may_read_plan(who, ELSEWHERE)) == (
+        False,
+        True,
+        False,
+    )
+    assert not may_read_plan(reader("NOBODY"), HERE)
+
+
+def test_whoever_makes_the_plan_reads_it_without_serving() -> None:
+    assert may_read_plan(reader("NOBODY", Role.ADMINISTRATOR))
+
+
+def test_a_tablet_of_the_command_holds_visits_and_is_not_thereby_sent_to_them() -> None:
+    who = replace(reader("POL", Role.LEAD, through=Through.TABLET), commanded=frozenset({ELSEWHERE}))
+    assert may_see(who, stream_id(ELSEWHERE, ClassCode("C1")))
+    assert not may_see(who, stream_id(ELSEWHERE, ClassCode("C6")))
+    assert not may_see(replace(who, commanded=frozenset()), stream_id(ELSEWHERE, ClassCode("C1")))
