@@ -57,6 +57,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) 
         CLOCK=clock or _server_time,
         MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
         SECRET_KEY=settings.token_secret,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if settings.proxies:

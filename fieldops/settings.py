@@ -33,6 +33,7 @@ class Settings:
     token_secret: bytes  # signs the short tokens
     server_key_seed: bytes  # the P-256 key that signs certificates is derived from it
     secure_cookies: bool
+    hosts: tuple[str, ...] = ()  # names by which the server may be asked for; none given: any
     proxies: int = 0  # trusted reverse proxies in front, whose forwarded headers are believed
     access_token_s: int = 15 * 60
     refresh_token_s: int = 12 * 3600
@@ -60,6 +61,7 @@ class Settings:
             token_secret=_secret(given, "FIELDOPS_TOKEN_SECRET", folder / "token.secret"),
             server_key_seed=_secret(given, "FIELDOPS_SERVER_KEY", folder / "server-key.secret"),
             secure_cookies=given.get("FIELDOPS_SECURE_COOKIES", "yes") != "no",
+            hosts=tuple(given.get("FIELDOPS_HOSTS", "").replace(",", " ").split()),
             proxies=int(given.get("FIELDOPS_PROXIES", "0")),
             access_token_s=int(given.get("FIELDOPS_ACCESS_TOKEN_S", "900")),
             refresh_token_s=int(given.get("FIELDOPS_REFRESH_TOKEN_S", "43200")),

@@ -15,10 +15,12 @@ BUSY_TIMEOUT_S = 15
 
 
 def engine_options(url: str) -> dict[str, object]:
-    """What create_engine is given for this address."""
+    """What create_engine is given for this address. What is bound to a query never stands in a log line."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+        file = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+        return {"hide_parameters": True, "connect_args": file}
+    pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    return {"hide_parameters": True, **pool}
 
 
 def open_engine(url: str) -> Engine:

@@ -1,15 +1,18 @@
 """How a refusal is told over HTTP: one table gives every code its status and title (RFC 9457)."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from traceback import format_tb
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from fieldops.domain.errors import Refusal
 
+LOG = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
 PROBLEMS: Mapping[str, tuple[int, str]] = {
     # who is asking
@@ -135,6 +138,7 @@ def init_problems(app: Flask) -> None:
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(DBAPIError, _of_database)
     app.register_error_handler(PoolTimeout, _of_pool)
+    app.register_error_handler(Exception, _of_bug)
 
 
 def _of_http(fault: HTTPException) -> Response:
@@ -161,7 +165,14 @@ def _of_database(fault: DBAPIError) -> Response:
         return answer(problem_of(Refusal("storage_full", "The server cannot store more at the moment.")))
     if isinstance(fault, OperationalError) or fault.connection_invalidated:
         return answer(problem_of(_away()))
-    raise fault
+    return _of_bug(fault)
+
+
+def _of_bug(fault: Exception) -> Response:
+    """A bug. The log tells its place and kind, not its message, which may hold what somebody said."""
+    places = "".join(format_tb(fault.__traceback__))
+    LOG.error("%s at %s %s\n%s", type(fault).__qualname__, request.method, request.endpoint, places)
+    return answer(problem_of(Refusal("internal", PROBLEMS["internal"][1] + ".")))
 
 
 def _away() -> Refusal:
