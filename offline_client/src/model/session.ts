@@ -63,7 +63,7 @@ export function openDoors(environment: Environment): Doors {
 async function boot(environment: Environment, vault: Vault): Promise<Boot> {
   const why = environment.unsupported();
   if (why !== null) return { state: "unsupported", why };
-  if (!(await environment.takePen())) return { state: "busy", why: "Fieldops is open in another window. Close that one first." };
+  if (!(await environment.takePen())) return { state: "busy", why: "This app is open in another window. Close that one first." };
   const holders = await vault.holders();
   if (!holders.length) return { state: "new" };
   const officers = holders.map(({ store, officer, name, agency, operation, unsent, waitUntil }): LockedOfficer => ({

@@ -4,6 +4,7 @@ import { utf8 } from "../../src/ledger/bytes.ts";
 import { readEntry } from "../../src/ledger/entry.ts";
 import { THE_VISIT, type VisitId } from "../../src/ledger/ids.ts";
 import { openDoors } from "../../src/model/session.ts";
+import { freshKeys } from "../../src/vault/keys.ts";
 import { FWA, LEAD, openField, opened, SECRET, START_MS, tablet, type Tablet } from "../support/field.ts";
 import { machine, memoryDisk } from "../support/machine.ts";
 import { VISIT } from "../support/papers.ts";
@@ -97,6 +98,23 @@ test("nothing is called received when the server names another head, or answers 
     await one.send();
     assert.deepEqual([one.visit.view.value.saved.received, waiting(one)], [0, 1]);
   }
+});
+
+test("what the server cannot accept stays on the tablet, is said, and is offered again until it is accepted", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const [[signer, enrolled] = assert.fail()] = server.signers;
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  server.signers.set(signer, { ...enrolled, key: (await freshKeys()).key });
+  for (let n = 0; n < 2; n++) {
+    await one.send();
+    assert.deepEqual([waiting(one), one.visit.view.value.saved.received, atRest(server)], [1, 0, 0]);
+    assert.match(attention(one), /1 answer could not be accepted and stays on this tablet/);
+  }
+  server.signers.set(signer, enrolled);
+  await one.restart();
+  await one.send();
+  assert.deepEqual([waiting(one), one.visit.view.value.saved.received, attention(one)], [0, 1, ""]);
 });
 
 test("a token that ended is renewed without a word", async () => {

@@ -80,8 +80,12 @@ test("what was pulled is beyond reading once its stream is gone, even from a cop
   const copy = disk.records.get(["pulled", store.id, "tag.1"].join("\u0000")) ?? assert.fail();
   assert.deepEqual(await store.forgetUnder("tag"), { ok: true });
   disk.records.set(["pulled", store.id, "tag.1"].join("\u0000"), copy);
-  assert.deepEqual(await store.readAll("pulled"), { records: [], unreadable: 1 });
-  assert.equal((await store.readAll("own")).records.length, 1);
+  const again = await openVault(disk, () => 0).unlock(store.id, SECRET);
+  assert.ok(again.ok);
+  for (const each of [store, again.store]) {
+    assert.deepEqual(await each.readAll("pulled"), { records: [], unreadable: 1 });
+    assert.equal((await each.readAll("own")).records.length, 1);
+  }
 });
 
 test("a full disk is said in words, and costs nothing that was saved before", async () => {
