@@ -6,6 +6,7 @@ a tablet in the field has none.
 
 import argparse
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -144,6 +145,7 @@ def main() -> None:
             timed(playwright, f"{server.url}/app/", place / "tablet", slower, given.taps) for slower in SPEEDS
         ]
     print(told(held, runs))
+    print(f"\nload of the machine meanwhile: {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors")
     if given.json is not None:
         given.json.write_text(
             json.dumps([{name: getattr(run, name) for name in Timed.__slots__} for run in runs])
