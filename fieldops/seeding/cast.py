@@ -11,7 +11,7 @@ from fieldops.domain.operation import Member, Team
 from fieldops.domain.people import Officer
 from fieldops.seeding.operation_file import OperationFile, TeamLine
 from fieldops.seeding.people import People, PostLine, Staff
-from fieldops.store.directory import give_role, put_agency
+from fieldops.store.directory import agencies, give_role, name_agency, put_agency
 from fieldops.store.plans import add_member, add_team, support
 
 MARGIN = timedelta(minutes=40)
@@ -51,9 +51,14 @@ class Cast:
         return self.command[0].id
 
     def open_agencies(self) -> None:
-        """The agencies of the file by the names it gives them, and any other that is needed."""
-        for code, name in {**self.agencies, **dict(self.file.agencies)}.items():
-            put_agency(self.session, AgencyCode(code), name)
+        """Every agency that may be needed. The names that the file gives them hold in its operation alone;
+        what an agency is called elsewhere stays."""
+        known = {one.code for one in agencies(self.session)}
+        for code, name in {**dict(self.file.agencies), **self.agencies}.items():
+            if code not in known:
+                put_agency(self.session, AgencyCode(code), name)
+        for code, name in self.file.agencies:
+            name_agency(self.session, self.operation, AgencyCode(code), name)
 
     def open_command(self) -> None:
         """The command, an administrator, and a reviewer for each agency of the operation."""

@@ -5,7 +5,7 @@ One call is one unit of work, and an operation that is there already is left as 
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,9 +13,11 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from fieldops.domain.ids import OperationId
+from fieldops.domain.operation import PaperSet
 from fieldops.planning.assign import assign
 from fieldops.planning.check import judge
 from fieldops.planning.problem import Plan
+from fieldops.seeding.agreements import publish_agreement
 from fieldops.seeding.cast import Cast
 from fieldops.seeding.happen import World, agreement_of, let_it_happen, open_story
 from fieldops.seeding.operation_file import OperationFile, moved, planning_problem, read_operation_file
@@ -24,6 +26,7 @@ from fieldops.seeding.plan import open_operation, plan_visits
 from fieldops.seeding.reference import papers_for, publish_reference, read_yaml
 from fieldops.seeding.welcome import publish_welcome
 from fieldops.store.operations import operation_coded
+from fieldops.store.plans import visits
 from fieldops.store.visit_papers import publish_visit_papers
 from fieldops.sync.enrol import Server
 from fieldops.web.passwords import hash_password
@@ -66,14 +69,16 @@ class DemoOrder:
 def load_demo(session: Session, order: DemoOrder, server: Server, now: datetime, say: Say) -> bool:
     """Loads the operation; False when one of its code is there already. Refuses a file that cannot be."""
     file = moved(read_operation_file(order.file), order.start, order.code)
+    if _is_over(session, file, order):
+        say(f"{file.code}: over by now, so a fresh one is loaded beside it.")
+        file = moved(read_operation_file(order.file), order.start, f"{file.code}-{order.until:%m%d}")
     if operation_coded(session, file.code) is not None:
         say(f"{file.code}: loaded already.")
         return False
-    papers = papers_for(publish_reference(session, order.seeds / "reference"), file.code)
+    papers = _papers(session, order, file, say)
     story = open_story(session, file, order.file, order.seeds / "demo", papers)
     plan = planned(file, say)
-    statement = agreement_of(session, papers).posture.statement
-    operation = open_operation(session, file, papers, statement, now)
+    operation = open_operation(session, file, papers, agreement_of(session, papers).posture, now)
     cast = _cast(session, order, file, operation.id)
     outings = plan_visits(session, file, operation.id, plan)
     world = World(session=session, server=server, chance=os.urandom, say=say)
@@ -81,6 +86,22 @@ def load_demo(session: Session, order: DemoOrder, server: Server, now: datetime,
     publish_visit_papers(session, operation.id)
     publish_welcome(session, cast, _state(order, file), unruled)
     return True
+
+
+def _is_over(session: Session, file: OperationFile, order: DemoOrder) -> bool:
+    """Whether an operation is wanted that is under way, and the one that has the file's code has no visit on
+    that day. An order that names a code wants that one and no other."""
+    there = operation_coded(session, file.code)
+    if there is None or order.until is None or order.code is not None:
+        return False
+    return all(one.day != order.until for one in visits(session, there.id))
+
+
+def _papers(session: Session, order: DemoOrder, file: OperationFile, say: Say) -> PaperSet:
+    """What the operation is run by: the reference papers, and an agreement of its own."""
+    reference = order.seeds / "reference"
+    papers = papers_for(publish_reference(session, reference), file.code)
+    return replace(papers, agreement=publish_agreement(session, file, reference, say))
 
 
 def planned(file: OperationFile, say: Say) -> Plan:
@@ -98,13 +119,15 @@ def planned(file: OperationFile, say: Say) -> Plan:
 def _cast(session: Session, order: DemoOrder, file: OperationFile, operation: OperationId) -> Cast:
     people = read_people(read_yaml(order.seeds / "demo" / "people.yaml"))
     agencies = read_yaml(order.seeds / "reference" / "agencies" / "agencies.yaml")
+    known = {one.text("code"): one.text("name") for one in agencies.parts("agencies")}
+    called = {**known, **dict(file.agencies)}
     cast = Cast(
         session=session,
         operation=operation,
         file=file,
         people=people,
-        staff=Staff(session, people, hash_password(people.password)),
-        agencies={one.text("code"): one.text("name") for one in agencies.parts("agencies")},
+        staff=Staff(session, people, hash_password(people.password), called),
+        agencies=known,
         capabilities={one.text("code"): one.text("agency") for one in agencies.parts("capabilities")},
         words={one.text("code"): one.text("words") for one in agencies.parts("capabilities")},
     )

@@ -14,6 +14,7 @@ from fieldops.domain.reading import Part
 from fieldops.planning.problem import Crew, JointEntry, Point, Problem, Rules, Site
 from fieldops.seeding.reference import read_yaml
 
+MANDATE = ("hypothesis", "evidence_basis", "evidence_threshold", "exit_test")
 _LEAD = re.compile(r"^(?P<name>[^(]+?)\s*(?:\((?P<service>[^)]*)\))?$")
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})$")
 
@@ -68,6 +69,7 @@ class OperationFile:
     day_to: int
     team_hours_max: int
     firewall: str
+    mandate: Mapping[str, str]  # what the file says of why the operation is held; it may say nothing
     agencies: tuple[tuple[str, str], ...]
     teams: tuple[TeamLine, ...]
     strikes: tuple[JointEntry, ...]
@@ -90,6 +92,7 @@ def read_operation_file(path: Path) -> OperationFile:
         day_to=_clock(shift[1], operation, "shift"),
         team_hours_max=operation.whole("team_hours_max"),
         firewall=operation.text("firewall"),
+        mandate=operation.part("mandate").words(),
         agencies=tuple((one.text("code"), one.text("name")) for one in operation.parts("agencies")),
         teams=tuple(_team(one) for one in data.parts("teams")),
         strikes=tuple(_strike(one) for one in data.parts("strikes")),

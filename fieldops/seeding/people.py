@@ -16,7 +16,8 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, OfficerId, derived_id
 from fieldops.domain.people import Officer
 from fieldops.domain.reading import Part, expect_schema
-from fieldops.store.directory import add_officer, officer_named
+from fieldops.store.directory import add_officer, agencies_of, officer_named
+from fieldops.store.operations import operations_of
 
 SCHEMA = "fieldops/demo-people"
 NAMESAKES = 9
@@ -105,12 +106,19 @@ def _line(part: Part) -> PostLine:
 
 
 class Staff:
-    """Hires officers for posts; an officer who is known already, by name and agency, is taken again."""
+    """Hires officers for posts; an officer who is known already, by name and agency, is taken again.
 
-    def __init__(self, session: Session, people: People, password_hash: str) -> None:
+    `agencies` are the names that agencies have in this operation: somebody of the same name in the police of
+    another city is another person, and signs in by another name.
+    """
+
+    def __init__(
+        self, session: Session, people: People, password_hash: str, agencies: Mapping[str, str]
+    ) -> None:
         self._session = session
         self._people = people
         self._password_hash = password_hash
+        self._agencies = agencies
         self._busy: set[str] = set()
 
     def hire(
@@ -121,10 +129,18 @@ class Staff:
             known = officer_named(self._session, sign_in)
             if known is None:
                 return self._open(sign_in, called, agency, administrator=username is not None)
-            if (known[0].agency, known[0].name) == (agency, called) and (name or sign_in not in self._busy):
+            if self._is(known[0], called, agency) and (name or sign_in not in self._busy):
                 self._busy.add(sign_in)
                 return known[0]
         raise Refusal("no_names_left", "The sheet of people has no name left for this post.", {"post": post})
+
+    def _is(self, known: Officer, name: str, agency: str) -> bool:
+        """Whether the officer is who is meant: of this name, and of this agency by the name it has here."""
+        if (known.agency, known.name) != (agency, name):
+            return False
+        served = operations_of(self._session, known.id)
+        called = {agencies_of(self._session, one.id)[known.agency] for one in served}
+        return not called or self._agencies.get(agency) in called
 
     def _candidates(
         self, post: str, agency: str, name: str | None, username: str | None

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from fieldops.domain.agreement import Posture
 from fieldops.domain.ids import OperationId, PremisesId, TeamId, VisitId, derived_id
 from fieldops.domain.operation import Operation, PaperSet, PlannedVisit, Premises, Strike
 from fieldops.planning.problem import Plan, Stop
@@ -31,7 +32,7 @@ def moment(file: OperationFile, day: date, minute: int) -> datetime:
 
 
 def open_operation(
-    session: Session, file: OperationFile, papers: PaperSet, statement: str, now: datetime
+    session: Session, file: OperationFile, papers: PaperSet, posture: Posture, now: datetime
 ) -> Operation:
     """The operation with its strikes and premises."""
     operation = Operation(
@@ -41,8 +42,8 @@ def open_operation(
         nation=file.nation,
         time_zone=file.time_zone,
         days=file.days,
-        firewall=file.firewall,
-        firewall_statement=statement,
+        firewall=posture.code,
+        firewall_statement=posture.statement,
         papers=papers,
         base=file.base,
         opened_at=min(now, moment(file, file.days[0], file.day_from)),

@@ -40,9 +40,10 @@ def counted(world: DemoWorld, code: str) -> dict[str, dict[str, object]]:
     }
 
 
-def changed(folder: Path, **truth: object) -> Path:
-    """The file with its first premises' truth changed."""
+def changed(folder: Path, operation: dict[str, object] | None = None, **truth: object) -> Path:
+    """The file with its first premises' truth changed, or what it says of the operation."""
     data = yaml.safe_load(HARBOUR.read_text(encoding="utf-8"))
+    data["operation"] |= operation or {}
     data["premises"][0]["truth"] |= truth
     path = folder / "changed.yaml"
     path.write_text(yaml.safe_dump(data), encoding="utf-8")
@@ -110,7 +111,7 @@ def test_more_people_met_than_talks_held_still_add_up(world: DemoWorld, tmp_path
 def test_what_is_said_while_loading_holds_counts_and_no_answer(world: DemoWorld) -> None:
     said = world.load(DemoOrder(file=HARBOUR, start=START))
     assert [line.split()[0] for line in said] == ["HARBOUR:"] * len(said)
-    assert len(said) == 3
+    assert len(said) == 4
 
 
 @pytest.mark.parametrize(
