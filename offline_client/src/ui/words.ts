@@ -3,10 +3,16 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 
-export const clock = (time: string | number | Date): string => CLOCK.format(new Date(time));
+/** A time that no calendar has is shown as it was written: one odd clock must not cost the page. */
+const told = (format: Intl.DateTimeFormat, time: string | number | Date): string => {
+  const at = new Date(time);
+  return Number.isNaN(at.getTime()) ? String(time) : format.format(at);
+};
+
+export const clock = (time: string | number | Date): string => told(CLOCK, time);
 
 /** "Sunday 22 November" for an ISO day, whatever the zone. */
-export const dayWords = (day: string): string => DAY.format(new Date(`${day}T12:00:00`));
+export const dayWords = (day: string): string => told(DAY, `${day}T12:00:00`);
 
 export function today(now: Date = new Date()): string {
   const two = (part: number): string => String(part).padStart(2, "0");
@@ -16,7 +22,7 @@ export function today(now: Date = new Date()): string {
 /** "14:02", or "21 Nov 14:02" when it was not today. */
 export function moment(time: string, now: Date = new Date()): string {
   const then = new Date(time);
-  return today(then) === today(now) ? clock(then) : `${SHORT_DAY.format(then)} ${clock(then)}`;
+  return today(then) === today(now) ? clock(time) : `${told(SHORT_DAY, time)} ${clock(time)}`;
 }
 
 export function age(time: string | null, now: number = Date.now()): string {

@@ -1,7 +1,7 @@
 /** Times, ages and names in the words an officer uses. */
 import { equal } from "node:assert/strict";
 import { test } from "node:test";
-import { age, count, nativeName, planned, today } from "../../src/ui/words.ts";
+import { age, clock, count, moment, nativeName, planned, sentence, short, today } from "../../src/ui/words.ts";
 
 const NOW = Date.parse("2026-11-22T14:00:00Z");
 
@@ -34,4 +34,13 @@ test("a language is shown as its own speakers write it", () => {
   equal(nativeName("gu"), "ગુજરાતી");
   equal(nativeName("ro"), "română");
   equal(nativeName("xx"), "");
+});
+
+test("a clock at the beginning or the end of time does not cost the page", () => {
+  for (const odd of ["0001-01-01T00:00:00.000+14:00", "9999-12-31T23:59:59.000-12:00"]) equal(typeof moment(odd), "string");
+  equal(clock("not a time"), "not a time");
+});
+
+test("words of a list stand alone: a capital, and nothing in brackets", () => {
+  equal(sentence(short("fire and rescue (every brigade)")), "Fire and rescue");
 });
