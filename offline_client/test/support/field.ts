@@ -5,7 +5,7 @@ import { openDoors } from "../../src/model/session.ts";
 import type { OpenVisit, Unlocked } from "../../src/model/types.ts";
 import type { Network } from "../../src/sync/wire.ts";
 import { machine, memoryDisk, type Machine, type MemoryDisk } from "./machine.ts";
-import { VISIT, type Member } from "./papers.ts";
+import { STRATEGIC_LEAD, VISIT, type Member } from "./papers.ts";
 import { openServer, type Server } from "./server.ts";
 
 export const SECRET = "four quiet grey herons";
@@ -13,6 +13,7 @@ export const START_MS = Date.UTC(2026, 10, 22, 9, 30);
 
 export const LEAD: Member = { officer: "llllllllllllllll", name: "lead", agency: "POL", lead: true };
 export const FWA: Member = { officer: "ffffffffffffffff", name: "fwa", agency: "FWA", lead: false };
+export const COMMAND: Member = { officer: STRATEGIC_LEAD, name: "command", agency: "DWP", lead: false };
 export const HSE: Member = { officer: "hhhhhhhhhhhhhhhh", name: "hse", agency: "HSE", lead: false };
 
 /** What becomes of each call: it arrives, is lost on the way, its answer is lost on the way back, or the server fails. */

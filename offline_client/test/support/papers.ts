@@ -36,6 +36,8 @@ const texts = {
 
 export type Member = { readonly officer: string; readonly name: string; readonly agency: string; readonly lead: boolean };
 
+/** The officer who leads the operation, and so may rule at a visit that another leads. */
+export const STRATEGIC_LEAD = "cccccccccccccccc";
 export const VISIT = "vvvvvvvvvvvvvvvv";
 export const OPERATION = { id: "oooooooooooooooo", code: "OPX", name: "Operation X" };
 
@@ -49,7 +51,7 @@ export function papersOf(roster: readonly Member[]): readonly { readonly kind: s
       languages: ["gu"], workers_expected: 12,
     },
     team: { id: "tttttttttttttttt", code: "T1", name: "Alder" }, firewall_statement: "No immigration officers are with us.",
-    roster: roster.map((member) => ({ ...member, capabilities: [] })),
+    roster: roster.map((member) => ({ ...member, capabilities: [] })), leads: [STRATEGIC_LEAD],
     ...Object.fromEntries(Object.entries(texts).map(([kind, text]) => [kind, hashOf(text)])),
   };
   return [...Object.entries(texts).map(([kind, text]) => ({ kind, text })), { kind: "visit", text: JSON.stringify(visit) }];

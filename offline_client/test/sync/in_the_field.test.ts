@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { THE_VISIT, type StreamId, type SubjectId, type VisitId } from "../../src/ledger/ids.ts";
-import { FWA, HSE, LEAD, openField, opened, START_MS, tablet } from "../support/field.ts";
+import { COMMAND, FWA, HSE, LEAD, openField, opened, START_MS, tablet } from "../support/field.ts";
 import { VISIT } from "../support/papers.ts";
-import { atRest, snapshot } from "../support/server.ts";
+import { atRest, openServer, snapshot } from "../support/server.ts";
 
 const lost = () => "lost" as const;
 const fine = () => "fine" as const;
@@ -72,6 +72,24 @@ test("two agencies answer the same question offline: both values stand with thei
     const view = each.visit.question("PREM-04", THE_VISIT).value;
     assert.deepEqual([view.state, view.value, view.rivals.length], ["answered", "gt3y", 0]);
     assert.equal(each.visit.history("PREM-04", THE_VISIT).length, 3);
+  }
+});
+
+test("the operation's lead rules on what neither their agency nor their place at the visit lets them write", async () => {
+  const server = await openServer([LEAD, FWA, HSE, COMMAND], START_MS);
+  const [one, two, three] = [await tablet(server, LEAD), await tablet(server, FWA, 2), await tablet(server, COMMAND, 3)];
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  await one.send();
+  await two.send();
+  await one.visit.answer(THE_VISIT, "PREM-04", "lt3m");
+  await two.visit.answer(THE_VISIT, "PREM-04", "gt3y");
+  for (const each of [one, two, three]) await each.send();
+  assert.equal(three.visit.question("PREM-04", THE_VISIT).value.mayWrite, false);
+  assert.ok((await three.visit.rule(THE_VISIT, "PREM-04", "gt3y", "the lease says 2019")).ok);
+  for (const each of [three, one, two]) await each.send();
+  for (const each of [one, two, three]) {
+    const view = each.visit.question("PREM-04", THE_VISIT).value;
+    assert.deepEqual([view.state, view.value], ["answered", "gt3y"]);
   }
 });
 
