@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from fieldops.domain.counting_rules import WHOLE, Condition, Counting, Rule, Split
 from fieldops.domain.ids import PremisesId, SubjectId, VisitId
+from fieldops.domain.kinds import is_decimal
 from fieldops.domain.strict_json import Json
 from fieldops.domain.visit import Known, Register, Standing, State, said
 
@@ -120,8 +121,8 @@ def _acts(rule: Rule, site: Site) -> Brought:
         split = str(value.get(part, "")) if part else WHOLE
         if rule.sum_part is None:
             yield split, 1
-        elif rule.sum_part in value:
-            yield split, Decimal(str(value[rule.sum_part]))
+        elif is_decimal(amount := str(value.get(rule.sum_part))):
+            yield split, Decimal(amount)
 
 
 def acts(

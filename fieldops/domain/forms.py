@@ -9,7 +9,9 @@ from fieldops.domain import ids
 from fieldops.domain.hlc import MAX_COUNTER
 from fieldops.domain.strict_json import MAX_INTEGER, Json
 
-_DAY = r"[0-9]{4}-[01][0-9]-[0-3][0-9]"
+# A clock may be wrong by decades; beyond these years a time cannot be brought to every zone.
+_YEAR = r"(?:19[7-9][0-9]|20[0-9]{2}|21[0-9]{2})"
+_DAY = _YEAR + r"-[01][0-9]-[0-3][0-9]"
 TIME_FORM = re.compile(_DAY + r"T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}[+-][0-9]{2}:[0-9]{2}")
 KIND_FORM = re.compile(r"[a-z][a-z_]{0,39}")
 SCHEMA_FORM = re.compile(r"[0-9a-f]{64}|[a-z]+(?:/[a-z0-9]+){1,4}")

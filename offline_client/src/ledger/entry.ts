@@ -146,7 +146,8 @@ const whole: Check = (v) => typeof v === "number" && v >= 0;
 const hashes = (most: number): Check => (v) =>
   Array.isArray(v) && v.length >= 1 && v.length <= most && v.every(isHash) && new Set(v).size === v.length;
 
-const TIME = /^(\d{4}-[01]\d-[0-3]\d)T[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}[+-]\d\d:\d\d$/;
+// A clock may be wrong by decades; beyond these years a time cannot be brought to every zone.
+const TIME = /^((?:19[7-9]\d|20\d\d|21\d\d)-[01]\d-[0-3]\d)T[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}[+-]\d\d:\d\d$/;
 
 /** RFC 3339 with milliseconds and an offset, on a day that the calendar has. */
 export function isTime(v: Json): boolean {
