@@ -1,1 +1,1 @@
-"""How fast entries go up and down: over HTTP on loopback, against a server process that commits each batch."""
+"""How fast entries go up and down: over HTTP on loopback, with a commit for each batch."""

@@ -1,4 +1,4 @@
-"""The yardstick: the same rows inserted by SQLAlchemy Core alone, with the same counter and a commit a batch."""
+"""The yardstick: the same rows inserted by SQLAlchemy Core alone, with the same counter and commits."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ Row = dict[str, object]
 
 
 def bare_insert(engine: Engine, work: list[Bodies], clients: int) -> tuple[float, float]:
-    """Rows a second, and CPU ms per 1,000, of inserting what the tablets pushed. The parsing is not counted."""
+    """Rows a second, and CPU ms per 1,000, of inserting what the tablets pushed; parsing is not counted."""
     keys = _prepare(engine, work)
     batches = [[_rows(body, keys) for body, _ in one.sent] for one in work]
     began, cpu = time.perf_counter(), time.process_time()
@@ -30,7 +30,8 @@ def _insert(engine: Engine, rows: list[Row]) -> int:
     with engine.connect().execution_options(**WRITES) as connection:
         given = Counter(row["stream"] for row in rows)
         query = select(streams.c.key, streams.c.head).where(streams.c.key.in_(sorted(given)))
-        heads = dict(connection.execute(query.order_by(streams.c.key).with_for_update(key_share=True)).all())
+        locked = connection.execute(query.order_by(streams.c.key).with_for_update(key_share=True))
+        heads: dict[object, int] = {key: head for key, head in locked}
         moved = update(streams).where(streams.c.key == bindparam("at")).values(head=bindparam("moved"))
         connection.execute(moved, [{"at": key, "moved": heads[key] + count} for key, count in given.items()])
         numbered = []

@@ -2,10 +2,11 @@
 
 import json
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from typing import Any
+from multiprocessing import get_context
 
 from bench.sync.world import Bodies
 from fieldops.sync import keys
@@ -42,59 +43,69 @@ class Figures:
         return ordered[min(len(ordered) - 1, int(part * len(ordered)))] * 1000
 
 
-class Client:
-    """One tablet's connection."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one tablet sends, with its token, as a client's process is handed it."""
 
-    def __init__(self, port: int, tablet: Tablet) -> None:
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=120)
-        nonce = self.ask("/api/tablet/nonce", {"signer": tablet.signer})["nonce"]
-        proof = keys.encode(keys.sign(tablet.key, b"fieldops/token/1\n" + nonce.encode()))
-        told = self.ask("/api/tablet/token", {"signer": tablet.signer, "nonce": nonce, "signature": proof})
-        self.headers = {
-            "Authorization": f"Bearer {told['token']}",
-            "Content-Type": "application/json",
-        }
-        self.connection.close()  # it opens again when the tablet's turn has come
-
-    def ask(self, path: str, body: object) -> Any:
-        return json.loads(self.send(path, json.dumps(body).encode(), {"Content-Type": "application/json"}))
-
-    def send(self, path: str, body: bytes, headers: dict[str, str]) -> bytes:
-        self.connection.request("POST", path, body, headers)
-        answer = self.connection.getresponse()
-        data = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{path} answered {answer.status}: {data[:300]!r}")
-        return data
+    port: int
+    headers: dict[str, str]
+    sent: list[tuple[bytes, int]]
 
 
-def push_all(port: int, work: list[Bodies], clients: int) -> Figures:
-    """Push everything, `clients` tablets at a time."""
-    return _together(port, work, clients, _push)
+def ready(port: int, work: list[Bodies]) -> list[Turn]:
+    """Every tablet's turn. Tokens are fetched before anything is timed."""
+    return [Turn(port, _headers(port, one.tablet), one.sent) for one in work]
 
 
-def pull_all(port: int, work: list[Bodies], clients: int) -> Figures:
-    """Pull everything from nothing, `clients` tablets at a time."""
-    return _together(port, work, clients, _pull)
+def push_all(turns: list[Turn], clients: int) -> Figures:
+    """Push everything, `clients` processes at a time."""
+    return _together(turns, clients, _push)
 
 
-def _together(port: int, work: list[Bodies], clients: int, act: Any) -> Figures:
-    ready = [(Client(port, one.tablet), one) for one in work]
+def pull_all(turns: list[Turn], clients: int) -> Figures:
+    """Pull everything from nothing, `clients` processes at a time."""
+    return _together(turns, clients, _pull)
+
+
+def _together(turns: list[Turn], clients: int, act: Callable[[Turn], Figures]) -> Figures:
     total = Figures()
-    began = time.perf_counter()
-    with ThreadPoolExecutor(clients) as pool:
-        for done in pool.map(lambda pair: act(*pair), ready):
+    with ProcessPoolExecutor(clients, get_context("spawn")) as pool:
+        list(pool.map(time.sleep, [0.2] * clients))  # all processes stand before the clock starts
+        began = time.perf_counter()
+        for done in pool.map(act, turns):
             total.add(done)
-    total.wall_s = time.perf_counter() - began
+        total.wall_s = time.perf_counter() - began
     return total
 
 
-def _push(client: Client, work: Bodies) -> Figures:
+def _headers(port: int, tablet: Tablet) -> dict[str, str]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
+    plain = {"Content-Type": "application/json"}
+    asked = json.dumps({"signer": tablet.signer}).encode()
+    nonce = json.loads(_send(connection, "/api/tablet/nonce", asked, plain))["nonce"]
+    proof = keys.encode(keys.sign(tablet.key, b"fieldops/token/1\n" + nonce.encode()))
+    asked = json.dumps({"signer": tablet.signer, "nonce": nonce, "signature": proof}).encode()
+    token = json.loads(_send(connection, "/api/tablet/token", asked, plain))["token"]
+    connection.close()
+    return {**plain, "Authorization": f"Bearer {token}"}
+
+
+def _send(connection: HTTPConnection, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+    connection.request("POST", path, body, headers)
+    answer = connection.getresponse()
+    data = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{path} answered {answer.status}: {data[:300]!r}")
+    return data
+
+
+def _push(turn: Turn) -> Figures:
     figures = Figures()
-    headers = {**client.headers, "Content-Encoding": "gzip"}
-    for body, count in work.sent:
+    connection = HTTPConnection("127.0.0.1", turn.port, timeout=120)
+    headers = {**turn.headers, "Content-Encoding": "gzip"}
+    for body, count in turn.sent:
         began = time.perf_counter()
-        reply = client.send("/api/sync/push", body, headers)
+        reply = _send(connection, "/api/sync/push", body, headers)
         figures.latencies_s.append(time.perf_counter() - began)
         figures.records += count
         figures.up += len(body)
@@ -103,15 +114,16 @@ def _push(client: Client, work: Bodies) -> Figures:
     return figures
 
 
-def _pull(client: Client, _: Bodies) -> Figures:
+def _pull(turn: Turn) -> Figures:
     figures = Figures()
+    connection = HTTPConnection("127.0.0.1", turn.port, timeout=120)
     positions: dict[str, int] = {}
     epoch = None
     more = True
     while more:
         asked = json.dumps({"epoch": epoch, "positions": positions, "limit": PAGE}).encode()
         began = time.perf_counter()
-        reply = client.send("/api/sync/pull", asked, client.headers)
+        reply = _send(connection, "/api/sync/pull", asked, turn.headers)
         figures.latencies_s.append(time.perf_counter() - began)
         head = json.loads(reply[: reply.index(b"\n")])
         epoch, more = head["epoch"], head["more"]

@@ -27,7 +27,7 @@ class Server:
     def cpu_s(self) -> float:
         """CPU seconds that it and its workers have used, in user and system."""
         times = [one.cpu_times() for one in self._all()]
-        return sum(one.user + one.system for one in times)
+        return float(sum(one.user + one.system for one in times))
 
     def memory_mib(self) -> float:
         """The largest memory that a worker has ever held resident."""

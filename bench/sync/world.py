@@ -20,6 +20,7 @@ from fieldops.domain.ids import (
     OfficerId,
     OperationId,
     PremisesId,
+    StreamId,
     SubjectId,
     TeamId,
     VisitId,
@@ -111,7 +112,7 @@ def _flush(tablet: Tablet) -> list[tuple[bytes, int]]:
     return [(gzip.compress(body, 6), before) for body in bodies]
 
 
-def _answers(visit: VisitId, checklist: str, round_of: int) -> Iterator[tuple]:
+def _answers(visit: VisitId, checklist: str, round_of: int) -> Iterator[tuple[StreamId, Draft]]:
     rng = random.Random(f"{visit} {round_of}")
     for code, fields in FIELDS.items():
         for n in range(ANSWERS // len(FIELDS)):

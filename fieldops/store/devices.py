@@ -187,7 +187,7 @@ def signer(session: Session, signer_id: SignerId) -> Signer | None:
 
 def signers(session: Session, ids: Iterable[SignerId]) -> dict[SignerId, Signer]:
     """The keys of these names; an unknown one is left out."""
-    rows = session.execute(_NAMED_SIGNERS, {"names": list(set(ids))})
+    rows = session.connection().execute(_NAMED_SIGNERS, {"names": list(set(ids))})
     return {found.id: found for found in map(_signer, rows)}
 
 
@@ -199,7 +199,7 @@ def signers_on(session: Session, operation: OperationId) -> list[Signer]:
 
 def signers_of(session: Session, officer: OfficerId, operation: OperationId) -> frozenset[SignerId]:
     """The keys of one officer on an operation."""
-    rows = session.scalars(_SIGNERS_OF, {"officer": officer, "operation": operation})
+    rows = session.connection().scalars(_SIGNERS_OF, {"officer": officer, "operation": operation})
     return frozenset(SignerId(found) for found in rows)
 
 

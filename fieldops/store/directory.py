@@ -104,7 +104,7 @@ def add_officer(session: Session, officer: Officer, password_hash: str | None) -
 
 def officer(session: Session, officer_id: OfficerId) -> Officer | None:
     """The officer of this id."""
-    row = session.execute(_OFFICER, {"officer": officer_id}).one_or_none()
+    row = session.connection().execute(_OFFICER, {"officer": officer_id}).one_or_none()
     return None if row is None else _officer(row)
 
 
@@ -163,7 +163,7 @@ def take_role(session: Session, operation: OperationId, officer_id: OfficerId, r
 
 def roles(session: Session, operation: OperationId, officer_id: OfficerId) -> frozenset[Role]:
     """The roles that an officer holds on an operation; none means that they do not serve on it."""
-    rows = session.scalars(_ROLES, {"operation": operation, "officer": officer_id})
+    rows = session.connection().scalars(_ROLES, {"operation": operation, "officer": officer_id})
     return frozenset(Role(role) for role in rows)
 
 

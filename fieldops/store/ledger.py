@@ -154,7 +154,7 @@ class OpenLog:
 def held(session: Session, names: Iterable[LogId]) -> dict[LogId, Held]:
     """How far each of these logs is held; an unknown log is held up to nothing."""
     wanted = list(names)
-    rows = session.execute(_HELD, {"names": wanted})
+    rows = session.connection().execute(_HELD, {"names": wanted})
     found = {LogId(name): Held(have, head) for name, have, head in rows}
     return {name: found.get(name) or Held(0, head_zero(name)) for name in wanted}
 
@@ -195,7 +195,7 @@ def append(
         _arrival(opened[one.log], one, first, received_ms, carried.get(one.log))
         for one, first in zip(deliveries, firsts, strict=True)
     ]
-    keys = list(session.scalars(_NEW_ARRIVALS, arrived)) if arrived else []
+    keys = list(session.connection().scalars(_NEW_ARRIVALS, arrived)) if arrived else []
     rows = [
         {
             "stream": opened[one.log].stream,
@@ -211,13 +211,13 @@ def append(
         for index, kept in enumerate(one.kept)
     ]
     if rows:
-        session.execute(_NEW_ENTRIES, rows)
+        session.connection().execute(_NEW_ENTRIES, rows)
     _move_logs(session, opened, deliveries)
     return keys
 
 
 def _locked(session: Session, names: Sequence[LogId]) -> dict[LogId, OpenLog]:
-    rows = session.execute(_LOCKED_LOGS, {"names": list(names)})
+    rows = session.connection().execute(_LOCKED_LOGS, {"names": list(names)})
     return {LogId(name): OpenLog(key, stream, Held(have, head)) for name, key, stream, have, head in rows}
 
 
@@ -246,7 +246,7 @@ def _take_numbers(
     wanted = sorted(stream for stream, count in given.items() if count)
     if not wanted:
         return {}
-    before = {key: head for key, head in session.execute(_LOCKED_STREAMS, {"keys": wanted})}
+    before = {key: head for key, head in session.connection().execute(_LOCKED_STREAMS, {"keys": wanted})}
     moved = [{"at": key, "moved": before[key] + given[key]} for key in wanted]
     session.connection().execute(_MOVED_STREAM, moved)
     return before

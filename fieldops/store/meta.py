@@ -25,7 +25,7 @@ _NOW_IN = select(MetaRow.value).where(MetaRow.name == _EPOCH)
 
 def epoch(session: Session) -> str:
     """The epoch in which the ledger's numbers count; raises Refusal `not_migrated` before there is one."""
-    found = session.scalar(_NOW_IN)
+    found = session.connection().scalar(_NOW_IN)
     if found is None:
         raise Refusal("not_migrated", "The database has no epoch yet. Run the migrations first.")
     return found

@@ -123,7 +123,7 @@ def operation(session: Session, operation_id: OperationId) -> Operation | None:
 
 def classes_of(session: Session, operation_id: OperationId) -> PaperHash | None:
     """The table of classes that an operation is run by."""
-    found = session.scalar(_CLASSES_OF, {"operation": operation_id})
+    found = session.connection().scalar(_CLASSES_OF, {"operation": operation_id})
     return None if found is None else PaperHash(found)
 
 

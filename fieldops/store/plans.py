@@ -169,7 +169,7 @@ def visits_of(session: Session, officer: OfficerId, operation: OperationId) -> l
 
 def assigned(session: Session, officer: OfficerId, operation: OperationId) -> frozenset[VisitId]:
     """The ids of the visits that an officer is sent to, with their team or in support."""
-    rows = session.scalars(_ASSIGNED, {"officer": officer, "operation": operation})
+    rows = session.connection().scalars(_ASSIGNED, {"officer": officer, "operation": operation})
     return frozenset(VisitId(found) for found in rows)
 
 

@@ -72,7 +72,7 @@ def papers_of_kind(session: Session, kind: str) -> list[Paper]:
 
 def editions(session: Session, kind: str) -> frozenset[PaperHash]:
     """The hashes of every edition of a kind of paper."""
-    return frozenset(PaperHash(found) for found in session.scalars(_EDITIONS, {"kind": kind}))
+    return frozenset(PaperHash(found) for found in session.connection().scalars(_EDITIONS, {"kind": kind}))
 
 
 _EDITIONS = select(PaperRow.hash).where(PaperRow.kind == bindparam("kind"))

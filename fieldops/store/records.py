@@ -18,6 +18,7 @@ from fieldops.domain.access import Reader, may_count_masked, may_see, names_auth
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.arrival import CLOCK_FLAG_MS
 from fieldops.domain.author import Author
+from fieldops.domain.certificate import read_certificate
 from fieldops.domain.entry import read_entry, read_header
 from fieldops.domain.ids import (
     ClassCode,
@@ -201,15 +202,18 @@ def _entries(
 
 
 def _authors(session: Session, reader: Reader, names: Iterable[SignerId]) -> dict[str, Author]:
-    """The authors by their key; without a name where the reader is not told it."""
+    """The authors by their key, as the certificate of that key named them: what somebody is today does not
+    change what they were when they signed. Without a name where the reader is not told it.
+    """
     leads = operation_leads(session, reader.operation)
     found: dict[str, Author] = {}
     for name, signer in signers(session, names).items():
+        then = read_certificate(signer.certificate.encode())
         author = Author(
             signer=name,
             officer=signer.officer,
-            name=signer.name,
-            agency=signer.agency,
+            name=then.name,
+            agency=then.agency,
             operation_lead=signer.officer in leads,
         )
         found[name] = author if names_author(reader, author) else replace(author, name="")
