@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.classes import class_of, parse_classes
 from fieldops.domain.entry import Draft, Entry, read_entry
-from fieldops.domain.ids import DeviceId, EntryId, SubjectId, new_id, stream_id
+from fieldops.domain.ids import DeviceId, EntryId, OfficerId, SubjectId, new_id, stream_id
 from fieldops.domain.operation import Member, Operation, PlannedVisit
 from fieldops.domain.people import Signer
 from fieldops.domain.strict_json import Json
-from fieldops.store.devices import add_device, add_signer, signers
+from fieldops.store.devices import add_device, add_signer, signers, signers_on
 from fieldops.store.engine import WRITES
 from fieldops.store.ledger import entries, logs
 from fieldops.store.operations import premises_of
@@ -48,7 +48,7 @@ def planned_at(session: Session, operation: Operation, place: str) -> PlannedVis
     return next(one for one in visits(session, operation.id) if codes[one.premises] == place)
 
 
-def written_at(session: Session, visit: PlannedVisit, name: str) -> list[tuple[Entry, str]]:
+def written_at(session: Session, visit: PlannedVisit, name: str) -> list[tuple[Entry, OfficerId]]:
     """The entries of a field or kind at a visit, each with the officer who wrote it."""
     query = select(entries.c.header, entries.c.body, logs.c.signer).join(logs, logs.c.key == entries.c.log)
     found = []
@@ -103,7 +103,7 @@ class LateHand:
         operation = the_operation(session, "THIMBLE")
         visit = planned_at(session, operation, place)
         wanted = (one for one in roster(session, visit) if agency == one.agency or officer == one.officer)
-        chance = random.Random(f"{place} {agency} {officer}")
+        chance = random.Random(len(signers_on(session, operation.id)))
         return cls(session=session, operation=operation, visit=visit, member=next(wanted), chance=chance)
 
     def say(

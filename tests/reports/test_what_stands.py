@@ -1,11 +1,14 @@
 """A report counts what stands: rivals are said to be disputed, and what was taken back is gone."""
 
+import json
+
 from sqlalchemy.orm import Session
 
 from fieldops.domain.entry import Entry
 from fieldops.domain.ids import VisitId
+from fieldops.domain.strict_json import Json
 from fieldops.reports.as_json import as_json
-from fieldops.reports.figures import Figure, OutcomeFacts
+from fieldops.reports.figures import Figure, OutcomeFacts, Table
 from fieldops.reports.outcome import as_pdf
 from fieldops.store.operations import premises_of
 from fieldops.store.plans import visits
@@ -22,7 +25,8 @@ def figures(session: Session, agency: str = "") -> dict[str, Figure]:
 
 def rows(facts: OutcomeFacts, key: str) -> list[tuple[str, ...]]:
     pieces = [piece for section in facts.sections for piece in section.pieces if piece.key == key]
-    return [tuple(str(cell) for cell in row) for piece in pieces for row in piece.rows]
+    tables = [piece for piece in pieces if isinstance(piece, Table)]
+    return [tuple(str(cell) for cell in row) for table in tables for row in table.rows]
 
 
 def of_another_agency(session: Session, place: str, name: str) -> LateHand:
@@ -40,9 +44,7 @@ def test_a_number_that_officers_differ_about_is_printed_as_disputed(thimble: Dem
     figure = facts.figures()["workers_present"]
     assert figure.disputed == (late.visit.id,)
     assert figure.said == "716 (disputed at 1 visit)"
-    told = as_json(facts)["figures"]
-    assert isinstance(told, dict)
-    assert told["workers_present"]["disputed_at"] == [late.visit.id]
+    assert f'"disputed_at": ["{late.visit.id}"]' in json.dumps(as_json(facts))
     pages = pages_of(as_pdf(facts))
     assert "716 (disputed at 1 visit)" in pages[0]
     assert any("P04" in row for row in rows(facts, "conflicts"))
@@ -92,7 +94,7 @@ def test_an_arrest_that_was_taken_back_is_none(thimble: DemoWorld) -> None:
         visit = LateHand.of(session, place, agency="POL").visit
         arrest, writer = written_at(session, visit, "arrest")[0]
         late = LateHand.of(session, place, officer=writer)
-        reason = {"reason": "released, no offence"}
+        reason: Json = {"reason": "released, no offence"}
         late.say("arrest", reason, kind="withdrawal", subject=arrest.subject, replaces=arrest.id)
         assert figures(session)["arrests"].value == int(before.value or 0) - 1
 
@@ -110,10 +112,10 @@ def test_an_adult_who_consents_the_next_morning_is_counted_once(thimble: DemoWor
         place = next(code for code, name in places(session) if name == visit)
         late = LateHand.of(session, place, agency="POL")
         notified = next(one for one, _ in written_at(session, late.visit, "referral_accepted") if is_dtn(one))
-        route = {"to": "Home Office", "route": "nrm", "reference": "N-1"}
-        about = {"subject": notified.subject}
-        sent = late.say("referral_sent", route, kind="referral_sent", **about)
-        late.say("referral_accepted", {**route, "sent": sent}, kind="referral_accepted", **about)
+        route: dict[str, Json] = {"to": "Home Office", "route": "nrm", "reference": "N-1"}
+        about = notified.subject
+        sent = late.say("referral_sent", route, kind="referral_sent", subject=about)
+        late.say("referral_accepted", {**route, "sent": sent}, kind="referral_accepted", subject=about)
         after = figures(session)
     assert after["potential_victims"].value == before["potential_victims"].value == 7
     assert (before["dtn_adult"].value, after["dtn_adult"].value) == (3, 2)
@@ -127,12 +129,10 @@ def is_dtn(entry: Entry) -> bool:
 
 def test_a_visit_whose_sign_off_was_taken_back_waits_for_its_tablets_again(thimble: DemoWorld) -> None:
     with afterwards(thimble) as session:
-        operation = LateHand.of(session, "P04", agency="POL").operation
         assert facts_for(session, "THIMBLE").head.outstanding == "none outstanding"
         for place, visit in places(session):
             taken_back(session, place, visit)
-        assert operation.code == "THIMBLE"
-        assert "outstanding: Tablet" in facts_for(session, "THIMBLE").head.outstanding
+        assert "Tablet of" in facts_for(session, "THIMBLE").head.outstanding
 
 
 def taken_back(session: Session, place: str, visit: VisitId) -> None:
