@@ -8,7 +8,7 @@ import { back, go, goBeside } from "../../ui/route.ts";
 import { put } from "../../ui/put.ts";
 import { toTop } from "../../ui/scroll.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
-import { SectionRow } from "../visit/sections.tsx";
+import { asking, SectionRow } from "../visit/sections.tsx";
 import { Question } from "./question.tsx";
 
 type Given = {
@@ -22,7 +22,7 @@ type Given = {
 function beside(visit: OpenVisit, subject: SubjectId): readonly SectionCard[] {
   const view = visit.view.value;
   const all = view.workers.find((worker) => worker.subject === subject)?.sections ?? view.sections;
-  return all.filter((card) => card.status !== "nothing_to_ask" && card.status !== "unseen");
+  return all.filter(asking);
 }
 
 type Railed = { readonly visit: OpenVisit; readonly subject: SubjectId; readonly here: string; readonly open: boolean };

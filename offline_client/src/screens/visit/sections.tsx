@@ -42,10 +42,11 @@ export function SectionRow({ visit, card, here, rail = false }: Line) {
 
 type Listed = { readonly visit: VisitId; readonly cards: readonly SectionCard[] };
 
-/** Apart: sections that ask nothing now, or whose answers this agency is not given. */
+/** Sections that ask something of this officer, who may answer even where the others' answers are not shown to them. */
+export const asking = (card: SectionCard): boolean => card.status !== "nothing_to_ask" && (card.status !== "unseen" || card.mayWrite);
+
 function parted(cards: readonly SectionCard[]): readonly [readonly SectionCard[], readonly SectionCard[]] {
-  const quiet = cards.filter((card) => card.status === "nothing_to_ask" || card.status === "unseen");
-  return [quiet, cards.filter((card) => !quiet.includes(card))];
+  return [cards.filter((card) => !asking(card)), cards.filter(asking)];
 }
 
 export function Sections({ visit, cards }: Listed) {
