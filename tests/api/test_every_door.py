@@ -1,0 +1,73 @@
+"""Every door that gives something, knocked at by everybody: who is let in, and that nobody learns of what is
+not theirs. Two worlds that differ only in what a reader may not see answer them alike, byte for byte."""
+
+from pathlib import Path
+
+import pytest
+
+from fieldops.domain.access import Reader, may_do
+from tests.support.every_door import NOBODY, SIGNED_OUT, Asked, Enacted, every_door
+from tests.support.two_worlds import copy_database, differ
+
+READERS = (
+    "lead",
+    "desk",
+    "safeguarding",
+    *(f"partner {code}" for code in ("FWA", "HSE", "COU", "DWP", "HMRC", "NGO", "HOIE", "HARB")),
+    "officer COU",
+    "tablet FWA",
+    "tablet COU",
+)
+NAMED_BY_HASH = "papers.look"
+
+
+@pytest.fixture(scope="module")
+def enacted(tmp_path_factory: pytest.TempPathFactory) -> Enacted:
+    return Enacted.in_folder(tmp_path_factory.mktemp("enacted"))
+
+
+def test_every_door_opens_to_those_who_may_and_to_nobody_else(enacted: Enacted) -> None:
+    for who in enacted.everybody():
+        for asked, answer in enacted.answers(who):
+            assert answer.status_code in expected(enacted, who, asked), (who, asked.path, answer.status_code)
+
+
+def test_to_those_who_do_not_serve_a_real_place_and_an_invented_one_look_the_same(enacted: Enacted) -> None:
+    app = enacted.app_on(enacted.database)
+    for asked in every_door(enacted, app):
+        if asked.in_operation:
+            real = enacted.knock(app, NOBODY, asked)
+            invented = enacted.knock(app, NOBODY, asked.elsewhere())
+            assert (real.status_code, real.data) == (404, invented.data), asked.path
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_what_a_reader_may_not_see_changes_nothing_that_they_are_answered(
+    enacted: Enacted, tmp_path: Path, who: str
+) -> None:
+    reader = enacted.actor(who, in_operation=True)
+    assert isinstance(reader, Reader)
+    copy_database(enacted.database, tmp_path / "other.db")
+    differs = differ(tmp_path / "other.db", reader)
+    assert differs.reworded + differs.gone > 10
+    other = enacted.app_on(tmp_path / "other.db")
+    for asked, first in enacted.answers(who):
+        second = enacted.knock(other, who, asked)
+        assert first.status_code == second.status_code, asked.path
+        assert first.headers == second.headers, asked.path
+        assert first.data == second.data, asked.path
+
+
+def expected(enacted: Enacted, who: str, asked: Asked) -> frozenset[int]:
+    """The statuses that a door may answer somebody with."""
+    action = asked.door.action
+    if action is None:
+        return frozenset({200, 308, 404})
+    if who == SIGNED_OUT:
+        return frozenset({303 if asked.path.startswith("/desk") else 401})
+    actor = enacted.actor(who, in_operation=asked.in_operation)
+    if actor is None:
+        return frozenset({404})
+    if not may_do(actor, action):
+        return frozenset({403})
+    return frozenset({200, 404} if asked.endpoint == NAMED_BY_HASH else {200})

@@ -1,0 +1,166 @@
+"""Two worlds that differ only in what one reader may not see, so that every door can be asked in both.
+
+The second is a copy of the first one's database in which every entry that is closed to the reader says
+something else, and in which half of the streams that are hidden from them have left no trace.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from fieldops.domain.access import Action, Reader, may_count_masked, may_do, may_see, withheld
+from fieldops.domain.agreement import Withheld
+from fieldops.domain.entry import read_entry
+from fieldops.domain.ids import StreamId, class_of_stream
+from fieldops.domain.strict_json import write_line
+from fieldops.store.engine import open_engine
+from fieldops.store.ledger import arrivals, entries, logs, streams
+from fieldops.store.quarantine import quarantine
+
+FREE_TEXT = frozenset({"note"})
+OTHER_HASH = b"\x2a" * 32
+OTHER_WORDS = "quite something else"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differs:
+    """In how many entries the second world says something else, and how many are not in it at all."""
+
+    reworded: int
+    gone: int
+
+
+def copy_database(file: Path, to: Path) -> None:
+    """A whole copy, whatever still lies in the write-ahead log."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    source, target = sqlite3.connect(file), sqlite3.connect(to)
+    source.backup(target)
+    source.close()
+    target.close()
+
+
+def set_aside(connection: Connection) -> None:
+    """Puts a second branch of every log into quarantine, so that there is something of each class in it."""
+    query = select(logs.c.key, logs.c.have, arrivals.c.key, entries.c.header, entries.c.body)
+    query = query.join(arrivals, arrivals.c.log == logs.c.key).join(
+        entries, entries.c.arrival == arrivals.c.key
+    )
+    for log, have, arrival, header, body in connection.execute(query.where(entries.c.n == 1)).all():
+        row = {
+            "log": log,
+            "n": have,
+            "id": OTHER_HASH,
+            "forked": True,
+            "head": OTHER_HASH,
+            "arrival": arrival,
+        }
+        said = {"code": "fork", "detail": "another branch", "header": header, "body": body}
+        connection.execute(insert(quarantine).values(row | said))
+
+
+def differ(file: Path, reader: Reader) -> Differs:
+    """Changes in this database what the reader may not see, and nothing else."""
+    engine = open_engine(f"sqlite:///{file}")
+    reworded = gone = hidden = 0
+    with engine.begin() as connection:
+        for key, name in connection.execute(select(streams.c.key, streams.c.id).order_by(streams.c.id)).all():
+            stream = StreamId(name)
+            if may_see(reader, stream):
+                continue
+            countable = may_count_masked(reader, class_of_stream(stream))
+            if withheld(reader, stream) is Withheld.HIDDEN and not countable:
+                hidden += 1
+                if hidden % 2 and not _own(connection, key, reader):
+                    gone += _erase(connection, key)
+                    continue
+            reworded += _reword(connection, key, reader, texts_only=countable)
+    engine.dispose()
+    return Differs(reworded=reworded, gone=gone)
+
+
+def _own(connection: Connection, stream: int, reader: Reader) -> bool:
+    signers = connection.scalars(select(logs.c.signer).where(logs.c.stream == stream))
+    return bool(set(signers) & reader.signers)
+
+
+def _erase(connection: Connection, stream: int) -> int:
+    held = select(logs.c.key).where(logs.c.stream == stream)
+    connection.execute(delete(quarantine).where(quarantine.c.log.in_(held)))
+    gone = connection.execute(delete(entries).where(entries.c.stream == stream)).rowcount
+    connection.execute(delete(arrivals).where(arrivals.c.stream == stream))
+    connection.execute(delete(logs).where(logs.c.stream == stream))
+    connection.execute(delete(streams).where(streams.c.key == stream))
+    return gone
+
+
+def _reword(connection: Connection, stream: int, reader: Reader, *, texts_only: bool) -> int:
+    """Says something else in every entry that is not the reader's own, and in the chain that holds it.
+
+    Where figures over the class may be shown, the free text alone is changed: it is never counted.
+    """
+    closed = select(logs.c.key).where(logs.c.stream == stream, logs.c.signer.not_in(reader.signers))
+    chains = list(connection.scalars(closed))
+    connection.execute(update(logs).where(logs.c.key.in_(chains)).values(head=OTHER_HASH))
+    connection.execute(
+        update(arrivals).where(arrivals.c.log.in_(chains)).values(statement=b"{}", signature=OTHER_HASH * 2)
+    )
+    _other_quarantine(connection, chains, reader)
+    query = select(entries.c.seq, entries.c.header, entries.c.body).where(entries.c.log.in_(chains))
+    changed = list(_changed(connection.execute(query).all(), texts_only))
+    for seq, header, body in changed:
+        values = {"header": header, "body": body, "id": hashlib.sha256(header).digest()}
+        connection.execute(
+            update(entries).where(entries.c.stream == stream, entries.c.seq == seq).values(values)
+        )
+    return len(changed)
+
+
+def _other_quarantine(connection: Connection, chains: Iterable[int], reader: Reader) -> None:
+    """Those who look after the quarantine know how much of each class lies there, and none of its words."""
+    aside = quarantine.c.log.in_(list(chains))
+    if may_do(reader, Action.QUARANTINE_READ):
+        connection.execute(update(quarantine).where(aside).values(header=b"{}", body=b"{}"))
+    else:
+        connection.execute(delete(quarantine).where(aside))
+
+
+def _changed(rows: Iterable[Any], texts_only: bool) -> Iterable[tuple[int, bytes, bytes]]:
+    for seq, header, body in rows:
+        head, said = json.loads(header), json.loads(body)
+        if texts_only and head["kind"] not in FREE_TEXT and "note" not in said:
+            continue
+        if "note" in said:
+            said["note"] = OTHER_WORDS
+        if not texts_only:
+            said["value"] = _other(said["value"])
+            head["happened"], head["recorded"] = _later(head["happened"]), _later(head["recorded"])
+            head["late_reason"] = OTHER_WORDS
+        elif head["kind"] in FREE_TEXT:
+            said["value"] = OTHER_WORDS
+        written = write_line(said)
+        head["body_hash"] = hashlib.sha256(written).hexdigest()
+        lines = write_line(head), written
+        read_entry(*lines)
+        yield seq, *lines
+
+
+def _other(value: object) -> object:
+    """Another value of the same shape."""
+    if isinstance(value, dict):
+        return {name: _other(one) for name, one in value.items()}
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, str):
+        return "N" if value == "Y" else "Y"
+    return value
+
+
+def _later(told: str) -> str:
+    return (datetime.fromisoformat(told) + timedelta(minutes=7)).isoformat(timespec="milliseconds")
