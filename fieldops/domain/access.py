@@ -119,10 +119,9 @@ class Actor(Protocol):
 
 _COMMAND = frozenset({Role.LEAD, Role.TACTICAL, Role.DESK})
 _SERVING = frozenset(Role) - {Role.ADMINISTRATOR}
-_ALL = frozenset(Role)
 
 _MAY: Mapping[Action, frozenset[Role]] = {
-    Action.OPERATION_READ: _ALL,
+    Action.OPERATION_READ: frozenset(Role),
     Action.OPERATION_OPEN: frozenset({Role.ADMINISTRATOR}),
     Action.OPERATION_PLAN: _COMMAND | {Role.ADMINISTRATOR},
     Action.VISIT_READ: _SERVING,
@@ -213,15 +212,12 @@ def may_count_masked(reader: Reader, class_code: ClassCode) -> bool:
 
 
 def names_author(reader: Reader, author: Author) -> bool:
-    """Whether the reader is told the officer's name; if not, the agency alone stands there.
-
-    A tablet holds the roster of its visits, so those who stand together know each other.
-    """
+    """Whether the reader is told the officer's name; if not, the agency alone stands there."""
     return names_officer(reader, author.agency)
 
 
 def names_officer(reader: Reader, agency: AgencyCode) -> bool:
-    """As `names_author`, for an officer of that agency who need not have written anything."""
+    """As `names_author`, for any officer of that agency. Those on the roster of a tablet know each other."""
     if reader.through is Through.TABLET or agency == reader.agency:
         return True
     terms = reader.agreement.given(reader.agency, reader.agreement.officer_details)
@@ -230,9 +226,7 @@ def names_officer(reader: Reader, agency: AgencyCode) -> bool:
 
 def may_read_premises(reader: Reader) -> bool:
     """Whether the reader is told address, company number and position; the name goes to all who serve.
-
-    Somebody sent to a visit needs to find it, whatever their agency is otherwise given.
-    """
+    Somebody sent to a visit needs to find it, whatever their agency is otherwise given."""
     if reader.through is Through.TABLET:
         return True
     terms = reader.agreement.given(reader.agency, reader.agreement.premises_details)
