@@ -48,7 +48,7 @@ def _believed(
     positions: Mapping[StreamId, int], open_to: Mapping[StreamId, OpenStream]
 ) -> dict[StreamId, int]:
     """Where the reader stands. Beyond our own head means that this server was restored from an older copy and
-    did not say so: answered from the beginning, so that the tablet finds the hole instead of waiting for ever.
+    did not say so: answered from the beginning, so that the tablet finds the hole.
     """
     return {
         name: held

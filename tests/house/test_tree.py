@@ -25,7 +25,11 @@ def hits(paths: list[Path], pattern: str, besides: tuple[str, ...] = ()) -> list
     for path in paths:
         if name(path) not in besides:
             lines = path.read_text(encoding="utf-8").splitlines()
-            found += [f"{name(path)}:{n} {line.strip()}" for n, line in enumerate(lines, 1) if re.search(pattern, line)]
+            found += [
+                f"{name(path)}:{n} {line.strip()}"
+                for n, line in enumerate(lines, 1)
+                if re.search(pattern, line)
+            ]
     return found
 
 
@@ -106,8 +110,18 @@ def test_every_vector_is_read_by_both_languages() -> None:
 
 
 def test_a_lock_file_names_no_registry_host() -> None:
-    locks = [ROOT / "requirements.lock", ROOT / "requirements-test.lock", ROOT / "offline_client" / "package-lock.json"]
-    assert hits([path for path in locks if path.exists()], r"https?://(?!.*(opencollective|github|patreon|paypal|tidelift|buymeacoffee))") == []
+    locks = [
+        ROOT / "requirements.lock",
+        ROOT / "requirements-test.lock",
+        ROOT / "offline_client" / "package-lock.json",
+    ]
+    assert (
+        hits(
+            [path for path in locks if path.exists()],
+            r"https?://(?!.*(opencollective|github|patreon|paypal|tidelift|buymeacoffee))",
+        )
+        == []
+    )
 
 
 def test_what_git_keeps_was_made_for_the_reader() -> None:

@@ -23,7 +23,9 @@ CANARY = "The man in the red office keeps eleven passports in a biscuit tin"
 
 
 def of_team(server: Running, team: str, agency: str) -> Person:
-    return next(one for one in people(server) if one.role.startswith(f"Team {team}:") and agency in one.agency)
+    return next(
+        one for one in people(server) if one.role.startswith(f"Team {team}:") and agency in one.agency
+    )
 
 
 def of_role(server: Running, role: str, agency: str = "") -> Person:
@@ -179,7 +181,7 @@ def the_lead_reads_who_said_what_and_when(
 
 
 def the_partner_sees_what_the_agreement_gives(playwright: Playwright, server: Running) -> None:
-    """Health and safety read of the premises; the worker's account is a number; what is hidden leaves no trace."""
+    """They read of the premises; the worker's account is a number; what is hidden leaves no trace."""
     with desk(playwright, server.url, of_role(server, "Partner reviewer", "Health and Safety")) as page:
         page.goto(f"{server.url}/desk/operations/THIMBLE/visits/{PREMISES}?about=all")
         seen = page.content()
@@ -192,7 +194,9 @@ def the_partner_sees_what_the_agreement_gives(playwright: Playwright, server: Ru
 
 
 def nothing_readable_lies_on_the_disk(tablets: list[OnTablet]) -> None:
-    canaries = [form for word in (CANARY, at_tablet.SECRET) for form in (word.encode(), word.encode("utf-16-le"))]
+    canaries = [
+        form for word in (CANARY, at_tablet.SECRET) for form in (word.encode(), word.encode("utf-16-le"))
+    ]
     for tablet in tablets:
         tablet.context.close()
         files = [path for path in tablet.folder.rglob("*") if path.is_file()]

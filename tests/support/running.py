@@ -1,4 +1,4 @@
-"""A server as it is run in earnest: a process of its own over a folder of its own, started, killed, started again."""
+"""A server as it is run in earnest: a process over a folder of its own, started, killed, started again."""
 
 import os
 import signal
