@@ -79,7 +79,7 @@ def _sheet(session: Session, plan: Plan, visit: PlannedVisit, record: VisitRecor
         rates=read_rates(session, plan.operation),
         day=visit.day,
         sections_on=reader.agreement.sections_on,
-        unseen=unseen(reader, visit.id, classes.questions),
+        unseen=unseen(reader, visit.id, classes),
     )
     evaluation = evaluate(book.checklist, book.known, tables)
     return visit_sheet(book, evaluation, classes, record, request.args.get("about", VISIT))

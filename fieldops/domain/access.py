@@ -10,6 +10,7 @@ from typing import Protocol
 
 from fieldops.domain.agreement import Agreement, Level, Scope, Terms, Withheld
 from fieldops.domain.author import Author
+from fieldops.domain.classes import Classes
 from fieldops.domain.ids import (
     AgencyCode,
     ClassCode,
@@ -182,12 +183,15 @@ def may_see_log(reader: Reader, stream: StreamId, signer: SignerId) -> bool:
     return signer in reader.signers or may_see(reader, stream)
 
 
-def unseen(reader: Reader, scope: str, questions: Mapping[str, ClassCode]) -> frozenset[str]:
-    """The questions of a visit whose answers the reader is not given, apart from their own."""
+def unseen(reader: Reader, scope: str, classes: Classes) -> frozenset[str]:
+    """The questions of a visit of whose answers some are not given to the reader, apart from their own.
+
+    One closed option is enough: where nothing is shown, calling the question missing would tell which it was.
+    """
     return frozenset(
         question
-        for question, class_code in questions.items()
-        if not may_see(reader, stream_id(scope, class_code))
+        for question in classes.questions
+        if not all(may_see(reader, stream_id(scope, code)) for code in classes.holding(question))
     )
 
 
@@ -258,6 +262,11 @@ def may_write(author: Author, right: WriteRight) -> bool:
 def may_rule(author: Author, right: WriteRight) -> bool:
     """Whether the author may decide between rivals: whoever may write the field, or the operation's lead."""
     return author.operation_lead or may_write(author, right)
+
+
+def may_decide(author: Author, deciders: frozenset[str]) -> bool:
+    """Whether what the author writes down as decided counts: they are of an agency that data names for it."""
+    return author.agency in deciders
 
 
 def same_hand(author: Author, other: Author) -> bool:

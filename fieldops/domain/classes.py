@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fieldops.domain.ids import ClassCode
+from fieldops.domain.kinds import ITEM, KINDS, WITHDRAWAL, Sort
 from fieldops.domain.reading import Part, as_part, expect_schema, malformed
+from fieldops.domain.strict_json import Json
 
 SCHEMA = "fieldops/classes"
 _SEPARATOR = ":"
+_SAYS_NOTHING = frozenset({"not_asked", "clear", WITHDRAWAL})  # of a question as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +32,9 @@ class Classes:
     version: str
     order: tuple[DataClass, ...]
     questions: Mapping[str, ClassCode]
-    options: Mapping[str, ClassCode]  # "QUESTION:option" for single options that leave their question's class
+    apart: Mapping[str, Mapping[str, ClassCode]]  # every option of a question that has one in another class
     kinds: Mapping[tuple[str, str], ClassCode]  # (kind, "visit" | "worker" | "operation"), for acts
+    words: Mapping[tuple[str, str, str], ClassCode]  # (kind, part, what it says) that closes an act
 
     @property
     def strictest(self) -> ClassCode:
@@ -43,6 +47,17 @@ class Classes:
                 return place
         return len(self.order)
 
+    def raises(self, kind: str, value: Json) -> list[ClassCode]:
+        """The classes into which an act is put by what it says, beside that of its kind."""
+        if not isinstance(value, dict):
+            return []
+        found = [self.words.get((kind, part, str(said))) for part, said in value.items()]
+        return [code for code in found if code is not None]
+
+    def holding(self, question: str) -> frozenset[ClassCode]:
+        """Every class in which an answer to a question may lie."""
+        return frozenset({self.questions[question], *self.apart.get(question, {}).values()})
+
     def name(self, class_code: ClassCode) -> str:
         for known in self.order:
             if known.code == class_code:
@@ -50,18 +65,40 @@ class Classes:
         return class_code
 
 
-def class_of(classes: Classes, *, field: str, kind: str, subject: str) -> ClassCode:
-    """The class of an entry, by its field where that is a question, otherwise by its kind and subject.
+def class_of(classes: Classes, *, field: str, kind: str, subject: str, value: Json = None) -> ClassCode:
+    """The class of an entry: of an answer by its question, of all else by its kind and what it is about.
 
-    `field` may name one option (`QUESTION:option`), which may lie in a stricter class than its question.
-    An entry made under a checklist that the table was not published with belongs in `classes.strictest`.
+    A field that names a question never opens the class of another kind, only ever closes it further. An entry
+    made under a checklist that the table was not published with belongs in `classes.strictest`.
     """
-    known = classes.questions.get(field.split(_SEPARATOR, 1)[0])
-    if known is None:
-        # what takes an act or a note back has that kind's name as its field, and belongs beside it
-        family = _family(subject)
-        return classes.kinds.get((kind, family)) or classes.kinds.get((field, family), classes.strictest)
-    return classes.options.get(field, known)
+    asked = _of_field(classes, field, kind)
+    if _answers(kind):
+        if asked is None and kind == WITHDRAWAL:
+            # what takes an act or a note back has that kind's name as its field, and belongs beside it
+            return classes.kinds.get((field, _family(subject)), classes.strictest)
+        return asked or classes.strictest
+    known = [classes.kinds.get((kind, _family(subject)), classes.strictest)]
+    known += [] if asked is None else [asked]
+    known += classes.raises(kind, value)
+    return max(known, key=classes.strictness)
+
+
+def _answers(kind: str) -> bool:
+    return kind == ITEM or (kind in KINDS and KINDS[kind].sort is Sort.REGISTER)
+
+
+def _of_field(classes: Classes, field: str, kind: str) -> ClassCode | None:
+    """The class of a question or of one of its options; None if the field is neither.
+
+    Where options lie apart they are all listed. What is not, or speaks of all of them at once, may be the
+    strictest of them.
+    """
+    question, _, option = field.partition(_SEPARATOR)
+    own = classes.questions.get(question)
+    apart = classes.apart.get(question)
+    if own is None or not apart or (not option and kind in _SAYS_NOTHING):
+        return own
+    return apart.get(option) or max([own, *apart.values()], key=classes.strictness)
 
 
 def parse_classes(data: object) -> Classes:
@@ -79,8 +116,14 @@ def parse_classes(data: object) -> Classes:
         version=paper.text("version"),
         order=order,
         questions=_codes(paper.part("questions"), known),
-        options=_codes(paper.part("options"), known),
+        apart={question: _codes(row, known) for question, row in paper.part("options").named()},
         kinds=_kinds(paper.part("kinds"), known),
+        words={
+            (kind, part, said): code
+            for kind, row in paper.part("words").named()
+            for part, table in row.named()
+            for said, code in _codes(table, known).items()
+        },
     )
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fieldops.domain.counting_rules import WHOLE, Condition, Counting, Rule, Split
+from fieldops.domain.entry import Entry
 from fieldops.domain.ids import PremisesId, SubjectId, VisitId
-from fieldops.domain.kinds import is_decimal
+from fieldops.domain.kinds import ACCEPTED, SENT, is_decimal
 from fieldops.domain.strict_json import Json
 from fieldops.domain.visit import Known, Register, Standing, State, said
 
@@ -113,7 +114,8 @@ _ACTS_ABOUT: Mapping[str, Callable[[SubjectId], bool]] = {
 
 
 def _acts(rule: Rule, site: Site) -> Brought:
-    standing = list(acts(site.known, str(rule.kind), _ACTS_ABOUT[rule.per], rule.where))
+    found = acts(site.known, str(rule.kind), _ACTS_ABOUT[rule.per], rule.where)
+    standing = [value for value in found if not any(value.get(part) == said for part, said in rule.but_not)]
     if rule.once_for is not None:
         standing = list({value.get(rule.once_for): value for value in standing}.values())
     part = rule.by.part if rule.by else None
@@ -133,8 +135,21 @@ def acts(
         value = standing.entry.value
         if standing.entry.kind != kind or not about(standing.entry.subject) or not isinstance(value, dict):
             continue
-        if all(value.get(part) == wanted for part, wanted in where):
+        if all(value.get(part) == wanted for part, wanted in where) and _answers_one(known, standing.entry):
             yield value
+
+
+def _answers_one(known: Known, entry: Entry) -> bool:
+    """An acceptance counts if what it names as sent still stands, for the same subject and route."""
+    if entry.kind != ACCEPTED or not isinstance(entry.value, dict):
+        return True
+    named = (entry.value.get("sent"), SENT, entry.subject, entry.value.get("route"))
+    acts_known = [one.entry for one in known.acts]
+    return any(named == (one.id, one.kind, one.subject, _part(one, "route")) for one in acts_known)
+
+
+def _part(entry: Entry, part: str) -> Json:
+    return entry.value.get(part) if isinstance(entry.value, dict) else None
 
 
 def _attended(known: Known) -> list[str]:

@@ -49,6 +49,7 @@ class Rule:
     unless: tuple[Condition, ...] = ()
     kind: str | None = None
     where: tuple[tuple[str, str], ...] = ()
+    but_not: tuple[tuple[str, str], ...] = ()  # what is a figure of its own, resting on other classes
     once_for: str | None = None
     sum_question: str | None = None
     sum_part: str | None = None
@@ -104,6 +105,7 @@ def _rule(part: Part) -> Rule:
         unless=tuple(_condition(one) for one in part.parts("unless")),
         kind=_maybe(part, "kind"),
         where=tuple(part.part("where").words().items()),
+        but_not=tuple(part.part("but_not").words().items()),
         once_for=_maybe(part, "once_for"),
         sum_question=_maybe(added, "q"),
         sum_part=_maybe(added, "part"),

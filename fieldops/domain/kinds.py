@@ -15,6 +15,12 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.forms import is_text, is_time
 from fieldops.domain.strict_json import Json
 
+WITHDRAWAL = "withdrawal"
+RULING = "ruling"
+SENT = "referral_sent"
+ACCEPTED = "referral_accepted"  # names in `sent` what it answers
+ITEM = "item"  # one of a list that answers a question
+
 Shape = Callable[[Json], bool]
 
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,12})(?:\.[0-9]{1,4})?")

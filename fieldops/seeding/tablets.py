@@ -93,7 +93,10 @@ class Tablets:
         carried = self.carried[line.by]
         question = line.field.split(":", 1)[0]
         asked = question in self.papers.questions
-        class_code = class_of(self.papers.classes, field=line.field, kind=line.kind, subject=line.subject)
+        value = self._value(visit, event, carried)
+        class_code = class_of(
+            self.papers.classes, field=line.field, kind=line.kind, subject=line.subject, value=value
+        )
         draft = Draft(
             happened=(event.happened + carried.ahead).astimezone(self.zone),
             recorded=(event.recorded + carried.ahead).astimezone(self.zone),
@@ -101,7 +104,7 @@ class Tablets:
             schema=self.papers.checklist if asked else ACTS_SCHEMA,
             subject=line.subject,
             field=line.field,
-            value=self._value(visit, event, carried),
+            value=value,
             note=line.note,
             late_reason=event.late_reason,
             supersedes=frozenset(self.entries[visit, name] for name in line.supersedes),

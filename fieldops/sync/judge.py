@@ -180,7 +180,7 @@ def _fault(kept: Kept, log: LogId, placing: Placing) -> tuple[str, str] | None:
         return "place", "The entry names another place than the one it was signed for."
     if not kept.body:
         return "erased", "The entry came without its body."
-    if not placing.fits(log, head):
+    if not placing.fits(log, head, said.get("value")):
         return "class", "The entry belongs in a stricter class than its log."
     return None
 

@@ -25,15 +25,20 @@ class Placing:
     ranks: Mapping[ClassCode, int]
     known: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
-    def fits(self, log: LogId, head: Mapping[str, Json]) -> bool:
-        """Whether the log is in the class that the table asks for by this header, or in a stricter."""
+    def fits(self, log: LogId, head: Mapping[str, Json], value: Json) -> bool:
+        """Whether the log is in the class that the table asks for this entry, or in a stricter."""
         rank = self.ranks.get(class_of_stream(log))
-        return rank is not None and rank >= self._asked(head)
+        return rank is not None and rank >= self._asked(head, value)
 
-    def _asked(self, head: Mapping[str, Json]) -> int:
+    def _asked(self, head: Mapping[str, Json], value: Json) -> int:
         schema = head["schema"]
         if schema != ACTS_SCHEMA and schema not in self.checklists:
             return len(self.ranks) - 1
+        if raised := self.classes.raises(str(head["kind"]), value):
+            return max(self._listed(head), *(self.ranks[one] for one in raised))
+        return self._listed(head)
+
+    def _listed(self, head: Mapping[str, Json]) -> int:
         key = (str(head["field"]), str(head["kind"]), str(head["subject"]).split(":", 1)[0])
         if key not in self.known:
             field, kind, subject = key

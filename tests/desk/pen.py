@@ -48,7 +48,7 @@ class Pen:
             note=note,
             supersedes=frozenset(supersedes),
         )
-        into = class_of(classes(), field=field, kind=kind, subject=subject)
+        into = class_of(classes(), field=field, kind=kind, subject=subject, value=value)
         return self.tablet.record(stream_id(VISIT, into), draft)
 
     def send(self) -> None:

@@ -28,7 +28,7 @@ def sheet(
         rates=parse_rates(paper("rates", "minimum_wage")),
         day=date(2027, 2, 9),
         sections_on=who.agreement.sections_on,
-        unseen=unseen(who, VISIT.id, classes().questions),
+        unseen=unseen(who, VISIT.id, classes()),
     )
     evaluation = evaluate(told.checklist, told.known, tables)
     record = VisitRecord(standings=tuple(told.standings), withheld=withheld or {})

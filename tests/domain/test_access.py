@@ -1,6 +1,8 @@
 """What each partner of Operation THIMBLE may see, by its sharing agreement."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -21,16 +23,21 @@ from fieldops.domain.access import (
     may_see_log,
     may_write,
     names_author,
+    unseen,
     withheld,
 )
 from fieldops.domain.agreement import Withheld, parse_agreement
 from fieldops.domain.author import Author
+from fieldops.domain.classes import parse_classes
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, ClassCode, OfficerId, OperationId, SignerId, VisitId, stream_id
 from tests.support.checklists import paper
+from tests.support.write_vectors import VECTORS
 
 PLAIN = paper("agreements/thimble.yaml")
 AGREEMENT = parse_agreement(PLAIN)
+HELD = json.loads((VECTORS / "access.json").read_text(encoding="utf-8"))
+CLASSES = parse_classes(HELD["classes"])
 OPERATION = OperationId("oooooooooooooooo")
 HERE, ELSEWHERE = VisitId("vvvvvvvvvvvvvvvv"), VisitId("uuuuuuuuuuuuuuuu")
 MINE, THEIRS = SignerId("m" * 26), SignerId("t" * 26)
@@ -231,3 +238,16 @@ def test_a_tablet_of_the_command_holds_visits_and_is_not_thereby_sent_to_them() 
     assert may_see(who, stream_id(ELSEWHERE, ClassCode("C1")))
     assert not may_see(who, stream_id(ELSEWHERE, ClassCode("C6")))
     assert not may_see(replace(who, commanded=frozenset()), stream_id(ELSEWHERE, ClassCode("C1")))
+
+
+@pytest.mark.parametrize("case", HELD["cases"], ids=lambda case: case["name"])
+def test_the_tablet_s_copy_of_the_rule_says_the_same(case: dict[str, Any]) -> None:
+    roles = [Role(one) for one in case["roles"]]
+    who = reader(case["agency"], *roles, through=Through.TABLET)
+    assert [one.code for one in CLASSES.order if may_see(who, stream_id(HERE, one.code))] == case["open"]
+    assert sorted(unseen(who, HERE, CLASSES)) == case["unseen"]
+    assert set(case["granted"]) <= set(case["open"])
+
+
+def test_the_vectors_carry_the_papers_that_are_published() -> None:
+    assert (HELD["agreement"], HELD["classes"]) == (PLAIN, paper("classes/classes.yaml"))

@@ -20,7 +20,6 @@ FIGURES = {
     "result": "results",
     "nmw_cases": "pay_cases",
     "arrears_estimate_gbp": "arrears_estimated",
-    "hmrc_referrals": "business_referrals_accepted.hmrc",
     "dwp_referrals": "business_referrals_accepted.dwp",
     "tip_off_visits": "tip_offs",
     "potential_victims": "potential_victims",

@@ -28,7 +28,6 @@ NAMES = {
     "tip_off_visits": "tip_offs",
 }
 IN_THE_REPORT = {
-    "hmrc_referrals": "business_referrals_accepted.hmrc",
     "dwp_referrals": "business_referrals_accepted.dwp",
 }
 ARMS = {"random_arm": "lot", "intelligence_led": "led"}

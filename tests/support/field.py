@@ -54,7 +54,7 @@ CLASSES_PAPER = {
     "version": "1",
     "classes": [{"code": code, "name": code, "holds": code} for code in CLASSES],
     "questions": {f"{name}-{n:02}": code for name, code in QUESTIONS.items() for n in range(1, 60)},
-    "options": {"PLACE-01:visa": SECRET},
+    "options": {"PLACE-59": {"visa": SECRET}},
     "kinds": {"note": {"visit": OPEN}, "arrest": {"visit": OPEN}},
 }
 CHECKLIST_PAPER = b"a checklist"

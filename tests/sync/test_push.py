@@ -246,7 +246,7 @@ def test_the_server_decides_the_class_and_the_tablet_may_only_raise_it(operation
     tablet, visit = operation.tablet("police"), operation.visits[0]
     operation.record(tablet, visit, "PLACE-01", "fine")
     operation.record(tablet, visit, "SAID-01", "too open", class_code=OPEN)
-    operation.record(tablet, visit, "PLACE-01:visa", "Y", class_code=OPEN)
+    operation.record(tablet, visit, "PLACE-59:visa", "Y", class_code=OPEN)
     operation.record(tablet, visit, "PLACE-02", "fine")
     operation.record(tablet, visit, "PLACE-03", "raised", class_code=ACCOUNT)
     replies = push_all(operation, tablet)

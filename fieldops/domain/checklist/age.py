@@ -1,13 +1,15 @@
 """Whether a person is treated as a child. Until age is settled, somebody who might be under 18 is.
 
-Once a person has been put down as a child or as unsure, only a council's recorded decision lifts it;
-an entry that was withdrawn, as a slip of the finger, does not count.
+Once a person has been put down as a child or as unsure, only a council's recorded decision lifts it.
+What its own author withdrew, as a slip of the finger, does not count; what a colleague withdrew does.
 """
 
 from enum import StrEnum
 
+from fieldops.domain.access import may_decide, same_hand
 from fieldops.domain.checklist.answers import Answers
 from fieldops.domain.ids import SubjectId
+from fieldops.domain.kinds import RULING, WITHDRAWAL
 from fieldops.domain.visit import said
 
 
@@ -26,30 +28,47 @@ def path_of(answers: Answers, worker: SubjectId) -> Path:
     if decided is not None:
         return decided
     now = answers.of(age.question, worker).values
-    if _ever_said(answers, worker) & (age.child | age.unsure) or now & age.undisclosed:
+    ever = _ever_said(answers, worker)
+    if ever & (age.child | age.unsure) or now & age.undisclosed:
         return Path.CHILD
-    return Path.ADULT if now & age.adult else Path.UNKNOWN
+    if not now & age.adult:
+        return Path.UNKNOWN
+    return Path.CHILD if ever & age.undisclosed and not _reasoned(answers, worker) else Path.ADULT
 
 
 def _ever_said(answers: Answers, worker: SubjectId) -> frozenset[str]:
-    """Every age answer ever given and not taken back, whether or not it was corrected since."""
+    """Every age answer ever given, corrected since or not, unless its own author took it back as a slip."""
     register = answers.known.registers.get((worker, answers.checklist.meaning.age.question))
-    if register is None:
-        return frozenset()
-    kept = [said(one.entry).value for one in register.history if one.entry.id not in register.withdrawn]
+    history = register.history if register is not None else ()
+    slips = {
+        taken
+        for one in history
+        if one.entry.kind == WITHDRAWAL
+        for taken in one.entry.supersedes
+        if any(other.entry.id == taken and same_hand(one.author, other.author) for other in history)
+    }
+    kept = [said(one.entry).value for one in history if one.entry.id not in slips]
     return frozenset(value for value in kept if isinstance(value, str))
 
 
-def _decided(answers: Answers, worker: SubjectId) -> Path | None:
-    """The council's decision; where two differ, the careful one."""
+def _reasoned(answers: Answers, worker: SubjectId) -> bool:
+    """Whether an officer who puts down an adult wrote down why: by a ruling, or in a note beside it."""
     age = answers.checklist.meaning.age
-    decisions = [
-        one.entry.value.get("decision")
-        for one in answers.known.acts
-        if one.entry.kind == age.decision_kind
-        and one.entry.subject == worker
-        and isinstance(one.entry.value, dict)
+    given = answers.of(age.question, worker).given
+    adults = [one.standing.entry for one in given if one.value in age.adult]
+    return any(one.kind == RULING or one.note is not None for one in adults)
+
+
+def _decided(answers: Answers, worker: SubjectId) -> Path | None:
+    """The decision of those who may make it; where two differ, the careful one. Anybody may be careful."""
+    age = answers.checklist.meaning.age
+    acts = [one for one in answers.known.acts if one.entry.kind == age.decision_kind]
+    made = [
+        (may_decide(one.author, age.deciders), one.entry.value.get("decision") in age.decision_adult)
+        for one in acts
+        if one.entry.subject == worker and isinstance(one.entry.value, dict)
     ]
-    if not decisions:
-        return None
-    return Path.ADULT if all(one in age.decision_adult for one in decisions) else Path.CHILD
+    counted = [adult for by_right, adult in made if by_right]
+    if counted:
+        return Path.ADULT if all(counted) else Path.CHILD
+    return Path.CHILD if any(not adult for _, adult in made) else None

@@ -51,6 +51,7 @@ class Age:
     adult: frozenset[str]
     decision_kind: str
     decision_adult: frozenset[str]
+    deciders: frozenset[str]  # agencies whose officers' record of a decision lifts the path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,7 @@ def _age(part: Part) -> Age:
         adult=frozenset(part.texts("adult")),
         decision_kind=decision.text("kind"),
         decision_adult=frozenset(decision.texts("adult")),
+        deciders=frozenset(decision.texts("deciders")),
     )
 
 

@@ -44,11 +44,13 @@ def safety(g: Ground, actions: tuple[tuple[str, str], ...]) -> Section | None:
 
 
 def referrals(g: Ground) -> Section | None:
-    """Businesses passed to a partner: sent and accepted side by side."""
+    """Businesses passed to a partner, sent and accepted; tax apart, for few may be told of it."""
     title = "Council, benefits and tax"
+    tax = list_of("tax", "Passed to tax", [g.one("hmrc_referrals_sent"), g.one("hmrc_referrals")])
     total, accepted = g.split("business_referrals_accepted")
     if total is not None and total in accepted:
-        return section("referrals", title, (), list_of("referrals", "Businesses passed on", [total]))
+        passed = list_of("referrals", "Businesses passed on", [total])
+        return section("referrals", title, (), [*passed, *tax])
     sent = {figure.key.split(".", 1)[-1]: figure for figure in g.split("business_referrals_sent")[1]}
     rows: list[tuple[Cell, Cell, Cell]] = []
     for figure in accepted:
@@ -57,7 +59,7 @@ def referrals(g: Ground) -> Section | None:
     rows.extend((figure.label, figure, "none yet") for figure in sent.values())
     columns = (("Route", 40), ("Sent", 12), ("Accepted", 14))
     pieces = grid("referrals", "Businesses passed to a partner", columns, rows)
-    return section("referrals", title, (), pieces)
+    return section("referrals", title, (), [*pieces, *tax])
 
 
 def arrests(g: Ground) -> Section | None:

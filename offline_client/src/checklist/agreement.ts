@@ -1,6 +1,6 @@
 /** What the sharing agreement says that a tablet must know: which sections are on, and whose answers it is not given. */
 import { isObject, type Json } from "../ledger/json.ts";
-import type { Classes } from "./classes.ts";
+import { classesHolding, type Classes } from "./classes.ts";
 
 export type Agreement = {
   readonly sections_on: readonly string[];
@@ -20,14 +20,18 @@ export function parseAgreement(json: Json): Agreement | null {
   return { sections_on: [], open_at_counts: [], reserved: {}, terms: {}, ...json } as unknown as Agreement;
 }
 
-function isOpen({ open_at_counts: atCounts, reserved, terms }: Agreement, agency: string, classCode: string): boolean {
+/** Whether a class is open to an agency; what only a named role may read is not, unless the server grants it. */
+export function isOpen({ open_at_counts: atCounts, reserved, terms }: Agreement, agency: string, classCode: string): boolean {
   if (Object.hasOwn(reserved, classCode)) return false;
   const level = terms[agency]?.[classCode]?.level ?? "";
   return OPEN_LEVELS.includes(level) || (level === COUNTS && atCounts.includes(classCode));
 }
 
-/** Questions whose answers an agency's officer is not given. A class that the server did grant is seen whatever is read here. */
+/**
+ * Questions of whose answers some are not given to an agency's officer; one closed option is enough, for calling it missing
+ * would tell which it was. A class that the server did grant is seen whatever is read here.
+ */
 export function unseenBy(agreement: Agreement, classes: Classes, agency: string, granted: ReadonlySet<string>): ReadonlySet<string> {
-  const closed = Object.entries(classes.questions).filter(([, code]) => !granted.has(code) && !isOpen(agreement, agency, code));
-  return new Set(closed.map(([question]) => question));
+  const closed = (code: string): boolean => !granted.has(code) && !isOpen(agreement, agency, code);
+  return new Set(Object.keys(classes.questions).filter((question) => classesHolding(classes, question).some(closed)));
 }

@@ -58,7 +58,7 @@ export type Meaning = {
     readonly unsure: readonly string[];
     readonly undisclosed: readonly string[];
     readonly adult: readonly string[];
-    readonly decision: { readonly kind: string; readonly adult: readonly string[] };
+    readonly decision: { readonly kind: string; readonly adult: readonly string[]; readonly deciders: readonly string[] };
   };
   readonly indicator_view: readonly string[];
   readonly choice: On & { readonly child: readonly string[] };

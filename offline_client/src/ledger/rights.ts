@@ -20,5 +20,8 @@ export const mayWrite = (author: Author, right: WriteRight): boolean =>
 
 export const mayRule = (author: Author, right: WriteRight): boolean => author.operationLead || mayWrite(author, right);
 
+/** Whether what the author writes down as decided counts: they are of an agency that data names for it. */
+export const mayDecide = (author: Author, deciders: readonly string[]): boolean => deciders.includes(author.agency);
+
 /** One officer's, on whatever tablet: one's own word may always be taken back. */
 export const sameHand = (one: Author, other: Author): boolean => one.officer === other.officer;

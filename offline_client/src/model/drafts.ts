@@ -6,7 +6,7 @@ import { classOf } from "../checklist/classes.ts";
 import { isRepeated, type Option, type Question } from "../checklist/paper.ts";
 import type { Draft } from "../ledger/entry.ts";
 import { agree, questionOf, registerKey, said, type Register, type Said, type Standing } from "../ledger/fold.ts";
-import { streamId, THE_VISIT, type EntryId, type SubjectId } from "../ledger/ids.ts";
+import { streamId, streamOfLog, THE_VISIT, type EntryId, type StreamId, type SubjectId } from "../ledger/ids.ts";
 import type { Json } from "../ledger/json.ts";
 import { ACTS_SCHEMA } from "../ledger/kinds.ts";
 import { mayWrite, sameHand } from "../ledger/rights.ts";
@@ -21,6 +21,8 @@ export type What = {
   readonly value: Json;
   readonly supersedes: readonly EntryId[];
   readonly note?: string | undefined;
+  /** The stream to lie in, where that is not settled by the class of kind and field. */
+  readonly beside?: StreamId;
 };
 
 /** RFC 3339 in the tablet's own offset, with milliseconds. */
@@ -41,7 +43,7 @@ export function file(scene: Scene, what: What, nowMs: number): Filed {
     schema: checklist.questions.has(questionOf(what.field)) ? visit.checklist : ACTS_SCHEMA,
     happened: at, recorded: at, ...(what.note ? { note: what.note } : {}),
   };
-  return { stream: streamId(visit.visit, classOf(classes, what.kind, what.field, what.subject)), draft };
+  return { stream: what.beside ?? streamId(visit.visit, classOf(classes, what)), draft };
 }
 
 const SAYS_NOTHING: Said = { state: "cleared", value: null };
@@ -98,7 +100,9 @@ export function ruling(scene: Scene, subject: SubjectId, field: string, value: J
 
 export function withdrawal(scene: Scene, id: EntryId, reason: string): What | null {
   const entry = scene.standings.find((standing) => standing.entry.id === id)?.entry;
-  return entry ? { kind: "withdrawal", subject: entry.subject, field: entry.field, value: { reason }, supersedes: [id] } : null;
+  if (!entry) return null;
+  const { subject, field, log } = entry;
+  return { kind: "withdrawal", subject, field, value: { reason }, supersedes: [id], beside: streamOfLog(log) };
 }
 
 export const added = (kind: string, subject: SubjectId, field: string, value: Json): What => ({ kind, subject, field, value, supersedes: [] });
