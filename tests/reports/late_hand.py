@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fieldops.domain.certificate import Certificate, write_certificate
 from fieldops.domain.classes import class_of, parse_classes
 from fieldops.domain.entry import Draft, Entry, read_entry
 from fieldops.domain.ids import DeviceId, EntryId, OfficerId, SubjectId, new_id, stream_id
@@ -79,19 +80,32 @@ class LateHand:
         )
         device = DeviceId(new_id(self.chance.randbytes))
         number = add_device(self.session, device, self.operation.id, "Late tablet", AFTERWARDS).number
-        signer = Signer(
-            id=self.tablet.signer,
+        certificate = Certificate(
+            signer=self.tablet.signer,
             key=keys.encode(self.tablet.point),
             device=device,
-            device_number=number,
+            number=number,
             officer=self.member.officer,
             name=self.member.name,
             agency=self.member.agency,
             operation=self.operation.id,
-            certificate="",
-            signature="",
+            epoch="e" * 16,
             issued=AFTERWARDS,
             not_after=AFTERWARDS + timedelta(days=30),
+        )
+        signer = Signer(
+            id=certificate.signer,
+            key=certificate.key,
+            device=device,
+            device_number=number,
+            officer=certificate.officer,
+            name=certificate.name,
+            agency=certificate.agency,
+            operation=certificate.operation,
+            certificate=write_certificate(certificate).decode(),
+            signature="",
+            issued=certificate.issued,
+            not_after=certificate.not_after,
             device_revoked_at=None,
             officer_active=True,
         )

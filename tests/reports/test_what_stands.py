@@ -16,7 +16,7 @@ from tests.reports.copies import facts_for, pages_of
 from tests.reports.late_hand import LateHand, afterwards, written_at
 from tests.support.demo_world import DemoWorld
 
-ARRIVAL, PRESENT, SIGNOFF = "START-03", "START-05", "END-05"
+ARRIVAL, PRESENT = "START-03", "START-05"
 
 
 def figures(session: Session, agency: str = "") -> dict[str, Figure]:
@@ -125,19 +125,3 @@ def test_an_adult_who_consents_the_next_morning_is_counted_once(thimble: DemoWor
 
 def is_dtn(entry: Entry) -> bool:
     return isinstance(entry.value, dict) and entry.value.get("route") == "dtn"
-
-
-def test_a_visit_whose_sign_off_was_taken_back_waits_for_its_tablets_again(thimble: DemoWorld) -> None:
-    with afterwards(thimble) as session:
-        assert facts_for(session, "THIMBLE").head.outstanding == "none outstanding"
-        for place, visit in places(session):
-            taken_back(session, place, visit)
-        assert "Tablet of" in facts_for(session, "THIMBLE").head.outstanding
-
-
-def taken_back(session: Session, place: str, visit: VisitId) -> None:
-    late = LateHand.of(session, place, agency="POL")
-    for entry, writer in written_at(session, late.visit, SIGNOFF):
-        assert entry.stream.startswith(visit)
-        hand = LateHand.of(session, place, officer=writer)
-        hand.say(SIGNOFF, {"reason": "signed too early"}, kind="withdrawal", replaces=entry.id)
