@@ -13,12 +13,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.certificate import Certificate, write_certificate
+from fieldops.domain.certificate import Certificate
 from fieldops.domain.classes import class_of, parse_classes
 from fieldops.domain.entry import Draft, Entry, read_entry
 from fieldops.domain.ids import DeviceId, EntryId, OfficerId, SubjectId, new_id, stream_id
 from fieldops.domain.operation import Member, Operation, PlannedVisit
-from fieldops.domain.people import Signer
 from fieldops.domain.strict_json import Json
 from fieldops.store.devices import add_device, add_signer, signers, signers_on
 from fieldops.store.engine import WRITES
@@ -30,6 +29,7 @@ from fieldops.sync import keys
 from fieldops.sync.push import Push, receive
 from fieldops.sync.tablet import Tablet
 from tests.support.demo_world import DemoWorld, the_operation
+from tests.support.vouched import vouched
 
 AFTERWARDS = datetime(2027, 2, 20, 9, 0, tzinfo=UTC)
 ACTS = "fieldops/acts/1"
@@ -93,23 +93,7 @@ class LateHand:
             issued=AFTERWARDS,
             not_after=AFTERWARDS + timedelta(days=30),
         )
-        signer = Signer(
-            id=certificate.signer,
-            key=certificate.key,
-            device=device,
-            device_number=number,
-            officer=certificate.officer,
-            name=certificate.name,
-            agency=certificate.agency,
-            operation=certificate.operation,
-            certificate=write_certificate(certificate).decode(),
-            signature="",
-            issued=certificate.issued,
-            not_after=certificate.not_after,
-            device_revoked_at=None,
-            officer_active=True,
-        )
-        add_signer(self.session, signer)
+        add_signer(self.session, vouched(certificate))
 
     @classmethod
     def of(cls, session: Session, place: str, *, agency: str = "", officer: str = "") -> "LateHand":

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from fieldops.domain.access import Reader, Role, Through
+from fieldops.domain.certificate import Certificate
 from fieldops.domain.entry import Draft
 from fieldops.domain.ids import (
     AgencyCode,
@@ -30,7 +31,7 @@ from fieldops.domain.ids import (
     stream_id,
 )
 from fieldops.domain.operation import Operation, PaperSet, PlannedVisit, Premises, Team
-from fieldops.domain.people import Officer, Signer
+from fieldops.domain.people import Officer
 from fieldops.store.devices import add_device, add_signer
 from fieldops.store.directory import add_officer, give_role, officer, put_agency
 from fieldops.store.meta import epoch
@@ -44,6 +45,7 @@ from fieldops.sync.pull import Pull, pull
 from fieldops.sync.push import Push, receive
 from fieldops.sync.tablet import Door, Tablet
 from tests.support.database import Database
+from tests.support.vouched import vouched
 
 MORNING = datetime(2027, 2, 9, 7, 0, tzinfo=UTC)
 OPEN, COUNTED, ACCOUNT, SECRET = (ClassCode(code) for code in ("C1", "C3", "C4", "C7p"))
@@ -179,23 +181,20 @@ class Field:
             number = add_device(session, device, self.operation, f"Tablet {device}", self.now).number
             holder = officer(session, who)
             assert holder is not None
-            signer = Signer(
-                id=tablet.signer,
+            certificate = Certificate(
+                signer=tablet.signer,
                 key=keys.encode(tablet.point),
                 device=device,
-                device_number=number,
+                number=number,
                 officer=who,
                 name=holder.name,
                 agency=holder.agency,
                 operation=self.operation,
-                certificate="",
-                signature="",
+                epoch="e" * 16,
                 issued=self.now,
                 not_after=self.now + timedelta(days=30),
-                device_revoked_at=None,
-                officer_active=True,
             )
-            add_signer(session, signer)
+            add_signer(session, vouched(certificate))
 
 
 def open_field(database: Database, people: Mapping[str, str], *, visits: int = 2, seed: int = 1) -> Field:

@@ -20,7 +20,7 @@ from fieldops.sync.tablet import Tablet
 from tests.support.database import Database
 from tests.support.field import ACCOUNT, COUNTED, OPEN, SECRET, Field, open_field
 
-PEOPLE = {"lead": "PO", "police": "PO", "safety": "HS"}
+PEOPLE = {"lead": "PO", "police": "PO", "colleague": "PO", "safety": "HS"}
 
 
 @pytest.fixture
@@ -149,16 +149,16 @@ def test_an_idle_question_reads_no_entry(operation: Field) -> None:
 
 def test_access_that_is_taken_away_is_named_once_and_nothing_more_comes(operation: Field) -> None:
     a_morning(operation)
-    lead = operation.sync("lead")
-    before = set(pulled(lead))
+    colleague = operation.sync("colleague")
+    before = set(pulled(colleague))
     with operation.database.writing() as session:
-        for row in session.query(MemberRow).filter_by(officer=operation.officers["lead"]):
+        for row in session.query(MemberRow).filter_by(officer=operation.officers["colleague"]):
             session.delete(row)
-    page = wire.read_page(operation.pull("lead", lead.pull_body()))
+    page = wire.read_page(operation.pull("colleague", colleague.pull_body()))
     assert set(page.gone) == before
-    lead.apply_pull(wire.page_bytes(page))
-    assert pulled(lead) == {}
-    assert wire.read_page(operation.pull("lead", lead.pull_body())).gone == ()
+    colleague.apply_pull(wire.page_bytes(page))
+    assert pulled(colleague) == {}
+    assert wire.read_page(operation.pull("colleague", colleague.pull_body())).gone == ()
 
 
 def test_a_new_grant_is_a_stream_read_from_its_beginning(operation: Field) -> None:
