@@ -23,6 +23,8 @@ PAINTS = {
     "blue": {"fill": "#1d70b8", "ink": WHITE},
     "green": {"fill": "#0f7a52", "ink": WHITE},
 }
+WITHOUT_BASE = "The operation has no base to measure from."
+WITHOUT_ADDRESSES = "The sharing agreement does not give your agency the addresses of premises."
 
 
 @pages.get("")
@@ -32,10 +34,7 @@ def page(reader: Reader, code: str) -> Response:
     with reading() as session:
         plan = read_plan(session, reader)
         progress = read_progress(session, reader, plan)
-    base = plan.operation.base
-    drawing = None
-    if base is not None and may_read_premises(reader):
-        drawing = dot_map((base.lat, base.lon), _places(plan, progress, at))
+    drawing = _drawing(reader, plan, progress, at)
     return show_operation(
         "desk/map.html",
         reader,
@@ -44,17 +43,22 @@ def page(reader: Reader, code: str) -> Response:
         at,
         tab="desk.map.page",
         drawing=drawing,
-        base="" if base is None else base.name,
+        base=plan.operation.base.name if plan.operation.base else "",
         rings=_rings(drawing),
         nearest=[] if drawing is None else sorted(drawing.dots, key=lambda dot: dot.distance_m),
         scale="" if drawing is None else distance_words(drawing.scale_m),
         distance_words=distance_words,
         paints=PAINTS,
         states=[STATES[one] for one in TOLD_STAGES] if plan.told_visits else [STATES[Stage.KEPT_BACK]],
-        why_not="The operation has no base to measure from."
-        if base is None
-        else "The sharing agreement does not give your agency the addresses of premises.",
+        why_not=WITHOUT_ADDRESSES if plan.operation.base else WITHOUT_BASE,
     )
+
+
+def _drawing(reader: Reader, plan: Plan, progress: Progresses, at: datetime) -> DotMap | None:
+    base = plan.operation.base
+    if base is None or not may_read_premises(reader):
+        return None
+    return dot_map((base.lat, base.lon), _places(plan, progress, at))
 
 
 def _places(plan: Plan, progress: Progresses, at: datetime) -> list[Place]:

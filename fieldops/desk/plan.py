@@ -1,8 +1,9 @@
 """The plan of an operation as the desk's pages need it: read once a page, put together by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import filterfalse
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -67,20 +68,30 @@ def read_plan(session: Session, reader: Reader) -> Plan:
     zone = ZoneInfo(head.time_zone)
     found = visits(session, head.id)
     planned = [replace(one, planned_start=one.planned_start.astimezone(zone)) for one in found]
-    told = sorted((one for one in planned if may_read_plan(reader, one.id)), key=_by_time)
     sites = {one.id: one for one in premises_of(session, head.id)}
-    rest = sorted((one for one in planned if one not in told), key=lambda one: sites[one.premises].code)
-    groups = {sites[one.premises].strike_group for one in told}
-    known = {one.team for one in told}
-    whole = may_read_plan(reader)
-    return Plan(
+    told = sorted(filter(lambda one: may_read_plan(reader, one.id), planned), key=_by_time)
+    kept_back = filterfalse(told.__contains__, planned)
+    rest = sorted(kept_back, key=lambda one: sites[one.premises].code)
+    plan = Plan(
         operation=head,
         premises=sites,
-        teams={one.id: one for one in teams(session, head.id) if whole or one.id in known},
+        teams={one.id: one for one in teams(session, head.id)},
         visits=(*told, *rest),
-        strikes={name: one for name, one in strikes(session, head.id).items() if whole or name in groups},
+        strikes=strikes(session, head.id),
         kept_back=frozenset(one.id for one in rest),
         agencies=agencies_of(session, head.id),
+    )
+    return plan if may_read_plan(reader) else _as_told(plan, told)
+
+
+def _as_told(plan: Plan, told: Sequence[PlannedVisit]) -> Plan:
+    """The plan with the teams and linked groups of the visits that the reader is told of, and no other."""
+    known = {one.team for one in told}
+    groups = {plan.premises_of(one).strike_group for one in told}
+    return replace(
+        plan,
+        teams={name: one for name, one in plan.teams.items() if name in known},
+        strikes={name: one for name, one in plan.strikes.items() if name in groups},
     )
 
 

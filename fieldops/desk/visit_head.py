@@ -27,8 +27,7 @@ def head_rows(
     rows = _planned(plan, visit, people) if plan.told(visit) else [("Plan", KEPT_BACK)]
     if languages is not None:
         rows += _particulars(premises)
-    if languages is not None and plan.told(visit):
-        rows += _expected(premises, languages)
+        rows += _expected(premises, languages) if plan.told(visit) else []
     if premises.strike_group and premises.strike_group in plan.strikes:
         rows.append(("Linked group", _group(plan, premises.strike_group)))
     rows.append(("Entries you may read", _received(progress)))

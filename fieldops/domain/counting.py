@@ -115,16 +115,30 @@ _ACTS_ABOUT: Mapping[str, Callable[[SubjectId], bool]] = {
 
 def _acts(rule: Rule, site: Site) -> Brought:
     found = acts(site.known, str(rule.kind), _ACTS_ABOUT[rule.per], rule.where)
-    standing = [value for value in found if not any(value.get(part) == said for part, said in rule.but_not)]
+    standing = [value for value in found if not _says_any(value, rule.but_not)]
     if rule.once_for is not None:
         standing = list({value.get(rule.once_for): value for value in standing}.values())
-    part = rule.by.part if rule.by else None
     for value in standing:
-        split = str(value.get(part, "")) if part else WHOLE
-        if rule.sum_part is None:
-            yield split, 1
-        elif is_decimal(amount := str(value.get(rule.sum_part))):
-            yield split, Decimal(amount)
+        amount = _amount(rule, value)
+        if amount is not None:
+            yield _told_apart(rule, value), amount
+
+
+def _told_apart(rule: Rule, value: Mapping[str, Json]) -> str:
+    part = rule.by.part if rule.by else None
+    return str(value.get(part, "")) if part else WHOLE
+
+
+def _says_any(value: Mapping[str, Json], words: Iterable[tuple[str, str]]) -> bool:
+    return any(value.get(part) == said for part, said in words)
+
+
+def _amount(rule: Rule, value: Mapping[str, Json]) -> Amount | None:
+    """What one act brings: itself, or the sum it names; nothing if that is no sum."""
+    if rule.sum_part is None:
+        return 1
+    named = str(value.get(rule.sum_part))
+    return Decimal(named) if is_decimal(named) else None
 
 
 def acts(

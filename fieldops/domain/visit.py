@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import permutations
 
 from fieldops.domain.access import WriteRight, may_rule, may_write, same_hand
 from fieldops.domain.author import Author
@@ -120,10 +121,8 @@ def fold(entries: Iterable[Standing], rights: Rights) -> Known:
     judged: list[Standing] = []
     for standing in sorted(by_id.values(), key=_place):
         targets = [by_id[one] for one in standing.entry.supersedes if one in by_id]
-        verdicts = {target.entry.id: _verdict(standing, target, rights) for target in targets}
-        verdicts |= {
-            one: NO_RULING for one in _contested(standing, targets, judged, replaced) if not verdicts[one]
-        }
+        contested = _contested(standing, targets, judged, replaced)
+        verdicts = {one.entry.id: _verdict(standing, one, rights, contested) for one in targets}
         replaced.update(_honoured(verdicts))
         if _takes_back(standing):
             withdrawn.update(_honoured(verdicts))
@@ -144,7 +143,9 @@ def _place(standing: Standing) -> tuple[int, int, str]:
     return (standing.entry.hlc.ms, standing.entry.hlc.counter, standing.entry.id)
 
 
-def _verdict(standing: Standing, target: Standing, rights: Rights) -> str | None:
+def _verdict(
+    standing: Standing, target: Standing, rights: Rights, contested: frozenset[EntryId]
+) -> str | None:
     """Why an entry may not replace another; None when it may."""
     entry, other = standing.entry, target.entry
     if entry.subject != other.subject or question_of(entry.field) != question_of(other.field):
@@ -154,24 +155,28 @@ def _verdict(standing: Standing, target: Standing, rights: Rights) -> str | None
     if same_hand(standing.author, target.author):
         return None
     allowed = may_rule if entry.kind in _WITH_REASON else may_write
-    return None if allowed(standing.author, rights(entry.field)) else NO_RIGHT
+    if not allowed(standing.author, rights(entry.field)):
+        return NO_RIGHT
+    return NO_RULING if other.id in contested else None
 
 
 def _contested(
     standing: Standing, targets: list[Standing], before: list[Standing], replaced: set[EntryId]
-) -> list[EntryId]:
+) -> frozenset[EntryId]:
     """The words of others that a plain answer names in vain: a conflict is settled by a ruling alone.
 
     Its author is held to what they can be shown to have known: the rivals named, and their own word.
     """
-    others = [one for one in targets if not same_hand(standing.author, one.author)]
-    if not others or standing.entry.kind in _WITH_REASON or not _is_register(standing.entry.kind):
-        return []
+    if standing.entry.kind in _WITH_REASON or not _is_register(standing.entry.kind):
+        return frozenset()
     own = [one for one in before if same_hand(standing.author, one.author)]
-    known = [one for one in (*targets, *own) if _stands(one, replaced)]
-    return [
-        one.entry.id for one in others if _stands(one, replaced) and any(_rivals(one, each) for each in known)
-    ]
+    return _disputed([one for one in (*targets, *own) if _stands(one, replaced)])
+
+
+def _disputed(standing: Iterable[Standing]) -> frozenset[EntryId]:
+    """Those among them that another contradicts."""
+    pairs = permutations(standing, 2)
+    return frozenset(one.entry.id for one, other in pairs if _rivals(one, other))
 
 
 def _rivals(one: Standing, other: Standing) -> bool:

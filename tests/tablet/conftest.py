@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
 
 from tests.support.running import Running
 from tests.support.static_app import StaticApp, build_app
@@ -20,12 +19,6 @@ class Serving(Running):
     @property
     def environment(self) -> dict[str, str]:
         return {**super().environment, "FIELDOPS_TABLET_APP": str(self.app)}
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as driver:
-        yield driver
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,15 @@ Once a person has been put down as a child or as unsure, only a council's record
 What its own author withdrew, as a slip of the finger, does not count; what a colleague withdrew does.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from fieldops.domain.access import may_decide, same_hand
 from fieldops.domain.checklist.answers import Answers
+from fieldops.domain.checklist.meaning import Age
 from fieldops.domain.ids import SubjectId
 from fieldops.domain.kinds import RULING, WITHDRAWAL
-from fieldops.domain.visit import said
+from fieldops.domain.visit import Standing, said
 
 
 class Path(StrEnum):
@@ -40,15 +42,18 @@ def _ever_said(answers: Answers, worker: SubjectId) -> frozenset[str]:
     """Every age answer ever given, corrected since or not, unless its own author took it back as a slip."""
     register = answers.known.registers.get((worker, answers.checklist.meaning.age.question))
     history = register.history if register is not None else ()
-    slips = {
-        taken
-        for one in history
-        if one.entry.kind == WITHDRAWAL
-        for taken in one.entry.supersedes
-        if any(other.entry.id == taken and same_hand(one.author, other.author) for other in history)
-    }
-    kept = [said(one.entry).value for one in history if one.entry.id not in slips]
+    kept = [said(one.entry).value for one in history if not _was_a_slip(one, history)]
     return frozenset(value for value in kept if isinstance(value, str))
+
+
+def _was_a_slip(standing: Standing, history: Iterable[Standing]) -> bool:
+    """Whether the author of an answer took it back themselves."""
+    back = [one.entry for one in history if same_hand(one.author, standing.author) and _takes_back(one)]
+    return any(standing.entry.id in entry.supersedes for entry in back)
+
+
+def _takes_back(standing: Standing) -> bool:
+    return standing.entry.kind == WITHDRAWAL
 
 
 def _reasoned(answers: Answers, worker: SubjectId) -> bool:
@@ -62,13 +67,20 @@ def _reasoned(answers: Answers, worker: SubjectId) -> bool:
 def _decided(answers: Answers, worker: SubjectId) -> Path | None:
     """The decision of those who may make it; where two differ, the careful one. Anybody may be careful."""
     age = answers.checklist.meaning.age
-    acts = [one for one in answers.known.acts if one.entry.kind == age.decision_kind]
-    made = [
-        (may_decide(one.author, age.deciders), one.entry.value.get("decision") in age.decision_adult)
-        for one in acts
-        if one.entry.subject == worker and isinstance(one.entry.value, dict)
-    ]
-    counted = [adult for by_right, adult in made if by_right]
-    if counted:
-        return Path.ADULT if all(counted) else Path.CHILD
-    return Path.CHILD if any(not adult for _, adult in made) else None
+    made = _decisions(answers, worker)
+    by_right = [one for one in made if may_decide(one.author, age.deciders)]
+    if not all(_says_adult(age, one) for one in by_right or made):
+        return Path.CHILD
+    return Path.ADULT if by_right else None
+
+
+def _decisions(answers: Answers, worker: SubjectId) -> list[Standing]:
+    """The decisions about this person that can still be read."""
+    kind = answers.checklist.meaning.age.decision_kind
+    acts = [one for one in answers.known.acts if one.entry.kind == kind and one.entry.subject == worker]
+    return [one for one in acts if isinstance(one.entry.value, dict)]
+
+
+def _says_adult(age: Age, decision: Standing) -> bool:
+    value = decision.entry.value
+    return isinstance(value, dict) and value.get("decision") in age.decision_adult
