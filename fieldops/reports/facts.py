@@ -1,8 +1,8 @@
 """The whole report as plain data for one reader: first page, definitions, and the sections in order."""
 
 from dataclasses import replace
-from importlib.metadata import version
 
+from fieldops import __version__
 from fieldops.reports.figures import Head, OutcomeFacts, Section
 from fieldops.reports.ground import Ground
 from fieldops.reports.parts import done, findings, people
@@ -69,6 +69,6 @@ def _head(g: Ground) -> Head:
         posture=f"{paper.posture.code}: {paper.posture.meaning}",
         posture_sentence=paper.posture.statement,
         outstanding=_outstanding(g.tablets),
-        software=version("fieldops"),
+        software=__version__,
         checklist=g.operation.papers.checklist,
     )
