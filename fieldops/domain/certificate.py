@@ -52,6 +52,11 @@ def signed_bytes(certificate_line: bytes) -> bytes:
     return _SIGNED_PREFIX + certificate_line
 
 
+def vouches(not_after: datetime, at_ms: int) -> bool:
+    """Whether a certificate that ends at `not_after` still held at this moment of the server's time."""
+    return at_ms <= int(not_after.timestamp() * 1000)
+
+
 def write_certificate(certificate: Certificate) -> bytes:
     """The certificate's line."""
     return write_line(

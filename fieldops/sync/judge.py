@@ -26,6 +26,7 @@ from fieldops.sync.wire import Setback, Verdict
 BARRED: Final[Mapping[str, str]] = {
     "device_revoked": "The tablet was revoked before this came in.",
     "officer_inactive": "The officer had left before this came in.",
+    "certificate_expired": "The tablet's certificate had ended before this came in.",
     "no_role": "The officer no longer served on the operation when this came in.",
     "not_assigned": "The officer was not sent to this visit.",
 }

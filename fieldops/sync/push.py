@@ -44,7 +44,7 @@ def receive(reading: Sessions, writing: Sessions, push: Push) -> PushReply:
         raise Refusal("push_too_large", f"A push may hold {MAX_PUSH_ENTRIES} entries at most.")
     with reading() as session:
         now_in = epoch(session)
-        ground = read_ground(session, offers)
+        ground = read_ground(session, offers, push.received_ms)
         told = _told_before(session, offers, ground)
     judged = judge(offers, ground)
     held = dict(ground.held)
@@ -59,8 +59,8 @@ def receive(reading: Sessions, writing: Sessions, push: Push) -> PushReply:
     )
 
 
-def read_ground(session: Session, offers: Sequence[Offer]) -> Ground:
-    """What the server holds of these logs, and who signs them."""
+def read_ground(session: Session, offers: Sequence[Offer], received_ms: int) -> Ground:
+    """What the server holds of these logs, and who signs them, as they stood when this came in."""
     names = list(dict.fromkeys(one.said.log for one in offers))
     held = ledger.held(session, names)
     odd = [
@@ -70,7 +70,7 @@ def read_ground(session: Session, offers: Sequence[Offer]) -> Ground:
     ]
     return Ground(
         held=held,
-        senders=read_senders(session, {signer_of_log(log) for log in names}),
+        senders=read_senders(session, {signer_of_log(log) for log in names}, received_ms),
         held_ids={
             log: ledger.ids_between(session, log, first, held[log].have)
             | quarantine.ids_aside(session, log, first, held[log].have)

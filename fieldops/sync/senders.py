@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Role, commands, serves
+from fieldops.domain.certificate import vouches
 from fieldops.domain.classes import parse_classes
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OperationId, PaperHash, SignerId
@@ -20,13 +21,16 @@ from fieldops.sync.judge import Sender
 from fieldops.sync.placing import Placing, placing
 
 
-def read_senders(session: Session, names: Iterable[SignerId]) -> dict[SignerId, Sender]:
-    """The senders of these names; an unknown name is left out."""
+def read_senders(session: Session, names: Iterable[SignerId], received_ms: int) -> dict[SignerId, Sender]:
+    """The senders of these names, for what was received then; an unknown name is left out."""
     found = signers(session, names)
     checklists = editions(session, "checklist")
     tables = {one.operation for one in found.values()}
     placed = {name: placing_of(session, name, checklists) for name in tables}
-    return {name: _sender(session, signer, placed[signer.operation]) for name, signer in found.items()}
+    return {
+        name: _sender(session, signer, placed[signer.operation], received_ms)
+        for name, signer in found.items()
+    }
 
 
 def placing_of(session: Session, operation_id: OperationId, checklists: frozenset[PaperHash]) -> Placing:
@@ -47,7 +51,7 @@ def placing_of(session: Session, operation_id: OperationId, checklists: frozense
 _PLACINGS: dict[tuple[PaperHash, frozenset[PaperHash]], Placing] = {}
 
 
-def _sender(session: Session, signer: Signer, placed: Placing) -> Sender:
+def _sender(session: Session, signer: Signer, placed: Placing, received_ms: int) -> Sender:
     held = roles(session, signer.operation, signer.officer)
     sent = assigned(session, signer.officer, signer.operation)
     if commands(held):
@@ -56,13 +60,15 @@ def _sender(session: Session, signer: Signer, placed: Placing) -> Sender:
         point=keys.decode(signer.key),
         scopes=frozenset({*sent, signer.operation}),
         placing=placed,
-        barred=_barred(signer, held),
+        barred=_barred(signer, held, received_ms),
     )
 
 
-def _barred(signer: Signer, held: frozenset[Role]) -> str | None:
+def _barred(signer: Signer, held: frozenset[Role], received_ms: int) -> str | None:
     if signer.device_revoked_at is not None:
         return "device_revoked"
     if not signer.officer_active:
         return "officer_inactive"
+    if not vouches(signer.not_after, received_ms):
+        return "certificate_expired"
     return None if serves(held) else "no_role"

@@ -178,12 +178,14 @@ def certificates() -> object:
     signature = keys.encode(keys.sign(SERVER_KEY, certificate.signed_bytes(line), repeatable=True))
     raised = line.replace(b'"agency":"PO"', b'"agency":"HO"')
     fields = json.loads(line)
+    ends = int(made.not_after.timestamp() * 1000)
     return {
         "about": "'good' verifies with 'server_key' over 'fieldops/certificate/1\\n' + certificate, and "
         "its signer is the name of its key; 'forged' does not verify; 'bad' lines are no "
-        "certificates.",
+        "certificates; 'held' says whether the first of 'good' holds at a moment of the server's time, in ms.",
         "server_key": keys.encode(SERVER_POINT),
         "good": [{"certificate": line.decode(), "signature": signature, "fields": fields}],
         "forged": [{"rule": "another agency", "certificate": raised.decode(), "signature": signature}],
         "bad": [json.dumps({k: v for k, v in fields.items() if k != key}) for key in fields],
+        "held": [{"at": ends + by, "holds": by <= 0} for by in (-86_400_000, -1, 0, 1, 86_400_000)],
     }

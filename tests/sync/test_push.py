@@ -317,6 +317,24 @@ def test_what_an_officer_who_left_still_sends_is_kept_aside(operation: Field) ->
     assert exceptions(push_all(operation, tablet)[0]) == [("quarantined", "officer_inactive", 1, 1)]
 
 
+def test_what_comes_in_after_the_tablets_certificate_has_ended_is_kept_aside(operation: Field) -> None:
+    tablet, visit = operation.tablet("police"), operation.visits[0]
+    operation.forward(days=30)
+    operation.record(tablet, visit, "PLACE-01", "in its last moment")
+    push_all(operation, tablet)
+    operation.record(tablet, visit, "PLACE-02", "signed in time, and too late on the way")
+    bodies = list(tablet.push_bodies())
+    operation.forward(milliseconds=1)
+    reply = operation.push(bodies[0], tablet.signer)
+    assert exceptions(reply) == [("quarantined", "certificate_expired", 2, 2)]
+    assert (
+        json.loads(reply)["exceptions"][0]["detail"]
+        == "The tablet's certificate had ended before this came in."
+    )
+    assert held(operation, visit) == {"PLACE-01": "in its last moment"}
+    assert aside(operation) == [(2, "certificate_expired")]
+
+
 def test_entries_for_a_visit_that_the_officer_was_not_sent_to_are_kept_aside(operation: Field) -> None:
     elsewhere = open_field(operation.database, {"lead": "PO"}, seed=2)
     tablet = operation.tablet("police")

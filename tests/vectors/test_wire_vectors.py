@@ -224,6 +224,13 @@ def test_a_certificate_is_the_servers_word_and_nobody_elses() -> None:
             certificate.read_certificate(bad.encode())
 
 
+def test_a_certificate_holds_up_to_its_last_moment() -> None:
+    ends = certificate.read_certificate(CERTIFICATE["good"][0]["certificate"].encode()).not_after
+    assert {case["holds"] for case in CERTIFICATE["held"]} == {True, False}
+    for case in CERTIFICATE["held"]:
+        assert certificate.vouches(ends, case["at"]) is case["holds"]
+
+
 @pytest.mark.parametrize("name", list(WRITERS))
 def test_the_committed_vectors_are_what_the_code_still_writes(name: str) -> None:
     assert json.loads(Path(VECTORS / f"{name}.json").read_text()) == json.loads(json.dumps(WRITERS[name]()))

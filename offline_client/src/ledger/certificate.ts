@@ -28,6 +28,9 @@ const CHECKS = {
   agency: text, operation: text, epoch: text, issued: text, not_after: text,
 };
 
+/** Whether it still held at this moment of the server's time. A tablet's own clock decides nothing. */
+export const vouches = (certificate: Certificate, atMs: number): boolean => atMs <= Date.parse(certificate.not_after);
+
 /** A key is named by its own hash: 26 characters of base32 over the raw point. */
 export const signerOf = (point: Uint8Array): SignerId => base32(sha256(point)).slice(0, 26) as SignerId;
 

@@ -1,5 +1,5 @@
 /** Rebuilding the book from the disk at unlock. What cannot be read stays where it is and is counted, never dropped. */
-import { trusted } from "../ledger/certificate.ts";
+import { trusted, vouches } from "../ledger/certificate.ts";
 import { compareHlc } from "../ledger/clock.ts";
 import { recall, type Lines } from "../ledger/entry.ts";
 import type { PaperHash } from "../ledger/ids.ts";
@@ -96,7 +96,10 @@ export async function readCertificates(book: Book, verify: Verify): Promise<void
 }
 
 export const keysOf = (book: Book, verify: Verify): Keys => ({
-  keyOf: (signer) => book.certificates.get(signer)?.key ?? null,
+  keyOf: (signer, atMs) => {
+    const certificate = book.certificates.get(signer);
+    return certificate && vouches(certificate, atMs) ? certificate.key : null;
+  },
   verify,
 });
 

@@ -10,7 +10,7 @@ import { firstHead, merkleRoot, nextHead } from "../ledger/merkle.ts";
 import { readStatement, signedBy, type Statement, type Verify } from "../ledger/segment.ts";
 import type { Arrival, Page, Span } from "./page.ts";
 
-/** Whether an arrival is what its author signed. Without the author's certificate that is not known yet. */
+/** Whether an arrival is what its author signed. Without a certificate that held when it came, that is not known. */
 export type Proof = "proven" | "unknown_author" | "broken";
 
 export type Pulled = { readonly entry: Entry; readonly received: number; readonly arrival: Arrival };
@@ -51,7 +51,8 @@ export const emptyReplica = (): Replica => ({
   epoch: null, streams: new Map(), entries: new Map(), proofs: new Map(), ids: new Map(), holes: new Map(), unreadable: 0, settled: 0,
 });
 
-export type Keys = { readonly keyOf: (signer: SignerId) => string | null; readonly verify: Verify };
+/** `keyOf`: the key that a certificate here vouches for at this moment of the server's time. */
+export type Keys = { readonly keyOf: (signer: SignerId, atMs: number) => string | null; readonly verify: Verify };
 
 /** The arrivals of a span if they continue what is held, or what is wrong with them. */
 export function continues(replica: Replica, span: Span, arrivals: readonly Arrival[]): string | null {
@@ -102,7 +103,7 @@ export function isHeld(replica: Replica, id: EntryId): boolean {
   return held !== undefined && replica.proofs.get(held.arrival) !== "broken";
 }
 
-/** Arrivals that nobody vouches for: their author's certificate is not here, or is not this server's. */
+/** Arrivals that nobody vouches for: their author's certificate is not here, not this server's, or had ended. */
 export const unvouched = (replica: Replica): number => [...replica.proofs.values()].filter((proof) => proof === "unknown_author").length;
 export const broken = (replica: Replica): readonly Arrival[] =>
   [...replica.proofs].filter(([, proof]) => proof === "broken").map(([arrival]) => arrival);
@@ -137,7 +138,7 @@ export async function prove(replica: Replica, arrival: Arrival, keys: Keys): Pro
   if (!read.ok || streamOfLog(read.value.log) !== arrival.stream) return "broken";
   const ids = idsWith(replica, read.value.log, arrival);
   if (!ids || !chained(read.value, ids)) return "broken";
-  const key = keys.keyOf(signerOfLog(read.value.log));
+  const key = keys.keyOf(signerOfLog(read.value.log), Math.max(arrival.received, read.value.clock.server ?? 0));
   if (key === null) return "unknown_author";
   return (await signedBy(key, arrival.statement, arrival.signature, keys.verify)) ? "proven" : "broken";
 }

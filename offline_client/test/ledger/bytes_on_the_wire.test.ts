@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { fromBase64url, hex, unhex, utf8 } from "../../src/ledger/bytes.ts";
-import { readCertificate, signerOf, trusted } from "../../src/ledger/certificate.ts";
+import { readCertificate, signerOf, trusted, vouches } from "../../src/ledger/certificate.ts";
 import { adopt, tick, type Hlc } from "../../src/ledger/clock.ts";
 import { readEntry, writeEntry, type Draft, type Lines } from "../../src/ledger/entry.ts";
 import type { LogId } from "../../src/ledger/ids.ts";
@@ -121,6 +121,7 @@ type Certificates = {
   good: { certificate: string; signature: string; fields: { [key: string]: Json } }[];
   forged: { rule: string; certificate: string; signature: string }[];
   bad: string[];
+  held: { at: number; holds: boolean }[];
 };
 
 test("a colleague's key is believed only on the server's word", async () => {
@@ -132,6 +133,13 @@ test("a colleague's key is believed only on the server's word", async () => {
     assert.ok(!(await trusted(certificate, signature, server, verifyWith)).ok, rule);
   }
   for (const line of bad) assert.ok(!readCertificate(line).ok, line);
+});
+
+test("a certificate holds up to its last moment by the server's time", () => {
+  const { good: [first], held } = vectors<Certificates>("certificate.json");
+  const read = readCertificate(first?.certificate ?? "");
+  assert.ok(read.ok && held.length);
+  for (const { at, holds } of held) assert.equal(vouches(read.value, at), holds, String(at));
 });
 
 type Clocks = { tick: { last: Hlc; now: number; next: Hlc }[]; adopt: { last: Hlc; remote: Hlc; now: number; next: Hlc }[] };

@@ -165,6 +165,21 @@ test("what no certificate of this server vouches for is not shown and said, unti
   assert.deepEqual([value(one, "PREM-02"), attention(one)], ["Example Ltd", ""]);
 });
 
+test("what came in after its author's certificate had ended is not shown and said, and what came before stays", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const two = await tablet(server, FWA, 2);
+  await two.visit.answer(THE_VISIT, "PREM-02", "Example Ltd");
+  await two.send();
+  server.nowMs = Date.parse("2026-12-20T08:00:00.001+00:00");
+  await two.visit.answer(THE_VISIT, "START-05", 14);
+  for (const each of [two, one]) await each.send();
+  assert.deepEqual([value(one, "PREM-02"), value(one, "START-05")], ["Example Ltd", null]);
+  assert.match(attention(one), /1 part came without proof of who wrote that: not shown/);
+  await one.restart();
+  assert.deepEqual([value(one, "PREM-02"), value(one, "START-05")], ["Example Ltd", null]);
+});
+
 test("a paper that is no certificate at all harms nothing", async () => {
   const server = await openField();
   const one = await tablet(server, LEAD);
