@@ -182,7 +182,7 @@ def certificates() -> object:
     return {
         "about": "'good' verifies with 'server_key' over 'fieldops/certificate/1\\n' + certificate, and "
         "its signer is the name of its key; 'forged' does not verify; 'bad' lines are no "
-        "certificates; 'held' says whether the first of 'good' holds at a moment of the server's time, in ms.",
+        "certificates; 'held' says whether the first of 'good' holds at a moment of the server's time (ms).",
         "server_key": keys.encode(SERVER_POINT),
         "good": [{"certificate": line.decode(), "signature": signature, "fields": fields}],
         "forged": [{"rule": "another agency", "certificate": raised.decode(), "signature": signature}],

@@ -327,10 +327,7 @@ def test_what_comes_in_after_the_tablets_certificate_has_ended_is_kept_aside(ope
     operation.forward(milliseconds=1)
     reply = operation.push(bodies[0], tablet.signer)
     assert exceptions(reply) == [("quarantined", "certificate_expired", 2, 2)]
-    assert (
-        json.loads(reply)["exceptions"][0]["detail"]
-        == "The tablet's certificate had ended before this came in."
-    )
+    assert "certificate had ended" in json.loads(reply)["exceptions"][0]["detail"]
     assert held(operation, visit) == {"PLACE-01": "in its last moment"}
     assert aside(operation) == [(2, "certificate_expired")]
 
