@@ -1,6 +1,6 @@
 """The published counting rules, for each figure what is gone through, what must hold, and how it splits.
 
-They are data, fixed by version, so that two reports can be laid side by side.
+They are data, fixed by version, words and all, so that two reports can be laid side by side.
 """
 
 from dataclasses import dataclass
@@ -57,6 +57,15 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word that no rule defines; `figures` are those it defines, none where every copy needs it."""
+
+    word: str
+    definition: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
     """How premises came to be chosen, by their tier; the arm without tiers takes all that no other names."""
 
@@ -72,6 +81,7 @@ class Counting:
     version: str
     rules: tuple[Rule, ...]
     arms: tuple[Arm, ...]
+    words: tuple[Word, ...]
 
     def arm(self, tier: str) -> str:
         named = next((arm for arm in self.arms if tier in arm.tiers), None)
@@ -88,6 +98,10 @@ def parse_counting(data: object) -> Counting:
         arms=tuple(
             Arm(code=part.text("code"), words=part.text("words"), tiers=frozenset(part.texts("tiers")))
             for part in paper.parts("arms")
+        ),
+        words=tuple(
+            Word(word=part.text("word"), definition=part.text("definition"), figures=part.texts("figures"))
+            for part in paper.parts("words")
         ),
     )
 

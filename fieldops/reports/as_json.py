@@ -23,6 +23,7 @@ def _figure(figure: Figure) -> dict[str, Json]:
     value = str(figure.value) if isinstance(figure.value, Decimal) else figure.value
     return {
         "label": figure.label,
+        "definition": figure.definition,
         "unit": figure.unit.value,
         "given": figure.given.value,
         "value": value,

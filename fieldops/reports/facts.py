@@ -5,6 +5,7 @@ from dataclasses import replace
 from fieldops import __version__
 from fieldops.reports.figures import Head, OutcomeFacts, Section
 from fieldops.reports.ground import Ground
+from fieldops.reports.papers import COUNTING
 from fieldops.reports.parts import done, findings, people
 from fieldops.reports.parts.answer import answer
 from fieldops.reports.parts.definitions import definitions
@@ -39,8 +40,7 @@ def facts(g: Ground) -> OutcomeFacts:
         integrity(g),
     )
     held = OutcomeFacts(head=_head(g), answer=answer(g), definitions=(), sections=_numbered(made))
-    actions = [name for name, _ in g.words.actions]
-    return replace(held, definitions=definitions(held.figures(), actions))
+    return replace(held, definitions=definitions(held.figures(), g.words.counting))
 
 
 def _numbered(made: tuple[Section | None, ...]) -> tuple[Section, ...]:
@@ -71,4 +71,6 @@ def _head(g: Ground) -> Head:
         outstanding=_outstanding(g.tablets),
         software=__version__,
         checklist=g.operation.papers.checklist,
+        counting=f"{COUNTING} {g.words.counting.version}",
+        counting_hash=g.words.counting_hash,
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from fieldops.domain.ids import ClassCode, VisitId
+from fieldops.domain.ids import ClassCode, PaperHash, VisitId
 
 
 class Unit(StrEnum):
@@ -45,6 +45,7 @@ class Figure:
 
     key: str
     label: str
+    definition: str
     unit: Unit
     given: Given
     shown: str
@@ -185,6 +186,8 @@ class Head:
     outstanding: str
     software: str
     checklist: str
+    counting: str  # the name and the edition of the counting rules, and the hash of their bytes
+    counting_hash: PaperHash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

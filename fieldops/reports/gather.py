@@ -194,6 +194,8 @@ def _words(papers: Papers) -> Words:
         actions=tuple((action.name, action.title) for action in actions),
     )
 
+        counting=papers.counting,
+        counting_hash=papers.counting_hash,
 
 def _ledger(
     session: Session,

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from fieldops.domain.classes import Classes
 from fieldops.domain.counting import Counted
-from fieldops.domain.counting_rules import Rule
-from fieldops.domain.ids import AgencyCode, ClassCode, VisitId
+from fieldops.domain.counting_rules import Counting, Rule
+from fieldops.domain.ids import AgencyCode, ClassCode, PaperHash, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Strike, Team
 from fieldops.reports.disputes import Disputes
 from fieldops.reports.figures import Figure, Unit
@@ -40,6 +40,8 @@ class Words:
 
     agencies: Mapping[str, str]
     split: Callable[[Rule, str], str]  # a rule and one of its split values -> its words
+    counting: Counting
+    counting_hash: PaperHash
     actions: tuple[tuple[str, str], ...]  # the rules that count what inspectors did, with their titles
 
 
@@ -137,6 +139,7 @@ def _what(rule: Rule, split: str = "", label: str = "") -> What:
     return What(
         key=f"{rule.id}.{split}" if split else rule.id,
         label=label,
+        definition=rule.definition,
         unit=Unit(rule.unit),
         classes=frozenset(ClassCode(code) for code in rule.rests_on),
         people=rule.per in FROM_PERSON or rule.unit == Unit.PERSON,

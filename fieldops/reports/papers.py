@@ -30,6 +30,7 @@ class Papers:
     indicators: IndicatorSet
     rates: Rates
     counting: Counting
+    counting_hash: PaperHash
     agencies: Mapping[str, str]
     parts: Mapping[tuple[str, str], Mapping[str, str]]  # (kind of act, part) -> the words of its values
 
@@ -57,7 +58,9 @@ class Papers:
 def read_papers(session: Session, operation: Operation) -> Papers:
     """The papers of an operation; the counting rules are the newest published."""
     checklist = _paper(session, operation.papers.checklist)
-    counting = published.latest(session, COUNTING, COUNTING)
+    counting = next(
+        (one for one in published.papers_of_kind(session, COUNTING) if one.name == COUNTING), None
+    )
     if counting is None:
         raise Refusal("paper_missing", "The counting rules have not been published.")
     return Papers(
@@ -65,7 +68,8 @@ def read_papers(session: Session, operation: Operation) -> Papers:
         classes=parse_classes(_paper(session, operation.papers.classes)),
         indicators=parse_indicators(_paper(session, operation.papers.indicators)),
         rates=parse_rates(_paper(session, operation.papers.rates)),
-        counting=parse_counting(json.loads(counting)),
+        counting=parse_counting(_paper(session, counting.hash)),
+        counting_hash=counting.hash,
         agencies={str(code): name for code, name in agencies_of(session, operation.id).items()},
         parts=_parts(as_part(checklist, "checklist")),
     )

@@ -40,7 +40,7 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class What:
-    """What a figure is called and counts, the classes that it rests on, and the visits where it is disputed.
+    """What a figure is called, means and counts, the classes it rests on, and where it is disputed.
 
     `people`: each one counted is or stands for a person, so that small numbers are masked where only numbers
     are given.
@@ -48,6 +48,7 @@ class What:
 
     key: str
     label: str
+    definition: str
     unit: Unit
     classes: frozenset[ClassCode]
     people: bool
@@ -153,6 +154,7 @@ class Eyes:
         return Figure(
             key=what.key,
             label=what.label,
+            definition=what.definition,
             unit=what.unit,
             given=told.given,
             shown=told.shown,

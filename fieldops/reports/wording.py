@@ -48,6 +48,11 @@ def many(count: int, one: str, more: str) -> str:
     return f"{count:,} {one if count == 1 else more}"
 
 
+def grouped(figures: str) -> str:
+    """A hash in groups of four, so that two people can compare it by reading aloud."""
+    return " ".join(figures[at : at + 4] for at in range(0, len(figures), 4))
+
+
 def listed(words: Sequence[str], most: int = 12) -> str:
     """Words in a row; a long row is cut and says by how much."""
     if len(words) > most:

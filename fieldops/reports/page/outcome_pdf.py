@@ -34,6 +34,7 @@ from fieldops.reports.page import charts
 from fieldops.reports.page import style as s
 from fieldops.reports.page.paper import sheets
 from fieldops.reports.page.words import inert
+from fieldops.reports.wording import grouped
 
 TILES_ACROSS = 4
 
@@ -110,9 +111,12 @@ def _tile(figure: Figure) -> list[Flowable]:
 
 def _definitions(facts: OutcomeFacts) -> list[Flowable]:
     rows = [[inert(word), inert(meaning)] for word, meaning in facts.definitions]
-    grid = _grid(rows, (20, 80), (False, False), False)
-    lead = "Every figure in this report is counted by these rules, whoever reads it and whoever recorded it."
-    return [Paragraph("How things are counted", s.HEADING), Paragraph(lead, s.BODY), grid]
+    grid = _grid(rows, (30, 70), (False, False), False)
+    lead = (
+        "Every figure in this report is counted by these rules, whoever reads it and whoever recorded it: "
+        f"{facts.head.counting}, published under the hash {grouped(facts.head.counting_hash)}."
+    )
+    return [Paragraph("How things are counted", s.HEADING), Paragraph(inert(lead), s.BODY), grid]
 
 
 def _section(section: Section) -> list[Flowable]:

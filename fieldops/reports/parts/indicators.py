@@ -6,6 +6,7 @@ from fieldops.domain.ids import ClassCode, VisitId
 from fieldops.domain.scoring import Result
 from fieldops.reports.figures import Cell, Figure, Given, Piece, Section, Unit
 from fieldops.reports.ground import Ground
+from fieldops.reports.parts.definitions import definition
 from fieldops.reports.parts.saying import bars, chosen, grid, list_of, section
 from fieldops.reports.sight import Counts, Sight, What
 
@@ -26,17 +27,24 @@ def indicators(g: Ground) -> Section | None:
     return section("indicators", "Indicators", (), pieces, notes if pieces else ())
 
 
-def _what(name: str, label: str, classes: frozenset[ClassCode], unit: Unit) -> What:
-    return What(key=name, label=label, unit=unit, classes=classes, people=unit is Unit.PERSON)
+def _what(g: Ground, name: str, label: str, classes: frozenset[ClassCode], unit: Unit) -> What:
+    return What(
+        key=name,
+        label=label,
+        definition=definition(g.words.counting, name),
+        unit=unit,
+        classes=classes,
+        people=unit is Unit.PERSON,
+    )
 
 
 def _people(g: Ground, name: str, split: Mapping[str, Counts]) -> tuple[Figure | None, list[Figure]]:
     classes = g.patterns.accounts
     each = [
-        (_what(f"{name}.{at}", words, classes, Unit.PERSON), counts)
+        (_what(g, f"{name}.{at}", words, classes, Unit.PERSON), counts)
         for at, (words, counts) in enumerate(split.items(), 1)
     ]
-    return g.eyes.parts(_what(name, "People scored", classes, Unit.PERSON), each)
+    return g.eyes.parts(_what(g, name, "People scored", classes, Unit.PERSON), each)
 
 
 def _categories(g: Ground) -> tuple[Piece, ...]:
@@ -68,7 +76,7 @@ def _premises(g: Ground) -> tuple[Piece, ...]:
     if g.eyes.view(classes).sight is Sight.ANNOUNCED:
         places = [("Indicators seen", {})]
     found = [
-        g.eyes.one(_what(f"premises_indicator.{at}", label, classes, Unit.VISIT), counts)
+        g.eyes.one(_what(g, f"premises_indicator.{at}", label, classes, Unit.VISIT), counts)
         for at, (label, counts) in enumerate(places, 1)
     ]
     told = chosen([figure for figure in found if figure is not None])[:MOST]
