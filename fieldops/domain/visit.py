@@ -9,7 +9,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from itertools import permutations
 
 from fieldops.domain.access import WriteRight, may_rule, may_write, same_hand
 from fieldops.domain.author import Author
@@ -167,16 +166,16 @@ def _contested(
 
     Its author is held to what they can be shown to have known: the rivals named, and their own word.
     """
-    if standing.entry.kind in _WITH_REASON or not _is_register(standing.entry.kind):
+    others = [one for one in targets if not same_hand(standing.author, one.author)]
+    if not others or standing.entry.kind in _WITH_REASON or not _is_register(standing.entry.kind):
         return frozenset()
-    own = [one for one in before if same_hand(standing.author, one.author)]
-    return _disputed([one for one in (*targets, *own) if _stands(one, replaced)])
+    own = (one for one in before if same_hand(standing.author, one.author))
+    shown = [one for one in (*targets, *own) if _stands(one, replaced)]
+    return frozenset(one.entry.id for one in others if _stands(one, replaced) and _contradicted(one, shown))
 
 
-def _disputed(standing: Iterable[Standing]) -> frozenset[EntryId]:
-    """Those among them that another contradicts."""
-    pairs = permutations(standing, 2)
-    return frozenset(one.entry.id for one, other in pairs if _rivals(one, other))
+def _contradicted(standing: Standing, shown: Iterable[Standing]) -> bool:
+    return any(_rivals(standing, other) for other in shown)
 
 
 def _rivals(one: Standing, other: Standing) -> bool:
