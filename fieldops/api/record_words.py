@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from fieldops.api.words import moment
 from fieldops.domain.access import Action, Reader, may_do, names_author
+from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist, parse_checklist
 from fieldops.domain.ids import EntryId, VisitId
 from fieldops.domain.visit import Known, Standing, fold
@@ -21,7 +22,8 @@ def record_words(
     reader: Reader, visit_id: VisitId, record: VisitRecord, checklist: bytes
 ) -> dict[str, object]:
     """The record as this reader may have it; `checklist` is the paper that says who may write what."""
-    known = fold(record.standings, parsed(checklist).right)
+    rules = parsed(checklist)
+    known = fold(record.standings, rules.right)
     standing = _standing_now(known)
     withdrawn = _withdrawn(record.standings, standing)
     shows = may_do(reader, Action.WITHDRAWN_READ)
@@ -32,12 +34,8 @@ def record_words(
             for one in record.standings
         ],
         "conflicts": [
-            {
-                "subject": register.subject,
-                "field": register.field,
-                "entries": [one.entry.id for one in register.current],
-            }
-            for register in known.conflicts
+            {"subject": one.subject, "field": one.field, "entries": [rival.entry.id for rival in one.rivals]}
+            for one in read_answers(rules, known).disputes
         ],
         "withheld": dict(record.withheld),
     }

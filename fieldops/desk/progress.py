@@ -10,6 +10,7 @@ from fieldops.desk.operation_sheet import Progress, Progresses
 from fieldops.desk.papers import read_wordings
 from fieldops.desk.plan import Plan
 from fieldops.domain.access import Reader
+from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist
 from fieldops.domain.ids import SubjectId, VisitId, scope_of
 from fieldops.domain.strict_json import Json
@@ -43,7 +44,7 @@ def progress_of(record: VisitRecord, checklist: Checklist) -> Progress:
         arrival=_text(arrival),
         arrived_at=_arrived_at(arrival, checklist.meaning.arrival.entered.values),
         closed=signoff is not None and said(signoff.entry).state is State.ANSWERED,
-        conflicts=len(known.conflicts),
+        conflicts=len(read_answers(checklist, known).disputes),
     )
 
 

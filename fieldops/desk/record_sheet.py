@@ -11,6 +11,7 @@ from fieldops.desk.answer_words import TICKED, answer_words
 from fieldops.desk.said_sheet import Said, Struck, Teller
 from fieldops.desk.wording import Wording
 from fieldops.desk.words import count, listed
+from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist, Question
 from fieldops.domain.entry import Entry
 from fieldops.domain.ids import AgencyCode, EntryId, SubjectId
@@ -73,6 +74,9 @@ class Book:
     teller: Teller
     shows_withdrawn: bool
     replaced_by: Mapping[EntryId, Standing]
+    disputed: frozenset[
+        tuple[SubjectId, str]
+    ]  # questions on which officers differ
 
     @property
     def checklist(self) -> Checklist:
@@ -98,6 +102,11 @@ def replacements(standings: Iterable[Standing]) -> dict[EntryId, Standing]:
             if honoured or earlier not in found:
                 found[earlier] = later
     return found
+
+
+def disputed_in(known: Known, checklist: Checklist) -> frozenset[tuple[SubjectId, str]]:
+    """The questions that nobody has ruled on."""
+    return frozenset((one.subject, one.question) for one in read_answers(checklist, known).disputes)
 
 
 def parts(book: Book) -> tuple[Part, ...]:
@@ -148,7 +157,7 @@ def _row(book: Book, subject: SubjectId, question: Question, anchor: str) -> Row
 
 
 def _drawn(book: Book, name: str, asked: str, registers: Sequence[Register], anchor: str) -> Row:
-    conflict = any(register.conflict for register in registers)
+    conflict = any((register.subject, name) in book.disputed for register in registers)
     said = list(chain.from_iterable(_said_in(book, register) for register in registers))
     return Row(
         anchor=f"{anchor}-{name}",

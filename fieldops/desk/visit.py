@@ -9,7 +9,7 @@ from fieldops.desk.papers import read_classes, read_rates, read_wordings
 from fieldops.desk.people_sheet import member_words
 from fieldops.desk.plan import Plan, read_plan
 from fieldops.desk.progress import progress_of
-from fieldops.desk.record_sheet import VISIT, Book, replacements
+from fieldops.desk.record_sheet import VISIT, Book, disputed_in, replacements
 from fieldops.desk.said_sheet import Teller
 from fieldops.desk.visit_head import head_rows
 from fieldops.desk.visit_sheet import VisitSheet, visit_sheet
@@ -61,14 +61,17 @@ def _book(session: Session, reader: Reader, plan: Plan, visit: PlannedVisit, rec
     own = plan.operation.papers.checklist
     schemas = {own, *(one.entry.schema for one in record.standings)}
     wordings = read_wordings(session, schemas, plan.agencies)
+    checklist = wordings[own].checklist
+    known = fold(record.standings, checklist.right)
     return Book(
-        known=fold(record.standings, wordings[own].checklist.right),
+        known=known,
         standings=record.standings,
         wordings=wordings,
         wording=wordings[own],
         teller=Teller(reader=reader, agencies=plan.agencies, offsets=record.offsets_ms, day=visit.day),
         shows_withdrawn=may_do(reader, Action.WITHDRAWN_READ),
         replaced_by=replacements(record.standings),
+        disputed=disputed_in(known, checklist),
     )
 
 

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fieldops.domain.checklist.disputes import weight
 from fieldops.domain.counting_rules import WHOLE, Condition, Counting, Rule, Split
 from fieldops.domain.entry import Entry
 from fieldops.domain.ids import PremisesId, SubjectId, VisitId
 from fieldops.domain.kinds import ACCEPTED, SENT, is_decimal
 from fieldops.domain.strict_json import Json
-from fieldops.domain.visit import Known, Register, Standing, State, said
+from fieldops.domain.visit import Known, Register, State, said
 
 VISIT = SubjectId("visit")
 
@@ -22,13 +23,21 @@ Amount = int | Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One planned visit as counted; `children` are on the child path, `tier` is how the place was chosen."""
+    """One planned visit as counted; `children` are on the child path, `tier` is how the place was chosen.
+
+    `outweighed` are the options, by person, that do not count while a rival that excludes them weighs more.
+    """
 
     visit: VisitId
     premises: PremisesId
     tier: str
     known: Known
     children: frozenset[SubjectId]
+    outweighed: frozenset[tuple[SubjectId, str]] = frozenset()
+
+    def said(self, subject: SubjectId, question: str) -> tuple[str | int, ...]:
+        """What counts as answered here."""
+        return values(self.known, subject, question, self.outweighed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +98,13 @@ def _at_the_visit(counting: Counting, rule: Rule, site: Site, first: bool) -> Br
 def _split_subject(counting: Counting, rule: Rule, site: Site, subject: SubjectId) -> Brought:
     amount = 1
     if rule.sum_question is not None:
-        amount = next((v for v in values(site.known, subject, rule.sum_question) if isinstance(v, int)), 0)
+        amount = next((v for v in site.said(subject, rule.sum_question) if isinstance(v, int)), 0)
     if rule.by is None:
         yield WHOLE, amount
     elif rule.by.arm:
         yield counting.arm(site.tier), amount
     elif rule.by.question is not None:
-        for value in _split_values(rule.by, values(site.known, subject, rule.by.question)):
+        for value in _split_values(rule.by, site.said(subject, rule.by.question)):
             yield value, amount
 
 
@@ -189,11 +198,16 @@ def _fits(condition: Condition, site: Site, subject: SubjectId) -> bool:
         return (subject in site.children) is condition.child
     if condition.act is not None:
         return any(acts(site.known, condition.act, lambda about: about == subject, condition.where))
-    given = values(site.known, subject, condition.question or "")
+    given = site.said(subject, condition.question or "")
     return bool(given) if condition.values is None else any(one in condition.values for one in given)
 
 
-def values(known: Known, subject: SubjectId, question: str) -> tuple[str | int, ...]:
+def values(
+    known: Known,
+    subject: SubjectId,
+    question: str,
+    outweighed: frozenset[tuple[SubjectId, str]] = frozenset(),
+) -> tuple[str | int, ...]:
     """What is answered: the one value, or each option chosen of several. Not asked and cleared are no answer.
 
     While rivals stand, the visit lead's word counts, or else the latest; the rivals are listed beside the
@@ -206,17 +220,15 @@ def values(known: Known, subject: SubjectId, question: str) -> tuple[str | int, 
     return tuple(
         field.removeprefix(chosen)
         for (about, field), register in known.registers.items()
-        if about == subject and field.startswith(chosen) and _answer(register) == "Y"
+        if about == subject
+        and field.startswith(chosen)
+        and (about, field) not in outweighed
+        and _answer(register) == "Y"
     )
 
 
 def _answer(register: Register | None) -> Json:
     if register is None or not register.current:
         return None
-    told = said(max(register.current, key=_weight).entry)
+    told = said(max(register.current, key=weight).entry)
     return told.value if told.state is State.ANSWERED else None
-
-
-def _weight(standing: Standing) -> tuple[bool, int, int, str]:
-    hlc = standing.entry.hlc
-    return (standing.author.visit_lead, hlc.ms, hlc.counter, standing.entry.id)

@@ -11,8 +11,9 @@ from enum import StrEnum
 from itertools import chain, filterfalse
 
 from fieldops.domain.author import Author
-from fieldops.domain.checklist.answers import VISIT, Answers, Given
+from fieldops.domain.checklist.answers import VISIT, Answers
 from fieldops.domain.checklist.conditions import Condition, Test, Truth
+from fieldops.domain.checklist.disputes import Given
 from fieldops.domain.checklist.evaluation import Evaluation, computed
 from fieldops.domain.checklist.paper import Evidence, Question
 from fieldops.domain.ids import EntryId, SubjectId
@@ -155,9 +156,10 @@ def _open(question: Question, answers: Answers, subject: SubjectId) -> tuple[str
 
 
 def _settled(question: Question, answers: Answers, subject: SubjectId) -> bool:
-    """Whether the question has an answer that is neither "not known" nor given within hearing."""
+    """Whether the question has an answer that is neither "not known" nor given within hearing, and no rival
+    says that there is none."""
     answer = answers.of(question.id, subject)
-    unclear = answer.values & answers.checklist.meaning.not_known
+    unclear = answer.left_open or answer.values & answers.checklist.meaning.not_known
     return bool(answer.given) and not unclear and not _overheard(question, answers, subject)
 
 

@@ -90,10 +90,6 @@ class Known:
     unread: tuple[Standing, ...] = ()  # of a kind that this version does not know
     flagged: tuple[Standing, ...] = ()
 
-    @property
-    def conflicts(self) -> tuple[Register, ...]:
-        return tuple(register for register in self.registers.values() if register.conflict)
-
 
 def question_of(name: str) -> str:
     """The question a field belongs to: options of a multiple choice are fields of their own."""

@@ -11,9 +11,10 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from fieldops.domain.arrival import CLOCK_FLAG_MS
-from fieldops.domain.ids import ClassCode, VisitId, class_of_stream
+from fieldops.domain.ids import ClassCode, SubjectId, VisitId, class_of_stream
 from fieldops.domain.people import Signer
-from fieldops.domain.visit import NO_RIGHT, Known, Register, Standing, question_of
+from fieldops.domain.visit import NO_RIGHT, Known, Standing, question_of
+from fieldops.reports.disputes import open_disputes
 from fieldops.reports.ground import Ledger
 from fieldops.reports.papers import Papers
 from fieldops.reports.wording import length, moment
@@ -115,11 +116,12 @@ def _without_right(held: Held) -> int:
 
 def _conflicts(held: Held) -> Rows:
     rows = []
+    found = open_disputes(held.papers.checklist, held.known)
     for visit, known in sorted(held.known.items(), key=lambda item: held.names.get(item[0], "")):
-        for register in known.conflicts:
-            sides = "; ".join(_side(held, one) for one in register.current)
+        for one in found[visit]:
+            sides = "; ".join(_side(held, rival) for rival in one.rivals)
             rows.append(
-                (held.names.get(visit, ""), _about(known, register), _asked(held, register.field), sides)
+                (held.names.get(visit, ""), _about(known, one.subject), _asked(held, one.field), sides)
             )
     return tuple(rows)
 
@@ -129,9 +131,9 @@ def _side(held: Held, standing: Standing) -> str:
     return f"{agency}, {moment(standing.entry.happened, held.zone)}"
 
 
-def _about(known: Known, register: Register) -> str:
+def _about(known: Known, subject: SubjectId) -> str:
     labels = {worker.subject: worker.label for worker in known.workers}
-    return labels.get(register.subject) or ("a worker" if register.subject in labels else "the visit")
+    return labels.get(subject) or ("a worker" if subject in labels else "the visit")
 
 
 def _asked(held: Held, field: str) -> str:

@@ -3,13 +3,16 @@
 The one rule: it is worked out from what the reader may open, so that no other dispute shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from fieldops.domain.checklist.answers import read_answers
+from fieldops.domain.checklist.disputes import Dispute
+from fieldops.domain.checklist.paper import Checklist
 from fieldops.domain.counting_rules import Condition, Counting, Rule, Split
 from fieldops.domain.ids import VisitId
-from fieldops.domain.visit import Known, Register, question_of, said
+from fieldops.domain.visit import Known, Standing, State, said
 
 Rivals = Mapping[str, set[str]]  # by question in dispute, the values that stand against each other
 NOT_CHOSEN = ""
@@ -30,11 +33,16 @@ class Disputes:
         return self.parts.get((figure, part), frozenset())
 
 
-def disputes(counting: Counting, known: Mapping[VisitId, Known]) -> Disputes:
+def open_disputes(checklist: Checklist, known: Mapping[VisitId, Known]) -> dict[VisitId, tuple[Dispute, ...]]:
+    """What nobody has ruled on, by visit."""
+    return {visit: read_answers(checklist, one).disputes for visit, one in known.items()}
+
+
+def disputes(counting: Counting, found: Mapping[VisitId, Sequence[Dispute]]) -> Disputes:
     """A part of a split figure is disputed where one rival would bring the visit to it, and another not."""
     figures: dict[str, set[VisitId]] = {}
     parts: dict[tuple[str, str], set[VisitId]] = {}
-    differing = {visit: rivals for visit, one in known.items() if (rivals := _rivals(one))}
+    differing = {visit: rivals for visit, one in found.items() if (rivals := _rivals(one))}
     for visit, rivals in differing.items():
         for rule in counting.rules:
             touched = _parts(rule, rivals)
@@ -49,20 +57,24 @@ def _fixed(found: Mapping[Key, set[VisitId]]) -> dict[Key, frozenset[VisitId]]:
     return {key: frozenset(visits) for key, visits in found.items()}
 
 
-def _rivals(known: Known) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for register in known.conflicts:
-        found.setdefault(question_of(register.field), set()).update(_values(register))
-    return found
+def _rivals(found: Sequence[Dispute]) -> dict[str, set[str]]:
+    rivals: dict[str, set[str]] = {}
+    for dispute in found:
+        rivals.setdefault(dispute.question, set()).update(_values(dispute))
+    return rivals
 
 
-def _values(register: Register) -> set[str]:
+def _values(dispute: Dispute) -> set[str]:
     """What the rivals say; an option that one chose and another did not stands against no option."""
-    _, _, option = register.field.partition(":")
-    if option:
-        return {option, NOT_CHOSEN}
-    told = [said(standing.entry).value for standing in register.current]
-    return {NOT_CHOSEN if value is None else str(value) for value in told}
+    _, _, option = dispute.field.partition(":")
+    return {option, NOT_CHOSEN} if option else {_value(standing) for standing in dispute.rivals}
+
+
+def _value(standing: Standing) -> str:
+    """The option that an entry chose, or the value it gave; nothing where it says that there is no answer."""
+    _, _, option = standing.entry.field.partition(":")
+    told = said(standing.entry)
+    return option or (str(told.value) if told.state is State.ANSWERED else NOT_CHOSEN)
 
 
 def _parts(rule: Rule, rivals: Rivals) -> set[str]:

@@ -18,7 +18,7 @@ from fieldops.domain.ids import OperationId, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Team
 from fieldops.domain.visit import Known, State, fold, said
 from fieldops.reports.annex import Held, ledger_of
-from fieldops.reports.disputes import disputes
+from fieldops.reports.disputes import disputes, open_disputes
 from fieldops.reports.ground import Ground, Ledger, Site, Words
 from fieldops.reports.papers import Papers, read_papers
 from fieldops.reports.patterns import patterns
@@ -60,7 +60,7 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
         counted=count(
             papers.counting, [_counted(plan, visit, evaluations[visit.id]) for visit in plan.visits]
         ),
-        disputes=disputes(papers.counting, known),
+        disputes=disputes(papers.counting, open_disputes(papers.checklist, known)),
         words=_words(papers),
         classes=papers.classes,
         patterns=patterns(papers, evaluations),
@@ -123,6 +123,9 @@ def _counted(plan: Plan, visit: PlannedVisit, evaluation: Evaluation) -> Counted
         tier=premises.tier,
         known=evaluation.answers.known,
         children=children,
+        outweighed=frozenset(
+            (one.subject, field) for one in evaluation.answers.disputes for field in one.outweighed
+        ),
     )
 
 
@@ -194,8 +197,6 @@ def _words(papers: Papers) -> Words:
         actions=tuple((action.name, action.title) for action in actions),
     )
 
-        counting=papers.counting,
-        counting_hash=papers.counting_hash,
 
 def _ledger(
     session: Session,

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from fieldops.desk.record_sheet import Book, replacements
+from fieldops.desk.record_sheet import Book, disputed_in, replacements
 from fieldops.desk.said_sheet import Teller
 from fieldops.desk.wording import Wording, read_wording
 from fieldops.domain.access import Action, Reader, Role, Through, may_do
@@ -63,12 +63,14 @@ def received(entries: list[dict[str, Any]], *, after: timedelta = timedelta(seco
 
 def book(held: list[Standing], who: Reader) -> Book:
     words = wording()
+    known = fold(held, words.checklist.right)
     return Book(
-        known=fold(held, words.checklist.right),
+        known=known,
         standings=held,
         wordings={},
         wording=words,
         teller=Teller(reader=who, agencies=AGENCIES, offsets={}, day=date(2027, 2, 9)),
         shows_withdrawn=may_do(who, Action.WITHDRAWN_READ),
         replaced_by=replacements(held),
+        disputed=disputed_in(known, words.checklist),
     )

@@ -67,6 +67,34 @@ def test_two_officers_who_disagree_stand_side_by_side_until_somebody_rules() -> 
     assert link[0] == f"?about=visit#{told.anchor}"
 
 
+def test_nothing_seen_by_one_and_a_sign_by_another_are_not_agreed() -> None:
+    held = received([entry("a", "START-04:none", "Y"), entry("b", "START-04:locked", "Y", by="fwa")])
+    told = row(held, "START-04")
+    assert told.conflict
+    assert {one.by for one in told.said} == {"Officer lead, Police", "Officer fwa, Fair Work Agency"}
+    assert [text for _, text in conflict_links(parts(book(held, LEAD)))] == [f"The visit: {told.question}"]
+
+
+def test_not_asked_by_one_beside_a_choice_of_another_is_not_agreed_until_somebody_rules() -> None:
+    rivals = [
+        entry("a", "OBS-03", "not_safe", kind="not_asked", by="fwa"),
+        entry("b", "OBS-03:beds", "Y", by="hse"),
+    ]
+    assert row(received(rivals), "OBS-03").conflict
+    ruled = {"value": "Y", "reason": "Seen by two of us"}
+    ruling = entry("c", "OBS-03:beds", ruled, kind="ruling", supersedes=["a", "b"])
+    told = row(received([*rivals, ruling]), "OBS-03")
+    assert not told.conflict
+    assert [(one.how, one.why) for one in told.struck] == [("Ruled on", "Seen by two of us")] * 2
+
+
+def test_not_asked_and_then_a_choice_by_the_same_officer_is_no_disagreement() -> None:
+    held = received(
+        [entry("a", "OBS-03", "not_safe", kind="not_asked"), entry("b", "OBS-03:beds", "Y")],
+    )
+    assert not row(held, "OBS-03").conflict
+
+
 def test_a_ruling_strikes_both_answers_through_with_its_reason() -> None:
     held = received(
         [

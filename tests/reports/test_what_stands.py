@@ -66,6 +66,18 @@ def test_a_result_at_the_door_that_is_disputed_names_both_sides(thimble: DemoWor
     assert site[-1].count(" / ") == 1
 
 
+def test_a_sign_beside_nothing_seen_is_disputed_and_the_visit_leads_word_counts(thimble: DemoWorld) -> None:
+    with afterwards(thimble) as session:
+        before = figures(session)["tip_offs"]
+        late = of_another_agency(session, "P04", "START-04:none")
+        late.say("START-04:locked", "Y")
+        facts = facts_for(session, "THIMBLE")
+    figure = facts.figures()["tip_offs"]
+    assert (figure.value, figure.disputed) == (before.value, (late.visit.id,))
+    [asked] = [row for row in rows(facts, "conflicts") if row[0] == "P04"]
+    assert asked[-1].count("; ") == 1
+
+
 def test_a_dispute_in_a_class_that_is_counted_alone_is_not_told(thimble: DemoWorld) -> None:
     with afterwards(thimble) as session:
         of_another_agency(session, "P04", PRESENT).say(PRESENT, 99)

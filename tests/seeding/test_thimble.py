@@ -170,7 +170,8 @@ def test_two_officers_said_different_things_and_the_lead_ruled(known: dict[str, 
     assert {str(one.entry.value) for one in ruled.history if one.entry.kind == "answer"} == {"Y", "N"}
     assert {one.author.agency for one in ruled.history[:2]} == {"POL", "FWA"}
     assert [one.entry.kind for one in ruled.current] == ["ruling"]
-    assert [register.field for visit in known.values() for register in visit.conflicts] == ["OBS-01"]
+    registers = [register for visit in known.values() for register in visit.registers.values()]
+    assert [register.field for register in registers if register.conflict] == ["OBS-01"]
 
 
 def test_a_slip_was_put_right_and_stays_readable(known: dict[str, Known]) -> None:

@@ -57,6 +57,10 @@ def plain(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "asked": asked,
         "answers": [_answer(one) for view in evaluation.sections for one in view.asked if _said(one)],
+        "disputes": [
+            [one.subject, one.field, [rival.entry.id for rival in one.rivals], sorted(one.outweighed)]
+            for one in evaluation.answers.disputes
+        ],
         "closed": [
             {"subject": one.subject, "question": one.question, "options": sorted(one.closed)}
             for view in evaluation.sections

@@ -16,11 +16,12 @@ from fieldops.domain.checklist.conditions import (
     any_of,
     fits,
 )
+from fieldops.domain.checklist.disputes import Dispute, Given, Whole, in_registers, on_the_whole
 from fieldops.domain.checklist.meaning import Choice
-from fieldops.domain.checklist.paper import LIST_TYPES, OPTION_TYPES, Checklist, Question
+from fieldops.domain.checklist.paper import OPTION_TYPES, Checklist, Question
 from fieldops.domain.ids import SubjectId
 from fieldops.domain.strict_json import Json
-from fieldops.domain.visit import Known, Register, Said, Standing, State, question_of, said
+from fieldops.domain.visit import Known, Register, Standing, State, question_of, said
 
 VISIT = SubjectId("visit")
 CHOSEN = "Y"  # what the register of an option holds when the option is chosen
@@ -39,23 +40,23 @@ class Answered(StrEnum):
     UNSEEN = "unseen"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One value that stands, and the entry that holds it."""
-
-    value: Json
-    standing: Standing
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What stands on one question for one subject."""
+    """What stands on one question for one subject.
+
+    `left_open`: one of the rivals says that there is no answer, so what none of them says is not denied.
+    """
 
     state: Answered
     given: tuple[Given, ...] = ()
     values: frozenset[str] = frozenset()  # the text values given: options chosen, or what was written
     reasons: tuple[Json, ...] = ()  # why it was not asked
-    disputed: bool = False
+    disputes: tuple[Dispute, ...] = ()
+    left_open: bool = False
+
+    @property
+    def disputed(self) -> bool:
+        return bool(self.disputes)
 
     def meets(self, whens: Iterable[str]) -> tuple[Given, ...]:
         """The values that one of the `whens` means."""
@@ -79,6 +80,15 @@ class Answers:
     @property
     def workers(self) -> tuple[SubjectId, ...]:
         return tuple(one.subject for one in self.known.workers)
+
+    @property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """Everything that nobody has ruled on, also of questions that this checklist does not ask."""
+        questions = self.checklist.questions
+        others = [one for one in self.known.registers.values() if question_of(one.field) not in questions]
+        found = list(in_registers(others))
+        found.extend(one for answer in self._found.values() for one in answer.disputes)
+        return tuple(sorted(found, key=lambda one: (one.subject, one.field)))
 
     def of(self, question: str, subject: SubjectId) -> Answer:
         """The answer to a question; for one that is not repeated, the visit's own."""
@@ -120,12 +130,13 @@ class Answers:
         shown = self.shown(self.checklist.questions[test.question], subject)
         if shown is not Truth.YES:
             return shown
-        values = self.of(test.question, subject).values
+        answer = self.of(test.question, subject)
+        values = answer.values
         if values & test.values:
             return Truth.YES
         if not values or values & meaning.not_known or test.question in meaning.gates:
             return Truth.OPEN
-        return Truth.NO
+        return Truth.OPEN if answer.left_open else Truth.NO
 
 
 def read_answers(checklist: Checklist, known: Known, unseen: frozenset[str] = frozenset()) -> Answers:
@@ -152,16 +163,20 @@ def _answer(question: Question, registers: list[Register], items: list[Standing]
     whole = _of_the_whole(question, registers)
     given = _options(registers) if question.type in OPTION_TYPES else _values(whole)
     given.extend(Given(one.entry.value, one) for one in items)
+    states = [one.state for one, _ in whole]
+    disputes = (*in_registers(registers), *on_the_whole(question, given, whole))
     return Answer(
-        state=_state(bool(given), [one.state for one, _ in whole], registers),
+        state=_state(bool(given), states, registers),
         given=tuple(given),
         values=_texts(given),
         reasons=_reasons(whole),
-        disputed=_beside(question, given, whole) or any(register.conflict for register in registers),
+        disputes=disputes,
+        left_open=any(one is not State.ANSWERED for one in states)
+        and any(one.field == question.id for one in disputes),
     )
 
 
-def _reasons(whole: list[tuple[Said, Standing]]) -> tuple[Json, ...]:
+def _reasons(whole: Whole) -> tuple[Json, ...]:
     return tuple(one.value for one, _ in whole if one.state is State.NOT_ASKED)
 
 
@@ -169,18 +184,13 @@ def _texts(given: list[Given]) -> frozenset[str]:
     return frozenset(one.value for one in given if isinstance(one.value, str))
 
 
-def _beside(question: Question, given: list[Given], whole: list[tuple[Said, Standing]]) -> bool:
-    """Whether something is said of the question as a whole beside its options or items: both cannot stand."""
-    return question.type in OPTION_TYPES | LIST_TYPES and bool(given and whole)
-
-
-def _of_the_whole(question: Question, registers: list[Register]) -> list[tuple[Said, Standing]]:
+def _of_the_whole(question: Question, registers: list[Register]) -> Whole:
     """What is said of the question itself, not of one of its options."""
     own = [register for register in registers if register.field == question.id]
     return [(said(one.entry), one) for register in own for one in register.current]
 
 
-def _values(whole: list[tuple[Said, Standing]]) -> list[Given]:
+def _values(whole: Whole) -> list[Given]:
     return [Given(one.value, standing) for one, standing in whole if one.state is State.ANSWERED]
 
 

@@ -6,12 +6,14 @@ import { questionOf, said, type Known, type Register, type Said, type Standing }
 import { THE_VISIT, type SubjectId } from "../ledger/ids.ts";
 import type { Json } from "../ledger/json.ts";
 import { allOf, anyOf, fits, type Condition, type Truth } from "./conditions.ts";
-import { hasOptionRegisters, isList, isRepeated, type Checklist, type Question } from "./paper.ts";
+import { bySubjectAndField, inRegisters, onTheWhole, type Dispute, type Given, type Spoken } from "./disputes.ts";
+import { hasOptionRegisters, isRepeated, type Checklist, type Question } from "./paper.ts";
+
+export type { Given } from "./disputes.ts";
 
 /** What the register of an option holds when the option is chosen. */
 export const CHOSEN = "Y";
 
-export type Given = { readonly value: Json; readonly standing: Standing };
 export type Answer = {
   /**
    * `withdrawn`: taken back by its worker, and not asked for again. `unseen`: nothing is shown here, and this officer would
@@ -24,9 +26,12 @@ export type Answer = {
   /** Why it was not asked. */
   readonly reasons: readonly Json[];
   readonly disputed: boolean;
+  readonly disputes: readonly Dispute[];
+  /** One of the rivals says that there is no answer, so what none of them says is not denied. */
+  readonly leftOpen: boolean;
 };
 
-const BLANK: Answer = { state: "blank", given: [], values: new Set(), reasons: [], disputed: false };
+const BLANK: Answer = { state: "blank", given: [], values: new Set(), reasons: [], disputed: false, disputes: [], leftOpen: false };
 const UNSEEN: Answer = { ...BLANK, state: "unseen" };
 
 /** Nested rather than keyed by joined texts: every tap looks up thousands of these. */
@@ -44,6 +49,8 @@ export type Answers = {
   readonly workers: readonly SubjectId[];
   /** The answer to a question; for one that is not repeated, the visit's own. */
   of(question: string, subject: SubjectId): Answer;
+  /** Everything that nobody has ruled on, also of questions that this checklist does not ask. */
+  readonly disputes: readonly Dispute[];
   /** What `shown` found, so that a chain of conditions is walked once. */
   readonly shownBefore: BySubject<Truth>;
 };
@@ -65,14 +72,17 @@ export function readAnswers(checklist: Checklist, known: Known, unseen: Readonly
   for (const register of known.registers.values()) place(said, register.subject, register.field).registers.push(register);
   for (const item of known.items) place(said, item.entry.subject, item.entry.field).items.push(item);
   const found: BySubject<Answer> = new Map();
+  const disputes: Dispute[] = [];
   for (const [subject, questions] of said) {
     for (const [id, { registers, items }] of questions) {
       const question = checklist.questions.get(id);
-      if (question) inside(found, subject).set(id, answerOf(question, registers, items));
+      const answer = question && answerOf(question, registers, items);
+      if (answer) inside(found, subject).set(id, answer);
+      disputes.push(...(answer ? answer.disputes : inRegisters(registers)));
     }
   }
   return {
-    checklist, known, workers: known.workers.map(({ subject }) => subject), shownBefore: new Map(),
+    checklist, known, workers: known.workers.map(({ subject }) => subject), disputes: disputes.sort(bySubjectAndField), shownBefore: new Map(),
     of(question, subject) {
       const answer = found.get(isRepeated(checklist, question) ? subject : THE_VISIT)?.get(question) ?? BLANK;
       return answer.state === "blank" && unseen.has(question) ? UNSEEN : answer;
@@ -90,21 +100,22 @@ function place(said: BySubject<Gathered>, subject: SubjectId, field: string): Ga
   return held;
 }
 
-type Spoken = { readonly standing: Standing; readonly said: Said };
-
 function answerOf(question: Question, registers: readonly Register[], items: readonly Standing[]): Answer {
   const whole = registers
     .filter((register) => register.field === question.id)
     .flatMap((register) => register.current.map((standing): Spoken => ({ standing, said: said(standing.entry) })));
   const own = hasOptionRegisters(question) ? chosenOptions(registers) : whole.flatMap(plainValue);
   const given = [...own, ...items.map((standing): Given => ({ value: standing.entry.value, standing }))];
-  const beside = (hasOptionRegisters(question) || isList(question)) && given.length > 0 && whole.length > 0;
+  const states = whole.map((one) => one.said.state);
+  const disputes = [...inRegisters(registers), ...onTheWhole(question, given, whole)];
   return {
-    state: stateOf(given.length > 0, whole.map((one) => one.said.state), registers),
+    state: stateOf(given.length > 0, states, registers),
     given,
     values: new Set(given.flatMap(({ value }) => (typeof value === "string" ? [value] : []))),
     reasons: whole.flatMap((one) => (one.said.state === "not_asked" ? [one.said.value] : [])),
-    disputed: beside || registers.some((register) => register.conflict),
+    disputed: disputes.length > 0,
+    disputes,
+    leftOpen: states.some((state) => state !== "answered") && disputes.some(({ field }) => field === question.id),
   };
 }
 
@@ -155,7 +166,7 @@ function testedOne(answers: Answers, id: string, wanted: readonly string[], subj
   const question = questions.get(id);
   const asked = question ? shown(answers, question, subject) : "no";
   if (asked !== "yes") return asked;
-  const values = valuesOf(answers.of(id, subject));
+  const { values, leftOpen } = answers.of(id, subject);
   if (hasAny(values, wanted)) return "yes";
-  return !values.size || hasAny(values, meaning.not_known) || meaning.gates.includes(id) ? "not_known" : "no";
+  return leftOpen || !values.size || hasAny(values, meaning.not_known) || meaning.gates.includes(id) ? "not_known" : "no";
 }

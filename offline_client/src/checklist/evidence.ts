@@ -98,7 +98,7 @@ function openOf(question: Question, answers: Answers, subject: SubjectId): reado
   }
   if (asked === "no") return [];
   const answer = answers.of(question.id, subject);
-  const unclear = !answer.given.length || hasAny(valuesOf(answer), answers.checklist.meaning.not_known);
+  const unclear = !answer.given.length || answer.leftOpen || hasAny(valuesOf(answer), answers.checklist.meaning.not_known);
   return unclear || overheard(question, answers, subject) ? [question.id] : [];
 }
 

@@ -1,5 +1,6 @@
 /** One question as it is drawn. Everything is decided here: rights, words, rivals; the screen only shows it. */
 import { shown, valuesOf, type Answer } from "../checklist/answers.ts";
+import type { Dispute } from "../checklist/disputes.ts";
 import { payKey } from "../checklist/evaluation.ts";
 import { hasOptionRegisters, isList, type Option, type Question } from "../checklist/paper.ts";
 import { bandsOn } from "../checklist/rates.ts";
@@ -77,8 +78,8 @@ function optionViews(scene: Scene, question: Question, subject: SubjectId, answe
     .find(({ section, subject: of }) => section.id === question.section && of === subject)
     ?.asked.find((asked) => asked.question.id === question.id)?.closed;
   const open = (question.options ?? []).filter(({ value }) => !closed?.has(value) || values.has(value));
-  const disputed = (option: Option) =>
-    scene.evaluation.answers.known.registers.get(registerKey(subject, `${question.id}:${option.value}`))?.conflict ?? false;
+  const rivals = new Set(answer.disputes.flatMap((dispute) => dispute.rivals.map(({ entry }) => entry.field)));
+  const disputed = (option: Option) => rivals.has(`${question.id}:${option.value}`);
   return open.map((option) => ({
     value: option.value, label: option.label, selected: values.has(option.value), disputed: disputed(option),
     exclusive: option.exclusive ?? false, sensitivity: raised(question, option),
@@ -111,14 +112,11 @@ function itemWords(scene: Scene, question: Question, standing: Standing): string
 }
 
 export function conflictsOn(scene: Scene, question: Question, subject: SubjectId): readonly ConflictView[] {
-  if (!scene.evaluation.answers.of(question.id, subject).disputed) return [];
-  const registers = registersOn(scene, question.id, subject);
-  const disputed = registers.filter((register) => register.conflict);
-  if (disputed.length) return disputed.map((register) => conflictView(scene, question, register.field, subject, register.current));
-  return [conflictView(scene, question, question.id, subject, registers.flatMap((register) => register.current))];
+  const { disputes } = scene.evaluation.answers.of(question.id, subject);
+  return disputes.map((dispute) => conflictView(scene, question, dispute));
 }
 
-function conflictView(scene: Scene, question: Question, field: string, subject: SubjectId, rivals: readonly Standing[]): ConflictView {
+export function conflictView(scene: Scene, question: Question, { field, subject, rivals }: Dispute): ConflictView {
   return {
     subject, field, question: question.id, ask: question.ask, subjectLabel: subjectLabel(scene.labels, subject),
     rivals: rivals.map((standing) => rival(scene, standing)), mayRule: mayRule(scene.me, scene.papers.rights(field)),

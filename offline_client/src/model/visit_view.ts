@@ -5,7 +5,7 @@ import { THE_VISIT, type SubjectId } from "../ledger/ids.ts";
 import { isObject } from "../ledger/json.ts";
 import { mayWrite } from "../ledger/rights.ts";
 import { countWords } from "../sync/words.ts";
-import { alertViews, conflictsOn } from "./question_view.ts";
+import { alertViews, conflictView } from "./question_view.ts";
 import type { Scene } from "./scene.ts";
 import type {
   ActView, ConflictView, MissingLine, NoteView, SavedCounts, SectionCard, SectionStatus, SectionView, VisitState, VisitView, WorkerCard,
@@ -116,14 +116,9 @@ function missingLines(scene: Scene): readonly MissingLine[] {
 
 export function allConflicts(scene: Scene): readonly ConflictView[] {
   const { checklist } = scene.papers;
-  const places = new Map<string, readonly [string, SubjectId]>();
-  for (const { subject, field } of scene.evaluation.answers.known.registers.values()) {
-    const question = questionOf(field);
-    if (scene.evaluation.answers.of(question, subject).disputed) places.set(`${subject} ${question}`, [question, subject]);
-  }
-  return [...places.values()].flatMap(([id, subject]) => {
-    const question = checklist.questions.get(id);
-    return question ? conflictsOn(scene, question, subject) : [];
+  return scene.evaluation.answers.disputes.flatMap((dispute) => {
+    const question = checklist.questions.get(questionOf(dispute.field));
+    return question ? [conflictView(scene, question, dispute)] : [];
   });
 }
 

@@ -37,6 +37,9 @@ export function plainEvaluation(evaluation: Evaluation): { readonly [key: string
   return {
     asked,
     answers: all.filter(({ answer }) => (answer.state !== "blank" && answer.state !== "unseen") || answer.disputed).map(plainAnswer),
+    disputes: evaluation.answers.disputes.map(({ subject, field, rivals, outweighed }) => [
+      subject, field, rivals.map(({ entry }) => entry.id), outweighed,
+    ]),
     closed: all.filter(({ closed }) => closed.size > 0).map(plainClosed),
     missing: { must: needing("must"), should: needing("should"), could: needing("could") },
     firm: missing.filter(({ firm }) => firm).map(place),
