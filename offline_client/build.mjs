@@ -31,16 +31,17 @@ export const CSP = [
   "require-trusted-types-for 'script'",
 ].join("; ");
 
+const minify = process.env.PLAIN === undefined;
 const digest = (bytes, form) => createHash("sha256").update(bytes).digest(form);
 const integrity = (bytes) => `sha256-${digest(bytes, "base64")}`;
 
-async function bundle(entry, define = {}) {
+async function bundle(entry, define = {}, format = "esm") {
   const result = await build({
     entryPoints: [entry],
     bundle: true,
     write: false,
-    minify: true,
-    format: "esm",
+    minify,
+    format,
     target: ["chrome111", "firefox115", "safari16.4"],
     jsx: "automatic",
     jsxImportSource: "preact",
@@ -92,7 +93,9 @@ async function page(parts) {
 }
 
 async function files() {
-  const built = (await bundle(ENTRY)).filter((file) => !file.path.endsWith(".map"));
+  const [stretching] = await bundle(join(HERE, "src/vault/secret_worker.ts"), {}, "iife");
+  const secret = named(stretching, "secret");
+  const built = await bundle(ENTRY, { SECRET_WORKER: JSON.stringify(secret.name) });
   const script = named(
     built.find((file) => file.path.endsWith(".js")),
     "app",
@@ -110,7 +113,7 @@ async function files() {
     STYLE_INTEGRITY: integrity(style.bytes),
     ICON: pictures[0].name,
   });
-  return [{ name: "index.html", bytes: Buffer.from(html) }, script, style, list, ...pictures];
+  return [{ name: "index.html", bytes: Buffer.from(html) }, script, style, secret, list, ...pictures];
 }
 
 async function worker(shell) {

@@ -103,12 +103,12 @@ export function readEntry(lines: Lines): Read<Entry> {
 
 /**
  * An entry that this tablet once read strictly or wrote, and kept sealed against change since: it is not judged anew, for at
- * every unlock there are a thousand of them. Only for lines out of the vault.
+ * every unlock there are a thousand of them. Only for lines out of the vault; `id` is what was kept beside them.
  */
-export function recall({ header, body }: Lines): Entry {
+export function recall({ header, body }: Lines, id?: EntryId): Entry {
   const said = body === "" ? null : (JSON.parse(body) as { value: Json; note?: string });
   return {
-    ...fromHeader(JSON.parse(header) as HeaderJson, entryId(utf8(header))),
+    ...fromHeader(JSON.parse(header) as HeaderJson, id ?? entryId(utf8(header))),
     erased: said === null, value: said?.value ?? null, note: said?.note ?? null,
   };
 }

@@ -1,12 +1,14 @@
 /** The browser as the session's machine. */
 import { indexedDisk } from "../vault/indexeddb.ts";
 import { chance, KDF } from "../vault/keys.ts";
+import { stretcher } from "../vault/stretch.ts";
 import { takePen, type Hold } from "../vault/writer.ts";
 import { browserNetwork } from "../sync/wire.ts";
 import type { Environment } from "./environment.ts";
 
 const STORE = "fieldops";
 const NETWORK_LIMIT_MS = 30_000;
+const UNPAINTED_MS = 400;
 
 export function browserEnvironment(): Environment {
   let pen: Hold | null = null;
@@ -26,10 +28,17 @@ export function browserEnvironment(): Environment {
     onWake,
     keepStorage: async () => (await navigator.storage?.persist?.()) ?? false,
     takePen: async () => (pen ??= await takePen(STORE)) !== null,
-    kdf: KDF,
+    locks: { kdf: KDF, ...stretcher() },
+    painted,
     unsupported,
   };
 }
+
+/** A page in the background paints nothing, so a moment will do there. */
+const painted = (): Promise<void> => new Promise((done) => {
+  setTimeout(done, UNPAINTED_MS);
+  requestAnimationFrame(() => { requestAnimationFrame(() => { done(); }); });
+});
 
 function onWake(wake: () => void): () => void {
   const seen = () => { if (document.visibilityState === "visible") wake(); };

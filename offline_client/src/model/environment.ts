@@ -1,6 +1,6 @@
 /** What a session asks of the machine it runs on: a disk, a network, clocks, chance, and to be woken. */
 import type { Disk } from "../vault/disk.ts";
-import type { Kdf } from "../vault/keys.ts";
+import type { Locks } from "../vault/vault.ts";
 import type { Timers } from "../sync/pace.ts";
 import type { Chance } from "../sync/record.ts";
 import type { Network } from "../sync/wire.ts";
@@ -18,8 +18,10 @@ export type Environment = {
   readonly keepStorage: () => Promise<boolean>;
   /** True when this window is the one writer. */
   readonly takePen: () => Promise<boolean>;
-  /** How dear a guess at a secret is made for new stores. */
-  readonly kdf: Kdf;
+  /** How a secret becomes a key, and how dear a guess at it is made for new stores. */
+  readonly locks: Locks;
+  /** Resolves when what was last drawn is on the screen, so that work nobody waits for comes after it. */
+  readonly painted: () => Promise<void>;
   /** Why nothing can be offered here, or null. */
   readonly unsupported: () => string | null;
 };

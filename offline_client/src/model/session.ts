@@ -20,7 +20,7 @@ const problem = (fault: Fault): Problem => ({ ok: false, code: fault.code, why: 
 const lost: Problem = { ok: false, code: "store", why: "This officer's store cannot be read. Enrol again; nothing is deleted." };
 
 export function openDoors(environment: Environment): Doors {
-  const vault = openVault(environment.disk, environment.nowMs, environment.kdf);
+  const vault = openVault(environment.disk, environment.nowMs, environment.locks);
   const pending = new Map<Enrolled, Pending>();
   /** Kept between tries with one code: a lost answer is asked for again with the same key. */
   const keysFor = new Map<string, FreshKeys>();
@@ -66,6 +66,7 @@ async function boot(environment: Environment, vault: Vault): Promise<Boot> {
   if (!(await environment.takePen())) return { state: "busy", why: "This app is open in another window. Close that one first." };
   const holders = await vault.holders();
   if (!holders.length) return { state: "new" };
+  void environment.painted().then(environment.locks.ready);
   const officers = holders.map(({ store, officer, name, agency, operation, unsent, waitUntil }): LockedOfficer => ({
     store, officer, name, agency, operation, unsent, waitUntil,
   }));

@@ -44,8 +44,10 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
     return cards.all({ nowMs: nowMs(), sending: pulse.doing.value === "sending" });
   });
   const record = recorderFor(book, nowMs, environment.chance, () => { beat(pulse); runner.soon(); });
-  void environment.keepStorage().then((promised) => { pulse.storageKept.value = promised; });
-  void runner.now();
+  void environment.painted().then(async () => {
+    void runner.now();
+    pulse.storageKept.value = await environment.keepStorage();
+  });
   return {
     ok: true, operation: book.identity.operation, visits, place: book.place,
     get me() { return meOf(book); },

@@ -10,8 +10,7 @@ import { parseChecklist, rightOf, type Checklist } from "../checklist/paper.ts";
 import { parseRates } from "../checklist/rates.ts";
 import type { Standing } from "../ledger/fold.ts";
 import { classOf, scopeOf, signerOfLog, type LogId, type PaperHash, type SignerId, type VisitId } from "../ledger/ids.ts";
-import { isObject, readDocument, type Json } from "../ledger/json.ts";
-import { utf8 } from "../ledger/bytes.ts";
+import { isObject, type Json } from "../ledger/json.ts";
 import type { Author, Rights } from "../ledger/rights.ts";
 import type { Book } from "../sync/book.ts";
 import { whereabouts } from "../sync/own.ts";
@@ -37,9 +36,18 @@ function paperJson(book: Book, hash: string): Json | null {
   if (held !== undefined) return held;
   const text = book.papers.get(hash as PaperHash);
   if (text === undefined) return null;
-  const read = readDocument(utf8(text));
-  known.set(hash, read.ok ? read.value : null);
-  return read.ok ? read.value : null;
+  const read = parsed(text);
+  known.set(hash, read);
+  return read;
+}
+
+/** A paper is named by its hash and was compared with it when it came, so what it says is as the server published it. */
+function parsed(text: string): Json | null {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
 }
 
 function once<T>(parse: (json: Json) => T | null): (json: Json) => T | null {

@@ -2,18 +2,18 @@
 import { trusted, vouches } from "../ledger/certificate.ts";
 import { compareHlc } from "../ledger/clock.ts";
 import { recall, type Lines } from "../ledger/entry.ts";
-import type { PaperHash } from "../ledger/ids.ts";
+import type { EntryId, PaperHash } from "../ledger/ids.ts";
 import { utf8 } from "../ledger/bytes.ts";
 import { isObject, readDocument, type JsonObject } from "../ledger/json.ts";
 import { splitLines, type Verify } from "../ledger/segment.ts";
 import { serialName } from "../vault/disk.ts";
-import type { Plain, Store } from "../vault/store.ts";
+import type { AllFound, Found, Plain, Store } from "../vault/store.ts";
 import { emptyBook, IDENTITY_RECORD, PLACE_RECORD, SYNC_RECORD, type Book, type StoredRun, type SyncRecord } from "./book.ts";
 import type { Identity } from "./identity.ts";
 import { addOwn } from "./own.ts";
 import { readArrival, type Arrival } from "./page.ts";
 import type { SealedRun } from "./push.ts";
-import { addArrival, noteId, prove, rememberRead, type HeldStream, type Keys, type Proof } from "./replica.ts";
+import { addArrival, noteId, placeOf, prove, rememberRead, type HeldStream, type Keys, type Proof } from "./replica.ts";
 
 export const identityRecord = (identity: Identity): Plain => ({ room: "small", name: IDENTITY_RECORD, text: JSON.stringify(identity) });
 
@@ -21,16 +21,19 @@ export const identityRecord = (identity: Identity): Plain => ({ room: "small", n
 const own = <T>(text: string): T => JSON.parse(text) as T;
 
 export async function loadBook(store: Store, verify: Verify): Promise<Book | null> {
-  const identity = await store.read("small", IDENTITY_RECORD);
-  if (identity === null) return null;
+  const rooms = await store.readRooms();
+  const small = new Map(rooms.small.records.map(({ name, text }) => [name, text]));
+  const identity = small.get(IDENTITY_RECORD);
+  if (identity === undefined) return null;
   const book = emptyBook(store, own<Identity>(identity));
-  book.place = await store.read("small", PLACE_RECORD);
-  await loadOwn(book);
-  await loadSegments(book);
-  await loadSync(book);
-  await loadPapers(book);
+  book.place = small.get(PLACE_RECORD) ?? null;
+  loadOwn(book, rooms.own);
+  loadSegments(book, rooms.segments);
+  loadSync(book, small.get(SYNC_RECORD));
+  for (const { name, text } of rooms.papers.records) book.papers.set(name as PaperHash, text);
   await readCertificates(book, verify);
-  await loadPulled(book, verify);
+  loadPulled(book, rooms);
+  await settleAuthors(book, verify);
   return book;
 }
 
@@ -38,13 +41,17 @@ function say(book: Book, count: number, what: string): void {
   if (count > 0) book.faults.push(`${count} ${what} on this tablet cannot be read. They are kept as they are.`);
 }
 
-async function loadOwn(book: Book): Promise<void> {
-  const { records, unreadable } = await book.store.readAll("own");
+/** An own entry's record: its lines, and its id so that no unlocking has to hash it again. */
+export const entryRecord = (serial: number, { header, body }: Lines, id: EntryId): Plain => ({
+  room: "own", name: serialName(serial), text: `${header}\n${body}\n${id}`,
+});
+
+function loadOwn(book: Book, { records, unreadable }: Found): void {
   let broken = unreadable;
   for (const { name, text } of records) {
-    const [header = "", body = ""] = text.split("\n");
+    const [header = "", body = "", id] = text.split("\n");
     const lines: Lines = { header, body };
-    const entry = recall(lines);
+    const entry = recall(lines, id as EntryId | undefined);
     if (!addOwn(book.own, entry, lines)) broken++;
     else if (compareHlc(entry.hlc, book.hlc) > 0) book.hlc = entry.hlc;
     book.nextEntry = Math.max(book.nextEntry, Number(name) + 1);
@@ -52,8 +59,7 @@ async function loadOwn(book: Book): Promise<void> {
   say(book, broken, "own entries");
 }
 
-async function loadSegments(book: Book): Promise<void> {
-  const { records } = await book.store.readAll("segments");
+function loadSegments(book: Book, { records }: Found): void {
   book.segments = records.map(({ name, text }): StoredRun => ({ ...own<SealedRun>(text), name }));
   for (const { name } of records) book.nextSegment = Math.max(book.nextSegment, Number(name) + 1);
 }
@@ -62,9 +68,8 @@ export const segmentRecord = (serial: number, run: SealedRun): Plain => ({
   room: "segments", name: serialName(serial), text: JSON.stringify(run),
 });
 
-async function loadSync(book: Book): Promise<void> {
-  const text = await book.store.read("small", SYNC_RECORD);
-  if (text === null) return;
+function loadSync(book: Book, text: string | undefined): void {
+  if (text === undefined) return;
   const record = own<SyncRecord>(text);
   book.epoch = record.epoch;
   book.replica.epoch = record.replicaEpoch;
@@ -78,21 +83,16 @@ async function loadSync(book: Book): Promise<void> {
   }
 }
 
-async function loadPapers(book: Book): Promise<void> {
-  const { records } = await book.store.readAll("papers");
-  for (const { name, text } of records) book.papers.set(name as PaperHash, text);
-}
-
 /** Certificates that the server signed; others are no certificates. */
 export async function readCertificates(book: Book, verify: Verify): Promise<void> {
-  for (const { kind, hash } of book.listed) {
+  await Promise.all(book.listed.map(async ({ kind, hash }) => {
     const text = kind === "certificate" ? book.papers.get(hash) : undefined;
-    if (text === undefined) continue;
+    if (text === undefined) return;
     const paper = readDocument(utf8(text));
     const said = paper.ok && isObject(paper.value) ? paper.value : {};
     const read = await trusted(String(said["certificate"]), String(said["signature"]), book.identity.serverKey, verify);
     if (read.ok) book.certificates.set(read.value.signer, read.value);
-  }
+  }));
 }
 
 export const keysOf = (book: Book, verify: Verify): Keys => ({
@@ -103,13 +103,12 @@ export const keysOf = (book: Book, verify: Verify): Keys => ({
   verify,
 });
 
-async function loadPulled(book: Book, verify: Verify): Promise<void> {
-  for (const { text } of (await book.store.readAll("streams")).records) {
+function loadPulled(book: Book, { streams, pulled: { records, unreadable } }: AllFound): void {
+  for (const { text } of streams.records) {
     const stream = own<HeldStream>(text);
     book.replica.streams.set(stream.stream, { ...stream });
   }
   for (const log of book.own.logs.values()) for (const entry of log.entries) noteId(book.replica, log.log, entry.n, entry.id);
-  const { records, unreadable } = await book.store.readAll("pulled");
   let broken = unreadable;
   for (const { text } of records) {
     const kept = readKept(text);
@@ -117,11 +116,10 @@ async function loadPulled(book: Book, verify: Verify): Promise<void> {
       broken++;
       continue;
     }
-    if (kept.proof === "proven") rememberRead(kept.arrival);
+    if (kept.proof === "proven") rememberRead(kept.arrival, kept.ids);
     addArrival(book.replica, kept.arrival, kept.proof);
   }
   say(book, broken, "records from others");
-  await settleAuthors(book, verify);
 }
 
 /** What came before its author's certificate did is judged again. What was found then is kept in the record. */
@@ -139,18 +137,21 @@ export function keepArrival(tag: string, epoch: string, arrival: Arrival, proof:
   const { stream, seq, statement, signature, received, offsetMs, via, lines, heldBack } = arrival;
   const text = JSON.stringify({
     stream, seq, statement, signature, received, offset_ms: offsetMs, via, held_back: heldBack, proof,
-    lines: lines.map(({ header, body }) => `${header}\n${body}`).join("\n"),
+    lines: lines.map(({ header, body }) => `${header}\n${body}`).join("\n"), ids: lines.map((each) => placeOf(each)?.id ?? ""),
   });
   return { room: "pulled", name: `${tag}.${epoch}.${serialName(seq)}`, text, under: tag };
 }
 
-function readKept(text: string): { readonly arrival: Arrival; readonly proof: Proof } | null {
+type Kept = { readonly arrival: Arrival; readonly proof: Proof; readonly ids: readonly EntryId[] };
+
+function readKept(text: string): Kept | null {
   const said = own<JsonObject>(text);
   if (!isObject(said) || typeof said["lines"] !== "string") return null;
   const lines = said["lines"] === "" ? { ok: true as const, value: [] } : splitLines(said["lines"]);
   const arrival = lines.ok ? readArrival(said, lines.value) : null;
   const proof = said["proof"];
-  return arrival && { arrival, proof: proof === "proven" || proof === "broken" ? proof : "unknown_author" };
+  const ids = (said["ids"] ?? []) as unknown as readonly EntryId[];
+  return arrival && { arrival, ids, proof: proof === "proven" || proof === "broken" ? proof : "unknown_author" };
 }
 
 export const streamRecord = (held: HeldStream): Plain => ({

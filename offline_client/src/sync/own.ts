@@ -22,7 +22,7 @@ export type OwnLog = {
   readonly log: LogId;
   readonly lines: Lines[];
   readonly entries: Entry[];
-  /** heads[n] is the head after entry n, in hex. */
+  /** heads[n] is the head after entry n, in hex, as far as they were asked for: see `headAt`. */
   readonly heads: string[];
   /** The server has 1..confirmed, byte for byte. */
   confirmed: number;
@@ -71,14 +71,20 @@ export function addOwn(own: OwnLogs, entry: Entry, lines: Lines): boolean {
     log.retired = true;
     return false;
   }
-  const head = unhex(log.heads.at(-1) ?? "");
-  const id = unhex(entry.id);
-  if (!head || !id) return false;
   log.entries.push(entry);
   log.lines.push(lines);
-  log.heads.push(hex(nextHead(head, id)));
   return true;
 }
+
+/** The head after entry n, or undefined when there is no such entry. Links are worked out up to there once, when first asked for. */
+export function headAt({ heads, entries }: OwnLog, n: number): string | undefined {
+  for (const { id } of entries.slice(heads.length - 1, n)) {
+    heads.push(hex(nextHead(bytesOf(heads.at(-1)), bytesOf(id))));
+  }
+  return heads[n];
+}
+
+const bytesOf = (text = ""): Uint8Array<ArrayBuffer> => unhex(text) ?? new Uint8Array();
 
 export type LogRow = { readonly log: LogId; readonly have: number; readonly head: string };
 export type Judged = "same" | "advanced" | "restored" | "forked" | "unknown";
@@ -90,7 +96,7 @@ export type Judged = "same" | "advanced" | "restored" | "forked" | "unknown";
 export function judgeRow(own: OwnLogs, row: LogRow, at: number): Judged {
   const log = own.logs.get(row.log);
   if (!log) return "unknown";
-  if (log.heads[row.have] !== row.head) {
+  if (headAt(log, row.have) !== row.head) {
     log.retired = true;
     return "forked";
   }
@@ -123,7 +129,7 @@ export function beginAgain(own: OwnLogs, rows: readonly LogRow[]): void {
   for (const log of own.logs.values()) log.heldApart = log.heldApart.filter(({ verdict }) => verdict !== "fork");
   for (const { log: id, have, head } of rows) {
     const log = own.logs.get(id);
-    if (log && log.heads[have] !== head) fallBack(log, 0);
+    if (log && headAt(log, have) !== head) fallBack(log, 0);
   }
 }
 

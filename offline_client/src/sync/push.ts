@@ -6,7 +6,7 @@ import { utf8 } from "../ledger/bytes.ts";
 import type { LogId } from "../ledger/ids.ts";
 import { isObject, type Json, type JsonObject } from "../ledger/json.ts";
 import { MOST_ENTRIES, type Run, type Segment } from "../ledger/segment.ts";
-import { confirmBefore, firstToSend, holdApart, judgeRow, type Judged, type LogRow, type OwnLog, type OwnLogs } from "./own.ts";
+import { confirmBefore, firstToSend, headAt, holdApart, judgeRow, type Judged, type LogRow, type OwnLog, type OwnLogs } from "./own.ts";
 
 /** A segment and the entries it covers; the lines are taken from the log, so that they exist once. */
 export type SealedRun = { readonly log: LogId; readonly from: number; readonly to: number; readonly segment: Segment };
@@ -30,7 +30,7 @@ export function runsToSeal(log: OwnLog, from: number): readonly Run[] {
       last++;
       bytes += bytesOf(log, last);
     }
-    runs.push({ log: log.log, from: first, prev: log.heads[first - 1] ?? "", entries: log.lines.slice(first - 1, last) });
+    runs.push({ log: log.log, from: first, prev: headAt(log, first - 1) ?? "", entries: log.lines.slice(first - 1, last) });
     first = last + 1;
   }
   return runs;

@@ -7,9 +7,8 @@ import { tick } from "../ledger/clock.ts";
 import { cleanValue, readEntry, writeEntry, type Draft, type Lines } from "../ledger/entry.ts";
 import type { EntryId, LogId, StreamId } from "../ledger/ids.ts";
 import { fitsKind } from "../ledger/kinds.ts";
-import { serialName } from "../vault/disk.ts";
-import type { Plain } from "../vault/store.ts";
 import type { Book } from "./book.ts";
+import { entryRecord } from "./load.ts";
 import { addOwn, logFor, placeIn } from "./own.ts";
 import { noteId } from "./replica.ts";
 
@@ -42,9 +41,7 @@ async function record(book: Book, filed: readonly Filed[], nowMs: () => number, 
   if (!filed.length) return { ok: true, ids: [] };
   const placed = place(book, filed, nowMs, chance);
   if (typeof placed === "string") return { ok: false, why: placed };
-  const changes = placed.ready.map(({ lines }, i): Plain => ({
-    room: "own", name: serialName(book.nextEntry + i), text: `${lines.header}\n${lines.body}`,
-  }));
+  const changes = placed.ready.map(({ lines, id }, i) => entryRecord(book.nextEntry + i, lines, id));
   const done = await book.store.write(changes);
   if (!done.ok) return { ok: false, why: done.why };
   book.nextEntry += placed.ready.length;

@@ -42,9 +42,9 @@ function readOnce(lines: Lines): Read<Entry> {
   return read;
 }
 
-/** For an arrival out of the vault that was proven when it came in. */
-export function rememberRead(arrival: Arrival): void {
-  for (const lines of arrival.lines) readings.set(lines, { ok: true, value: recall(lines) });
+/** For an arrival out of the vault that was proven when it came in, with the ids that were kept beside its lines. */
+export function rememberRead(arrival: Arrival, ids: readonly EntryId[]): void {
+  arrival.lines.forEach((lines, i) => readings.set(lines, { ok: true, value: recall(lines, ids[i]) }));
 }
 
 export const emptyReplica = (): Replica => ({

@@ -1,16 +1,12 @@
 /** The app's own files: kept for a cold start without signal, and changed only when the officer says so. */
 import { signal } from "@preact/signals";
+import { scriptAddress } from "../scripts.ts";
 import { writeDrafts } from "./drafts.ts";
 
 /** A newer version is whole and waiting. */
 export const waiting = signal<ServiceWorker | null>(null);
 /** Whether this version can start without signal. */
 export const keptHere = signal(false);
-
-// The one script address this app may ever register; Trusted Types refuses any other.
-const policy = (
-  globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } }
-).trustedTypes?.createPolicy("fieldops-worker", { createScriptURL: (url: string) => (url === "./sw.js" ? url : "") });
 
 function watch(registration: ServiceWorkerRegistration): void {
   const look = (): void => {
@@ -24,9 +20,8 @@ function watch(registration: ServiceWorkerRegistration): void {
 }
 
 export async function keepShell(): Promise<void> {
-  const url = policy ? policy.createScriptURL("./sw.js") : "./sw.js";
   try {
-    watch(await navigator.serviceWorker.register(url, { scope: "./", type: "module" }));
+    watch(await navigator.serviceWorker.register(scriptAddress("shell"), { scope: "./", type: "module" }));
   } catch {
     keptHere.value = false; // private windows refuse; the settings page says that a cold start needs signal
   }

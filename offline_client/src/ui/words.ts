@@ -1,12 +1,17 @@
 /** Times and counts in the words an officer uses: 24 hours, the tablet's own zone. */
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
-const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+/** The first format of a page costs tens of milliseconds, so each is made when it is first asked for. */
+function format(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
+  let made: Intl.DateTimeFormat | null = null;
+  return () => (made ??= new Intl.DateTimeFormat("en-GB", options));
+}
+const CLOCK = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const DAY = format({ weekday: "long", day: "numeric", month: "long" });
+const SHORT_DAY = format({ day: "numeric", month: "short" });
 
 /** A time that no calendar has is shown as it was written: one odd clock must not cost the page. */
-const told = (format: Intl.DateTimeFormat, time: string | number | Date): string => {
+const told = (wanted: () => Intl.DateTimeFormat, time: string | number | Date): string => {
   const at = new Date(time);
-  return Number.isNaN(at.getTime()) ? String(time) : format.format(at);
+  return Number.isNaN(at.getTime()) ? String(time) : wanted().format(at);
 };
 
 export const clock = (time: string | number | Date): string => told(CLOCK, time);

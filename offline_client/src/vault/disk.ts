@@ -15,7 +15,11 @@ export type Change = { readonly room: Room; readonly owner: string; readonly nam
 export type Done = { readonly ok: true } | DiskFault;
 export type DiskFault = { readonly ok: false; readonly code: "full" | "closed" | "failed"; readonly why: string };
 
+export type Named = { readonly name: string; readonly value: Stored };
+
 export type Disk = {
+  /** Everything an owner keeps in these rooms, as it stood at one moment, each room in the order of its names. */
+  gather(rooms: readonly Room[], owner: string): Promise<ReadonlyMap<Room, readonly Named[]>>;
   get(room: Room, owner: string, name: string): Promise<Stored | null>;
   /** Every record of an owner in the order of their names; of every owner when none is given. */
   list(room: Room, owner?: string): Promise<readonly { readonly owner: string; readonly name: string; readonly value: Stored }[]>;

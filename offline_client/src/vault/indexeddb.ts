@@ -97,6 +97,10 @@ export function indexedDisk(name: string): Disk {
       const request = transaction.objectStore(room).get([owner, key]);
       return () => (request.result as Stored | undefined) ?? null;
     }),
+    gather: (rooms, owner) => persist(link, rooms, "readonly", (transaction) => {
+      const found = rooms.map((room) => [room, listIn(transaction, room, owner)] as const);
+      return () => new Map(found.map(([room, listed]) => [room, listed()]));
+    }),
     list: (room, owner) => persist(link, [room], "readonly", (transaction) => listIn(transaction, room, owner)),
     count: (room, owner) => persist(link, [room], "readonly", (transaction) => {
       const request = transaction.objectStore(room).count(IDBKeyRange.bound([owner, ""], [owner, LAST_KEY]));

@@ -3,11 +3,13 @@
  * keep even "non-extractable" keys readable in their files, so no key ever reaches the disk unwrapped; after unlocking,
  * the keys in memory cannot be taken out.
  */
-import { argon2id } from "hash-wasm";
 import { base64url, utf8 } from "../ledger/bytes.ts";
 import { signerOf } from "../ledger/certificate.ts";
 import type { SignerId } from "../ledger/ids.ts";
 import type { Sealed } from "./disk.ts";
+
+/** Makes the outer key of a secret, dearly. Null when this machine could not. */
+export type Stretch = (secret: string, salt: Uint8Array<ArrayBuffer>, kdf: Kdf) => Promise<CryptoKey | null>;
 
 /** OWASP's second recommended setting: 19 MiB, two passes, one lane. */
 export const KDF = { memoryKiB: 19_456, passes: 2, lanes: 1 } as const;
@@ -31,16 +33,6 @@ export async function signWith(key: CryptoKey, bytes: Uint8Array<ArrayBuffer>): 
   return base64url(new Uint8Array(await crypto.subtle.sign(SIGNING, key, bytes)));
 }
 
-async function keyFromSecret(secret: string, salt: Uint8Array, kdf: Kdf): Promise<CryptoKey> {
-  const raw = await argon2id({
-    password: secret.normalize("NFC"), salt, parallelism: kdf.lanes, iterations: kdf.passes, memorySize: kdf.memoryKiB,
-    hashLength: 32, outputType: "binary",
-  });
-  const key = await crypto.subtle.importKey("raw", raw as Uint8Array<ArrayBuffer>, "AES-KW", false, ["wrapKey", "unwrapKey"]);
-  raw.fill(0);
-  return key;
-}
-
 export type Wrapped = {
   readonly salt: Uint8Array<ArrayBuffer>;
   readonly kdf: Kdf;
@@ -51,9 +43,9 @@ export type Keys = { readonly data: CryptoKey; readonly signing: CryptoKey };
 
 const signingAad = (officer: string): Uint8Array<ArrayBuffer> => utf8(`fieldops/vault/1\n${officer}\nsigning key`);
 
-export async function wrapKeys(fresh: FreshKeys, officer: string, secret: string, kdf: Kdf): Promise<Wrapped> {
-  const salt = chance(16);
-  const outer = await keyFromSecret(secret, salt, kdf);
+export type Outer = { readonly salt: Uint8Array<ArrayBuffer>; readonly kdf: Kdf; readonly key: CryptoKey };
+
+export async function wrapKeys(fresh: FreshKeys, officer: string, { salt, kdf, key: outer }: Outer): Promise<Wrapped> {
   const data = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["wrapKey", "encrypt"]);
   const iv = chance(12);
   const form = { name: "AES-GCM", iv, additionalData: signingAad(officer) };
@@ -63,8 +55,7 @@ export async function wrapKeys(fresh: FreshKeys, officer: string, secret: string
 }
 
 /** Null when the secret is not the one the keys were wrapped with. */
-export async function unwrapKeys(wrapped: Wrapped, officer: string, secret: string): Promise<Keys | null> {
-  const outer = await keyFromSecret(secret, wrapped.salt, wrapped.kdf);
+export async function unwrapKeys(wrapped: Wrapped, officer: string, outer: CryptoKey): Promise<Keys | null> {
   try {
     const data = await crypto.subtle.unwrapKey("raw", wrapped.dataKey, outer, "AES-KW", "AES-GCM", false, [
       "encrypt", "decrypt", "wrapKey", "unwrapKey",

@@ -5,7 +5,7 @@
 import { textOf, utf8 } from "../ledger/bytes.ts";
 import type { StoreId } from "../ledger/ids.ts";
 import type { Sign } from "../ledger/segment.ts";
-import type { Change, Disk, Done, Room, Sealed, Stored } from "./disk.ts";
+import type { Change, Disk, Done, Named, Room, Sealed, Stored } from "./disk.ts";
 import { chance, freshStreamKey, openStreamKey, signWith, type Keys } from "./keys.ts";
 
 /** Rooms whose records an open store reads and writes. */
@@ -13,13 +13,19 @@ export type SealedRoom = Exclude<Room, "officers">;
 /** A text to keep, or null to remove. `under` names the stream whose key seals it. */
 export type Plain = { readonly room: SealedRoom; readonly name: string; readonly text: string | null; readonly under?: string };
 export type Opened = { readonly name: string; readonly text: string };
+/** The readable records of a room by name, and how many could not be opened: those are kept, and said. */
+export type Found = { readonly records: readonly Opened[]; readonly unreadable: number };
+/** What an officer's rooms hold, sealed, as it was read while their secret was being stretched. */
+export type Held = ReadonlyMap<Room, readonly Named[]>;
+
+const SEALED_ROOMS = ["own", "segments", "streams", "pulled", "papers", "small"] as const satisfies readonly SealedRoom[];
+export type AllFound = { readonly [room in SealedRoom]: Found };
 
 export type Store = {
   readonly id: StoreId;
   readonly sign: Sign;
-  read(room: SealedRoom, name: string): Promise<string | null>;
-  /** All readable records of a room by name, and how many could not be opened: those are kept, and said. */
-  readAll(room: SealedRoom): Promise<{ readonly records: readonly Opened[]; readonly unreadable: number }>;
+  /** Every room, opened side by side. */
+  readRooms(): Promise<AllFound>;
   /** All of it, or nothing; `ok` only when it is durably on the disk. */
   write(changes: readonly Plain[]): Promise<Done>;
   /** Erases what was sealed under a stream's key, and first of all the key. */
@@ -48,32 +54,46 @@ async function openText(key: CryptoKey, sealed: Sealed, additionalData: Uint8Arr
   }
 }
 
-export async function openStore(disk: Disk, id: StoreId, keys: Keys): Promise<Store> {
+export const gather = (disk: Disk, id: StoreId): Promise<Held> => disk.gather(SEALED_ROOMS, id);
+
+/** `held`, where it was read already, serves the first reading of all rooms, unless something was written since. */
+export async function openStore(disk: Disk, id: StoreId, keys: Keys, held: Held | null): Promise<Store> {
   const inside: Inside = { disk, id, keys, streams: new Map() };
-  await loadStreamKeys(inside);
+  await loadStreamKeys(inside, held?.get("streams") ?? []);
+  let first = held;
   return {
     id,
     sign: (bytes) => signWith(keys.signing, bytes),
-    read: async (room, name) => {
-      const stored = await disk.get(room, id, name);
-      return stored && openRecord(inside, room, name, stored);
+    readRooms: async () => {
+      const all = first ?? (await gather(disk, id));
+      first = null;
+      return openRooms(inside, all);
     },
-    readAll: (room) => readAll(inside, room),
-    write: async (changes) => disk.write(await Promise.all(changes.map((change) => sealChange(inside, change)))),
-    forgetUnder: (tag) => forgetUnder(inside, tag),
+    write: async (changes) => {
+      first = null;
+      return disk.write(await Promise.all(changes.map((change) => sealChange(inside, change))));
+    },
+    forgetUnder: (tag) => {
+      first = null;
+      return forgetUnder(inside, tag);
+    },
     noteUnsent: (count) => noteUnsent(disk, id, count),
   };
 }
 
-async function loadStreamKeys(inside: Inside): Promise<void> {
-  for (const { name, value } of await inside.disk.list("streams", inside.id)) {
+async function loadStreamKeys({ keys, streams }: Inside, stored: readonly Named[]): Promise<void> {
+  await Promise.all(stored.map(async ({ name, value }) => {
     const wrapped = value["key"] as Sealed;
-    inside.streams.set(name, { key: await openStreamKey(inside.keys.data, wrapped), wrapped });
-  }
+    streams.set(name, { key: await openStreamKey(keys.data, wrapped), wrapped });
+  }));
 }
 
-async function readAll(inside: Inside, room: SealedRoom) {
-  const stored = await inside.disk.list(room, inside.id);
+async function openRooms(inside: Inside, held: Held): Promise<AllFound> {
+  const found = await Promise.all(SEALED_ROOMS.map(async (room) => [room, await openAll(inside, room, held.get(room) ?? [])] as const));
+  return Object.fromEntries(found) as AllFound;
+}
+
+async function openAll(inside: Inside, room: SealedRoom, stored: readonly Named[]): Promise<Found> {
   const texts = await Promise.all(stored.map(({ name, value }) => openRecord(inside, room, name, value)));
   const records = stored.flatMap(({ name }, i) => {
     const text = texts[i];

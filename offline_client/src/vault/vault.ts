@@ -4,9 +4,9 @@
  */
 import type { OfficerId, StoreId } from "../ledger/ids.ts";
 import type { Disk, DiskFault, Stored } from "./disk.ts";
-import { KDF, unwrapKeys, wrapKeys, type FreshKeys, type Kdf, type Wrapped } from "./keys.ts";
+import { chance, unwrapKeys, wrapKeys, type FreshKeys, type Kdf, type Stretch, type Wrapped } from "./keys.ts";
 import { countTry, NO_TRIES, triesLeft, waitUntil, type Tries } from "./lockout.ts";
-import { openStore, type Plain, type Store } from "./store.ts";
+import { gather, openStore, type Plain, type Store } from "./store.ts";
 
 export type Holder = {
   readonly officer: OfficerId;
@@ -34,8 +34,15 @@ const CARD = "card";
 /** Shared by the tablet's officers, so that two of them never give two workers one label. */
 const TABLET = { owner: "tablet", name: "numbers" } as const;
 
-/** `kdf` is what new stores are made with; each store remembers its own. */
-export function openVault(disk: Disk, nowMs: () => number, kdf: Kdf = KDF): Vault {
+export type Locks = {
+  /** What new stores are made with; each store remembers its own. */
+  readonly kdf: Kdf;
+  readonly stretch: Stretch;
+  /** Makes ready for a secret that will soon be typed. */
+  readonly ready: () => void;
+};
+
+export function openVault(disk: Disk, nowMs: () => number, locks: Locks): Vault {
   /** One number after another, for two taps in a row must not read the same count. */
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -45,16 +52,19 @@ export function openVault(disk: Disk, nowMs: () => number, kdf: Kdf = KDF): Vaul
     },
     async create(holder, fresh, secret, first) {
       const id = fresh.signer as string as StoreId;
-      const wrapped = await wrapKeys(fresh, id, secret, kdf);
-      const keys = await unwrapKeys(wrapped, id, secret);
+      const salt = chance(16);
+      const key = await locks.stretch(secret, salt, locks.kdf);
+      if (!key) return { ok: false, code: "failed", why: NO_STRETCH };
+      const wrapped = await wrapKeys(fresh, id, { salt, kdf: locks.kdf, key });
+      const keys = await unwrapKeys(wrapped, id, key);
       if (!keys) return { ok: false, code: "failed", why: "The keys could not be opened again. Enrol once more." };
-      const store = await openStore(disk, id, keys);
+      const store = await openStore(disk, id, keys, null);
       const kept = await store.write(first);
       if (!kept.ok) return kept;
       const written = await writeCard(disk, id, { ...holder, wrapped, tries: NO_TRIES, unsent: 0 });
       return written.ok ? { ok: true, store } : written;
     },
-    unlock: (store, secret) => unlock(disk, store, secret, nowMs()),
+    unlock: (store, secret) => unlock({ disk, stretch: locks.stretch, nowMs: nowMs() }, store, secret),
     nextNumber: () => {
       const number = last.then(() => nextNumber(disk));
       last = number.catch(() => null);
@@ -75,18 +85,27 @@ const refused = (why: string, tries: Tries, until: number | null): Refused => ({
   ok: false, why, triesLeft: triesLeft(tries), waitUntil: until,
 });
 
-async function unlock(disk: Disk, id: StoreId, secret: string, nowMs: number): Promise<OpenedVault | Refused> {
+const NO_STRETCH = "This tablet could not work out the key. Close the app, open it again, and try once more.";
+
+type Door = { readonly disk: Disk; readonly stretch: Stretch; readonly nowMs: number };
+
+/** The try is counted, the secret stretched and the sealed records read side by side; it is judged when the count is on the disk. */
+async function unlock({ disk, stretch, nowMs }: Door, id: StoreId, secret: string): Promise<OpenedVault | Refused> {
   const card = (await disk.get("officers", id, CARD)) as unknown as Card | null;
   if (!card) return refused("This officer is not enrolled on this tablet.", NO_TRIES, null);
   const until = waitUntil(card.tries, nowMs);
   if (until !== null) return refused("Too many wrong tries. Wait, then try again.", card.tries, until);
   const tries = countTry(card.tries, nowMs);
-  const counted = await writeCard(disk, id, { ...card, tries });
+  const [counted, outer, held] = await Promise.all([
+    writeCard(disk, id, { ...card, tries }), stretch(secret, card.wrapped.salt, card.wrapped.kdf), gather(disk, id),
+  ]);
   if (!counted.ok) return refused(counted.why, card.tries, null);
-  const keys = await unwrapKeys(card.wrapped, id, secret);
+  if (!outer) return refused(NO_STRETCH, tries, waitUntil(tries, nowMs));
+  const keys = await unwrapKeys(card.wrapped, id, outer);
   if (!keys) return refused("That is not the secret of this officer.", tries, waitUntil(tries, nowMs));
-  await writeCard(disk, id, { ...card, tries: NO_TRIES });
-  return { ok: true, store: await openStore(disk, id, keys) };
+  // Nobody waits for this: a count left standing by a kill is taken back by the next unlocking.
+  void writeCard(disk, id, { ...card, tries: NO_TRIES });
+  return { ok: true, store: await openStore(disk, id, keys, held) };
 }
 
 async function nextNumber(disk: Disk): Promise<number | null> {

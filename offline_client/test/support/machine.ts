@@ -4,6 +4,8 @@
  */
 import type { Environment } from "../../src/model/environment.ts";
 import type { Kdf } from "../../src/vault/keys.ts";
+import { keyFromSecret } from "../../src/vault/secret.ts";
+import type { Locks } from "../../src/vault/vault.ts";
 import type { Network } from "../../src/sync/wire.ts";
 import type { Change, Disk, DiskFault, Done, Room, Stored } from "../../src/vault/disk.ts";
 
@@ -23,6 +25,7 @@ export function memoryDisk(from: MemoryDisk | null = null): MemoryDisk {
     records,
     beforeWrite: () => null,
     get: async (room, owner, name) => records.get(keyOf(room, owner, name)) ?? null,
+    gather: async (rooms, owner) => new Map(rooms.map((room) => [room, listed(records, room, owner)])),
     list: async (room, owner) => listed(records, room, owner),
     count: async (room, owner) => listed(records, room, owner).length,
     write: (changes) => write(disk, changes),
@@ -52,6 +55,8 @@ async function write(disk: MemoryDisk, changes: readonly Change[]): Promise<Done
 
 /** A secret costs next to nothing here; what it costs on a tablet is measured elsewhere. */
 export const CHEAP: Kdf = { memoryKiB: 64, passes: 1, lanes: 1 };
+
+export const CHEAP_LOCKS: Locks = { kdf: CHEAP, stretch: keyFromSecret, ready: () => undefined };
 
 export type Machine = Environment & {
   readonly disk: MemoryDisk;
@@ -89,7 +94,8 @@ export function machine(disk: MemoryDisk, network: Network, startMs: number, see
     },
     keepStorage: async () => true,
     takePen: async () => true,
-    kdf: CHEAP,
+    locks: CHEAP_LOCKS,
+    painted: async () => undefined,
     unsupported: () => null,
     pass(ms) {
       now += ms;

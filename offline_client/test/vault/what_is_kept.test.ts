@@ -3,12 +3,12 @@ import { test } from "node:test";
 import { utf8 } from "../../src/ledger/bytes.ts";
 import type { OfficerId, StoreId } from "../../src/ledger/ids.ts";
 import { signedBy } from "../../src/ledger/segment.ts";
-import { freshKeys, verifyWith } from "../../src/vault/keys.ts";
+import { freshKeys, KDF, verifyWith } from "../../src/vault/keys.ts";
 import { countTry, judgeSecret, NO_TRIES, waitUntil } from "../../src/vault/lockout.ts";
 import { openVault as openWith, type Vault } from "../../src/vault/vault.ts";
-import { CHEAP, memoryDisk, type MemoryDisk } from "../support/machine.ts";
+import { CHEAP_LOCKS, memoryDisk, type MemoryDisk } from "../support/machine.ts";
 
-const openVault = (disk: MemoryDisk, nowMs: () => number): Vault => openWith(disk, nowMs, CHEAP);
+const openVault = (disk: MemoryDisk, nowMs: () => number): Vault => openWith(disk, nowMs, CHEAP_LOCKS);
 const SECRET = "four quiet grey herons";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -31,7 +31,7 @@ test("what an officer writes is read again after a restart, with the secret alon
   assert.deepEqual(await store.write([{ room: "own", name: "1", text: "the back door was locked" }]), { ok: true });
   const again = await openVault(memoryDisk(disk), () => 0).unlock(store.id, SECRET);
   assert.ok(again.ok);
-  assert.deepEqual((await again.store.readAll("own")).records, [{ name: "1", text: "the back door was locked" }]);
+  assert.deepEqual((await again.store.readRooms()).own.records, [{ name: "1", text: "the back door was locked" }]);
 });
 
 test("nothing that was written, nor any key, can be read on the disk", async () => {
@@ -55,10 +55,10 @@ test("two officers on one tablet cannot read each other", async () => {
   const { store: one } = await made(vault, "adams");
   const { store: two } = await made(vault, "baker");
   await one.write([{ room: "own", name: "1", text: "mine" }]);
-  assert.deepEqual((await two.readAll("own")).records, []);
+  assert.deepEqual((await two.readRooms()).own.records, []);
   const moved = disk.records.get(["own", one.id, "1"].join("\u0000")) ?? assert.fail();
   disk.records.set(["own", two.id, "1"].join("\u0000"), moved);
-  assert.deepEqual(await two.readAll("own"), { records: [], unreadable: 1 });
+  assert.deepEqual((await two.readRooms()).own, { records: [], unreadable: 1 });
 });
 
 test("a record put in another's place is not believed", async () => {
@@ -66,7 +66,7 @@ test("a record put in another's place is not believed", async () => {
   const { store } = await made(openVault(disk, () => 0), "adams");
   await store.write([{ room: "own", name: "1", text: "first" }]);
   disk.records.set(["own", store.id, "2"].join("\u0000"), disk.records.get(["own", store.id, "1"].join("\u0000")) ?? assert.fail());
-  assert.deepEqual(await store.readAll("own"), { records: [{ name: "1", text: "first" }], unreadable: 1 });
+  assert.deepEqual((await store.readRooms()).own, { records: [{ name: "1", text: "first" }], unreadable: 1 });
 });
 
 test("what was pulled is beyond reading once its stream is gone, even from a copy of the disk", async () => {
@@ -83,8 +83,8 @@ test("what was pulled is beyond reading once its stream is gone, even from a cop
   const again = await openVault(disk, () => 0).unlock(store.id, SECRET);
   assert.ok(again.ok);
   for (const each of [store, again.store]) {
-    assert.deepEqual(await each.readAll("pulled"), { records: [], unreadable: 1 });
-    assert.equal((await each.readAll("own")).records.length, 1);
+    assert.deepEqual((await each.readRooms()).pulled, { records: [], unreadable: 1 });
+    assert.equal((await each.readRooms()).own.records.length, 1);
   }
 });
 
@@ -94,7 +94,7 @@ test("a full disk is said in words, and costs nothing that was saved before", as
   await store.write([{ room: "own", name: "1", text: "before" }]);
   disk.beforeWrite = () => ({ ok: false, code: "full", why: "no room" });
   assert.deepEqual(await store.write([{ room: "own", name: "2", text: "after" }]), { ok: false, code: "full", why: "no room" });
-  assert.deepEqual((await store.readAll("own")).records.map(({ text }) => text), ["before"]);
+  assert.deepEqual((await store.readRooms()).own.records.map(({ text }) => text), ["before"]);
 });
 
 test("a wrong secret is counted on the disk before it is judged, so killing the app gains no try", async () => {
@@ -154,7 +154,7 @@ test("a second enrolment of the same officer leaves the first store and its unse
   assert.notEqual(first.id, second.id);
   assert.deepEqual((await vault.holders()).map(({ store, unsent }) => [store, unsent]).sort(),
     [[first.id, 1], [second.id, 0]].sort() as [StoreId, number][]);
-  assert.equal((await first.readAll("own")).records.length, 1);
+  assert.equal((await first.readRooms()).own.records.length, 1);
 });
 
 test("two officers of one tablet never give two workers the same number", async () => {
@@ -165,7 +165,7 @@ test("two officers of one tablet never give two workers the same number", async 
 
 test("a guess at a secret costs what the standard asks, and a store remembers what it was made with", async () => {
   const disk = memoryDisk();
-  const { store } = await made(openWith(disk, () => 0), "adams");
+  const { store } = await made(openWith(disk, () => 0, { ...CHEAP_LOCKS, kdf: KDF }), "adams");
   const card = disk.records.get(["officers", store.id, "card"].join("\u0000")) ?? assert.fail();
   assert.deepEqual((card["wrapped"] as { kdf: unknown }).kdf, { memoryKiB: 19_456, passes: 2, lanes: 1 });
   assert.ok((await openVault(disk, () => 0).unlock(store.id, SECRET)).ok);
