@@ -2,6 +2,7 @@
  * What a tap means as entries. An entry replaces what its author had on the screen and may replace: own words always,
  * another's by write right, and rivals only by a ruling with its reason.
  */
+import { CHOSEN } from "../checklist/answers.ts";
 import { classOf } from "../checklist/classes.ts";
 import { isRepeated, type Option, type Question } from "../checklist/paper.ts";
 import type { Draft } from "../ledger/entry.ts";
@@ -49,13 +50,15 @@ export function file(scene: Scene, what: What, nowMs: number): Filed {
 const SAYS_NOTHING: Said = { state: "cleared", value: null };
 
 /** What a new word on a register replaces: own words always; another's by right, unless rivals stand or it says the same. */
-function replaced(scene: Scene, register: Register | undefined, says: Said): readonly EntryId[] {
+function replaced(scene: Scene, register: Register | undefined, says: Said): readonly Standing[] {
   if (!register) return [];
   const right = mayWrite(scene.me, scene.papers.rights(register.field));
   const mine = (one: Standing) => sameHand(scene.me, one.author);
   const others = right && !register.conflict;
-  return register.current.filter((one) => mine(one) || (others && !agree(said(one.entry), says))).map(({ entry }) => entry.id);
+  return register.current.filter((one) => mine(one) || (others && !agree(said(one.entry), says)));
 }
+
+const idsOf = (standings: readonly Standing[]): readonly EntryId[] => standings.map(({ entry }) => entry.id);
 
 const registerOf = (scene: Scene, subject: SubjectId, field: string): Register | undefined =>
   scene.evaluation.answers.known.registers.get(registerKey(subject, field));
@@ -71,7 +74,7 @@ export function answer(scene: Scene, subject: SubjectId, field: string, value: J
   const again = register?.current.some((one) => sameHand(scene.me, one.author) && agree(said(one.entry), says));
   if (again && !note) return null;
   const bare = field === questionOf(field) ? undefined : registerOf(scene, subject, questionOf(field));
-  return { kind: "answer", subject, field, value, note, supersedes: [...replaced(scene, register, says), ...replaced(scene, bare, says)] };
+  return { kind: "answer", subject, field, value, note, supersedes: idsOf([...replaced(scene, register, says), ...replaced(scene, bare, says)]) };
 }
 
 /** One option on or off; one that excludes the others puts them off, and the others put it off. */
@@ -85,17 +88,36 @@ export function choose(scene: Scene, subject: SubjectId, question: Question, opt
   return changes.filter((change) => change !== null);
 }
 
-/** Speaks of the question as a whole, so it replaces what stands on each of its options too. */
-export function wholeQuestion(scene: Scene, kind: "not_asked" | "clear", subject: SubjectId, question: string, value: Json, note?: string): What {
-  const says: Said = kind === "clear" ? SAYS_NOTHING : { state: "not_asked", value };
-  const supersedes = registersOn(scene, question, subject).flatMap((register) => replaced(scene, register, says));
-  return { kind, subject, field: question, value, note, supersedes };
+type Whole = { readonly kind: "not_asked" | "clear"; readonly value: Json; readonly note?: string | undefined };
+
+/**
+ * Speaks of the question as a whole, so it replaces what stands on each of its options too. What lies in another stream is
+ * taken back by an entry of its own there, for some read that stream alone.
+ */
+export function wholeQuestion(scene: Scene, whole: Whole, subject: SubjectId, question: string): readonly What[] {
+  const says: Said = whole.kind === "clear" ? SAYS_NOTHING : { state: "not_asked", value: whole.value };
+  const { classes, visit } = scene.papers;
+  const home = streamId(visit.visit, classOf(classes, { ...whole, field: question, subject }));
+  const old = registersOn(scene, question, subject).flatMap((register) => replaced(scene, register, says));
+  const [here, apart] = [old.filter((one) => streamOf(one) === home), old.filter((one) => streamOf(one) !== home && !isPutOff(one))];
+  const places = new Map(apart.map((one) => [`${streamOf(one)} ${one.entry.field}`, one] as const));
+  const backs = [...places.values()].map((one): What => ({
+    ...(one.entry.field === question ? whole : CLEAR), subject, field: one.entry.field, beside: streamOf(one),
+    supersedes: idsOf(apart.filter((other) => streamOf(other) === streamOf(one) && other.entry.field === one.entry.field)),
+  }));
+  return [{ ...whole, subject, field: question, supersedes: idsOf(here) }, ...backs];
 }
+
+const CLEAR = { kind: "clear", value: null };
+const streamOf = ({ entry }: Standing): StreamId => streamOfLog(entry.log);
+
+/** An option that nobody takes for chosen. */
+const isPutOff = ({ entry }: Standing): boolean => entry.field !== questionOf(entry.field) && said(entry).value !== CHOSEN;
 
 /** A ruling names all rivals. Beside options, what was said of the question as a whole gives way. */
 export function ruling(scene: Scene, subject: SubjectId, field: string, value: Json, reason: string): What {
   const rivals = registerOf(scene, subject, field)?.current ?? [];
-  return { kind: "ruling", subject, field, value: { value, reason }, supersedes: rivals.map(({ entry }) => entry.id) };
+  return { kind: "ruling", subject, field, value: { value, reason }, supersedes: idsOf(rivals) };
 }
 
 export function withdrawal(scene: Scene, id: EntryId, reason: string): What | null {

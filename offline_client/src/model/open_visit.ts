@@ -95,8 +95,9 @@ function writers(desk: Desk): Writers {
       return write(desk, (scene) => optionChanges(scene, at, id, option, on), standing(id, at));
     },
     notAsked: (subject, question, reason, note) =>
-      write(desk, (scene) => [wholeQuestion(scene, "not_asked", place(question, subject), question, reason, note)]),
-    clear: (subject, question) => write(desk, (scene) => [wholeQuestion(scene, "clear", place(question, subject), question, null)]),
+      write(desk, (scene) => wholeQuestion(scene, { kind: "not_asked", value: reason, note }, place(question, subject), question)),
+    clear: (subject, question) =>
+      write(desk, (scene) => wholeQuestion(scene, { kind: "clear", value: null }, place(question, subject), question)),
     rule: (subject, field, value, reason) => write(desk, (scene) => [ruling(scene, place(field, subject), field, value as Json, reason)]),
     withdraw: (entry, reason) => write(desk, (scene) => only(withdrawal(scene, entry, reason))),
     addWorker: () => addWorker(desk),
