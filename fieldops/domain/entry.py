@@ -159,6 +159,11 @@ def read_header(header: bytes) -> dict[str, Json]:
     return read_plain_header(header) or read_fields(header)
 
 
+def place_of(header: bytes) -> int:
+    """The place in its log that a header names."""
+    return _integer(read_header(header)["n"])
+
+
 def read_fields(header: bytes) -> dict[str, Json]:
     """The header read field by field, as any order and any optional field allow."""
     head = read_line(header)

@@ -5,7 +5,7 @@ so that one signature carries up to a hundred entries and each of them can be pr
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fieldops.domain import ids
@@ -20,6 +20,9 @@ MAX_STATEMENT_BYTES = 1024
 _SIGNED_PREFIX = b"fieldops/segment/1\n"
 _KEYS = frozenset(("v", "log", "from", "to", "prev", "root", "clock"))
 _CLOCK_KEYS = frozenset(("server", "device", "monotonic"))
+
+
+Pair = tuple[bytes, bytes]  # the header line and the body line of an entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +104,12 @@ def read_statement(line: bytes) -> Statement:
     )
 
 
-def split_lines(lines: bytes) -> list[tuple[bytes, bytes]]:
+def join_lines(pairs: Iterable[Pair]) -> bytes:
+    """The lines of a segment, in one piece."""
+    return b"\n".join(line for pair in pairs for line in pair)
+
+
+def split_lines(lines: bytes) -> list[Pair]:
     """The header and body lines of a segment, in pairs; an erased body is an empty line."""
     parts = lines.split(b"\n")
     if len(parts) % 2:

@@ -1,13 +1,16 @@
-"""The ledger: streams, the logs in them, the segments as they arrived, and every entry as it was signed.
+"""The ledger: streams, the logs in them, and what arrived of each log, as it was signed.
 
-Rows are only ever added. A stream's numbers are without gaps: they are taken from its row under a lock,
-in ascending order of streams, as the last thing before the insert, in the same transaction.
+Rows are only ever added. An arrival holds the lines of its entries as they came, in one piece: they are
+verified, kept, sent on and proven together, and nobody takes them apart to pass them on. A stream's numbers
+are without gaps: they are taken from its row under a lock, in ascending order of streams, as the last thing
+before the insert, in the same transaction.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import (
     BigInteger,
@@ -15,11 +18,9 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Table,
     Text,
-    UniqueConstraint,
     bindparam,
     insert,
     select,
@@ -28,9 +29,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from fieldops.domain.entry import place_of
 from fieldops.domain.ids import LogId, SignerId, StreamId, class_of_stream, scope_of, signer_of_log, stream_of
 from fieldops.domain.log import Held, head_zero
-from fieldops.store.base import Base
+from fieldops.domain.segment import MAX_ENTRIES, split_lines
+from fieldops.store.base import Base, Bytes
 
 STREAM_CHARS, LOG_CHARS = 21, 65
 
@@ -51,7 +54,7 @@ logs = Table(
     Column("stream", ForeignKey("streams.key"), nullable=False, index=True),
     Column("signer", String(26), nullable=False, index=True),
     Column("have", Integer, nullable=False),
-    Column("head", LargeBinary(32), nullable=False),
+    Column("head", Bytes(32), nullable=False),
 )
 arrivals = Table(
     "arrivals",
@@ -61,26 +64,31 @@ arrivals = Table(
     Column("stream", ForeignKey("streams.key"), nullable=False),
     Column("first_seq", Integer, nullable=False),  # 0 where nothing of it went to the stream
     Column("count", Integer, nullable=False),
-    Column("statement", LargeBinary, nullable=False),
-    Column("signature", LargeBinary(64), nullable=False),
+    Column("first_n", Integer, nullable=False),  # the first place in the log that is new with it
+    Column("statement", Bytes, nullable=False),
+    Column("signature", Bytes(64), nullable=False),
+    Column("lines", Bytes, nullable=False),  # header and body lines in turn; a body lawfully erased is empty
     Column("received_ms", BigInteger, nullable=False),
     Column("offset_ms", BigInteger),  # the device's clock minus the server's, where both were read at once
     Column("via", String(26)),  # the relay that carried it, where it did not come by itself
     Column("held_back", Text),  # {place: id} of its entries that went to quarantine
-    Index("ix_arrivals_stream_first_seq", "stream", "first_seq"),
 )
-entries = Table(
-    "entries",
-    Base.metadata,
-    Column("stream", ForeignKey("streams.key"), primary_key=True),
-    Column("seq", Integer, primary_key=True),
-    Column("log", ForeignKey("logs.key"), nullable=False),
-    Column("n", Integer, nullable=False),
-    Column("id", LargeBinary(32), nullable=False),
-    Column("arrival", ForeignKey("arrivals.key"), nullable=False),
-    Column("header", LargeBinary, nullable=False),
-    Column("body", LargeBinary, nullable=False),  # empty once lawfully erased
-    UniqueConstraint("log", "n"),
+_DELIVERED = arrivals.c.count > 0
+Index(
+    "uq_arrivals_stream_first_seq",
+    arrivals.c.stream,
+    arrivals.c.first_seq,
+    unique=True,
+    sqlite_where=_DELIVERED,
+    postgresql_where=_DELIVERED,
+)
+Index(
+    "uq_arrivals_log_first_n",
+    arrivals.c.log,
+    arrivals.c.first_n,
+    unique=True,
+    sqlite_where=_DELIVERED,
+    postgresql_where=_DELIVERED,
 )
 
 _NEW_STREAM = text(
@@ -114,23 +122,16 @@ _MOVED_LOG = (
     .where(logs.c.key == bindparam("at"))
     .values(have=bindparam("new_have"), head=bindparam("new_head"))
 )
-_NEW_ARRIVALS = insert(arrivals).returning(arrivals.c.key, sort_by_parameter_order=True)
-_NEW_ENTRIES = insert(entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An entry at its place in a log, as signed."""
-
-    n: int
-    id: bytes
-    header: bytes
-    body: bytes
+_NEW_ARRIVALS = insert(arrivals)
+_NEW_ARRIVAL = insert(arrivals).returning(arrivals.c.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One verified run of a log: what goes to its stream, and what was put aside from it."""
+    """One verified run of a log: what goes to its stream, and what was put aside from it.
+
+    `lines` are those of the `count` entries that go to the stream; the run begins at `first_n` of its log.
+    """
 
     log: LogId
     before: Held
@@ -138,7 +139,9 @@ class Delivery:
     statement: bytes
     signature: bytes
     device_ms: int  # what the device's clock showed when it signed
-    kept: tuple[Kept, ...]
+    first_n: int
+    count: int
+    lines: bytes
     held_back: Mapping[int, bytes]
 
 
@@ -161,9 +164,15 @@ def held(session: Session, names: Iterable[LogId]) -> dict[LogId, Held]:
 
 def ids_between(session: Session, log: LogId, first: int, last: int) -> dict[int, bytes]:
     """The raw ids in the streams at these places of a log."""
-    query = select(entries.c.n, entries.c.id).join(logs, logs.c.key == entries.c.log)
-    rows = session.execute(query.where(logs.c.id == log, entries.c.n.between(first, last)))
-    return {n: entry_id for n, entry_id in rows}
+    query = select(arrivals.c.lines).join(logs, logs.c.key == arrivals.c.log).where(_DELIVERED)
+    within = arrivals.c.first_n.between(first - MAX_ENTRIES, last)
+    found = {}
+    for lines in session.scalars(query.where(logs.c.id == log, within)):
+        for header, _ in split_lines(lines):
+            n = place_of(header)
+            if first <= n <= last:
+                found[n] = sha256(header).digest()
+    return found
 
 
 def open_logs(session: Session, names: Iterable[LogId]) -> dict[LogId, OpenLog]:
@@ -183,8 +192,9 @@ def append(
     deliveries: Sequence[Delivery],
     received_ms: int,
     carried: Mapping[LogId, SignerId | None],
-) -> list[int]:
-    """Put each delivery behind what its log and stream hold; gives the keys of the arrivals, in order.
+) -> dict[int, int]:
+    """Put each delivery behind what its log and stream hold; gives the keys of the arrivals of which
+    something was put aside, by their place among the deliveries.
 
     The caller has opened the logs and seen that each delivery begins where its log stands. `carried`
     names the relay of a log that did not come from its author's own tablet.
@@ -195,23 +205,14 @@ def append(
         _arrival(opened[one.log], one, first, received_ms, carried.get(one.log))
         for one, first in zip(deliveries, firsts, strict=True)
     ]
-    keys = list(session.connection().scalars(_NEW_ARRIVALS, arrived)) if arrived else []
-    rows = [
-        {
-            "stream": opened[one.log].stream,
-            "seq": first + index,
-            "log": opened[one.log].key,
-            "n": kept.n,
-            "id": kept.id,
-            "arrival": key,
-            "header": kept.header,
-            "body": kept.body,
-        }
-        for one, first, key in zip(deliveries, firsts, keys, strict=True)
-        for index, kept in enumerate(one.kept)
-    ]
-    if rows:
-        session.connection().execute(_NEW_ENTRIES, rows)
+    plain = [row for row, one in zip(arrived, deliveries, strict=True) if one.count and not one.held_back]
+    if plain:
+        session.connection().execute(_NEW_ARRIVALS, plain)
+    keys = {
+        index: session.connection().execute(_NEW_ARRIVAL, arrived[index]).scalar_one()
+        for index, one in enumerate(deliveries)
+        if one.held_back or not one.count
+    }
     _move_logs(session, opened, deliveries)
     return keys
 
@@ -242,7 +243,7 @@ def _take_numbers(
     """Move each stream's head by what it is given; the heads as they were before, by stream."""
     given: dict[int, int] = defaultdict(int)
     for one in deliveries:
-        given[opened[one.log].stream] += len(one.kept)
+        given[opened[one.log].stream] += one.count
     wanted = sorted(stream for stream, count in given.items() if count)
     if not wanted:
         return {}
@@ -258,7 +259,7 @@ def _first_numbers(
     """The number of each delivery's first entry in its stream; 0 where it brings none."""
     firsts = []
     for one in deliveries:
-        stream, count = opened[one.log].stream, len(one.kept)
+        stream, count = opened[one.log].stream, one.count
         firsts.append(heads[stream] + 1 if count else 0)
         if count:
             heads[stream] += count
@@ -271,9 +272,11 @@ def _arrival(log: OpenLog, one: Delivery, first: int, received_ms: int, via: str
         "log": log.key,
         "stream": log.stream,
         "first_seq": first,
-        "count": len(one.kept),
+        "count": one.count,
+        "first_n": one.first_n,
         "statement": one.statement,
         "signature": one.signature,
+        "lines": one.lines,
         "received_ms": received_ms,
         "offset_ms": one.device_ms - received_ms if via is None else None,
         "via": via,

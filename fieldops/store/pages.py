@@ -5,9 +5,8 @@ one that does not exist look the same.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from fieldops.domain.access import Reader, may_see
 from fieldops.domain.arrival import Arrival
 from fieldops.domain.ids import StreamId
+from fieldops.domain.segment import MAX_ENTRIES, join_lines, split_lines
 from fieldops.store.ledger import arrivals, streams
 
 
@@ -68,22 +68,14 @@ def stretches(
 
 
 def read_streams(session: Session, wanted: Sequence[Stretch]) -> list[Arrival]:
-    """The entries of these stretches, arrival by arrival. The caller took them from `open_streams`."""
+    """What arrived in these stretches, in order. The caller took them from `open_streams`."""
     if not wanted:
         return []
-    names = {one.key: one.stream for one in wanted}
-    question = [[one.key, one.first, one.last] for one in wanted]
+    asked = {one.key: one for one in wanted}
+    question = json.dumps([[one.key, one.first, one.last] for one in wanted])
     between = _BETWEEN[session.get_bind().dialect.name]
-    rows = sorted(session.execute(between, {"wanted": json.dumps(question)}).all(), key=_by_place)
-    brought = _arrivals(session, {row[2] for row in rows})
-    found = []
-    for key, group in groupby(rows, key=_by_arrival):
-        run = list(group)
-        lines: list[bytes] = []
-        for row in run:
-            lines += (row[3], row[4])
-        found.append(_arrival(brought[key], names[run[0][0]], run[0][1], lines))
-    return found
+    rows = session.connection().execute(between, {"wanted": question})
+    return [_arrival(asked[row[0]], row) for row in sorted(rows, key=_by_place)]
 
 
 def whole_arrival(session: Session, cut: Stretch) -> Stretch:
@@ -94,45 +86,44 @@ def whole_arrival(session: Session, cut: Stretch) -> Stretch:
     return replace(cut, last=first + count - 1)
 
 
-_COLUMNS = "SELECT e.stream, e.seq, e.arrival, e.header, e.body"
+_COLUMNS = (
+    "SELECT a.stream, a.first_seq, a.count, a.statement, a.signature, a.received_ms, a.offset_ms, a.via,"
+    " a.held_back, a.lines"
+)
 _BETWEEN = {
     "sqlite": text(
-        f"{_COLUMNS} FROM json_each(:wanted) AS w CROSS JOIN entries AS e"
-        " WHERE e.stream = json_extract(w.value, '$[0]')"
-        " AND e.seq BETWEEN json_extract(w.value, '$[1]') AND json_extract(w.value, '$[2]')"
+        f"{_COLUMNS} FROM json_each(:wanted) AS w CROSS JOIN arrivals AS a"
+        " WHERE a.count > 0 AND a.stream = json_extract(w.value, '$[0]')"
+        f" AND a.first_seq BETWEEN json_extract(w.value, '$[1]') - {MAX_ENTRIES} + 1"
+        " AND json_extract(w.value, '$[2]') AND a.first_seq + a.count > json_extract(w.value, '$[1]')"
     ),
     "postgresql": text(
-        f"{_COLUMNS} FROM json_array_elements(CAST(:wanted AS json)) AS w(part) JOIN entries AS e"
-        " ON e.stream = (w.part->>0)::int AND e.seq BETWEEN (w.part->>1)::int AND (w.part->>2)::int"
+        f"{_COLUMNS} FROM json_array_elements(CAST(:wanted AS json)) AS w(part) JOIN arrivals AS a"
+        " ON a.count > 0 AND a.stream = (w.part->>0)::int"
+        f" AND a.first_seq BETWEEN (w.part->>1)::int - {MAX_ENTRIES} + 1 AND (w.part->>2)::int"
+        " AND a.first_seq + a.count > (w.part->>1)::int"
     ),
 }
 _by_place = itemgetter(0, 1)
-_by_arrival = itemgetter(2)
 
 
-def _arrivals(session: Session, keys: Collection[int]) -> dict[int, Row[Any]]:
-    query = select(
-        arrivals.c.key,
-        arrivals.c.statement,
-        arrivals.c.signature,
-        arrivals.c.received_ms,
-        arrivals.c.offset_ms,
-        arrivals.c.via,
-        arrivals.c.held_back,
-    )
-    return {row.key: row for row in session.execute(query.where(arrivals.c.key.in_(keys)))}
-
-
-def _arrival(said: Row[Any], stream: StreamId, first_seq: int, lines: Sequence[bytes]) -> Arrival:
-    held_back = json.loads(said.held_back) if said.held_back else {}
+def _arrival(asked: Stretch, row: Row[Any]) -> Arrival:
+    """One row as it is sent; without its beginning where the reader's position lies within it."""
+    _, first_seq, count, statement, signature, received_ms, offset_ms, via, held_back, lines = row
+    known = max(0, asked.first - first_seq)
     return Arrival(
-        stream=stream,
-        first_seq=first_seq,
-        statement=said.statement,
-        signature=said.signature,
-        received_ms=said.received_ms,
-        offset_ms=said.offset_ms,
-        via=said.via,
-        lines=lines,
-        held_back={int(n): bytes.fromhex(name) for n, name in held_back.items()},
+        stream=asked.stream,
+        first_seq=first_seq + known,
+        statement=statement,
+        signature=signature,
+        received_ms=received_ms,
+        offset_ms=offset_ms,
+        via=via,
+        count=count - known,
+        lines=join_lines(split_lines(lines)[known:]) if known else lines,
+        held_back=_held_back(held_back),
     )
+
+
+def _held_back(said: str | None) -> dict[int, bytes]:
+    return {int(n): bytes.fromhex(name) for n, name in json.loads(said).items()} if said else {}

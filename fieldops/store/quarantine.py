@@ -26,7 +26,7 @@ from fieldops.domain.access import Reader, may_see_log
 from fieldops.domain.ids import EntryId, LogId, OperationId, SignerId, StreamId, signer_of_log, stream_of
 from fieldops.store.base import Base
 from fieldops.store.devices import DeviceRow, SignerRow
-from fieldops.store.ledger import Kept, arrivals, logs
+from fieldops.store.ledger import arrivals, logs
 
 quarantine = Table(
     "quarantine",
@@ -44,6 +44,16 @@ quarantine = Table(
     Column("body", LargeBinary, nullable=False),
     UniqueConstraint("log", "n", "id"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry at its place in a log, as signed."""
+
+    n: int
+    id: bytes
+    header: bytes
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ always reads their own, and what is withheld is a number where the agreement ann
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -31,10 +31,11 @@ from fieldops.domain.ids import (
     class_of_stream,
 )
 from fieldops.domain.kinds import KINDS, Sort
+from fieldops.domain.segment import split_lines
 from fieldops.domain.visit import Standing, question_of
 from fieldops.store.devices import signers
 from fieldops.store.directory import operation_leads
-from fieldops.store.ledger import arrivals, entries, logs, streams
+from fieldops.store.ledger import arrivals, logs, streams
 from fieldops.store.plans import operation_of_visit, visit_leads, visits
 
 CLOCK_OFF = "clock_off"  # the device's clock was more than five minutes from the server's
@@ -82,6 +83,20 @@ def read_visit(session: Session, reader: Reader, visit_id: VisitId) -> VisitReco
     if operation_of_visit(session, visit_id) != reader.operation:
         return VisitRecord()
     return _records(session, reader, [visit_id], _seen_by(reader)).get(visit_id, VisitRecord())
+
+
+def read_announced(session: Session, reader: Reader, visit_id: VisitId) -> VisitRecord:
+    """As `read_visit`, with the entries of which the reader may know no more than that they exist.
+
+    The caller scores indicators by them, masks the score, and drops them: none of this is ever shown.
+    """
+    if operation_of_visit(session, visit_id) != reader.operation:
+        return VisitRecord()
+
+    def known_of(stream: StreamId) -> bool:
+        return withheld(reader, stream) in (None, Withheld.ANNOUNCED)
+
+    return _records(session, reader, [visit_id], known_of).get(visit_id, VisitRecord())
 
 
 def read_operation(session: Session, reader: Reader, operation_id: OperationId) -> dict[str, VisitRecord]:
@@ -147,7 +162,7 @@ def _records(session: Session, reader: Reader, scopes: Sequence[str], opens: Ope
     found = {one.key: one for one in _streams(session, scopes)}
     opened = {key for key, one in found.items() if opens(one.id)}
     closed = [one for key, one in found.items() if key not in opened]
-    rows = _entries(session, opened, (one.key for one in closed), reader)
+    rows = _arrived(session, opened, (one.key for one in closed), reader)
     standings = _standings(session, reader, rows, found)
     offsets = _offsets(rows)
     kept_back = _withheld(session, reader, closed)
@@ -176,29 +191,23 @@ def _standings(
     standings: dict[str, list[Standing]] = defaultdict(list)
     for row in rows:
         scope = found[row.stream].scope
-        standings[scope].append(_standing(row, _at_visit(authors[row.signer], leads.get(VisitId(scope)))))
+        standings[scope] += _standing_in(row, _at_visit(authors[row.signer], leads.get(VisitId(scope))))
     return standings
 
 
-def _entries(
+def _arrived(
     session: Session, opened: Iterable[int], closed: Iterable[int], reader: Reader
 ) -> Sequence[Row[Any]]:
-    """All entries of the open streams, and of the closed ones what the reader's own keys have signed."""
-    readable: ColumnElement[bool] = entries.c.stream.in_(list(opened))
+    """All that lies in the open streams, and in the closed ones what the reader's own keys have signed."""
+    readable: ColumnElement[bool] = arrivals.c.stream.in_(list(opened))
     if reader.signers:
-        own = and_(entries.c.stream.in_(list(closed)), logs.c.signer.in_(reader.signers))
+        own = and_(arrivals.c.stream.in_(list(closed)), logs.c.signer.in_(reader.signers))
         readable = or_(readable, own)
     query = select(
-        entries.c.stream,
-        entries.c.id,
-        entries.c.header,
-        entries.c.body,
-        logs.c.signer,
-        arrivals.c.received_ms,
-        arrivals.c.offset_ms,
-    )
-    query = query.join(logs, logs.c.key == entries.c.log).join(arrivals, arrivals.c.key == entries.c.arrival)
-    return session.execute(query.where(readable).order_by(entries.c.stream, entries.c.seq)).all()
+        arrivals.c.stream, arrivals.c.lines, logs.c.signer, arrivals.c.received_ms, arrivals.c.offset_ms
+    ).join(logs, logs.c.key == arrivals.c.log)
+    query = query.where(arrivals.c.count > 0, readable)
+    return session.execute(query.order_by(arrivals.c.stream, arrivals.c.first_seq)).all()
 
 
 def _authors(session: Session, reader: Reader, names: Iterable[SignerId]) -> dict[str, Author]:
@@ -224,20 +233,20 @@ def _at_visit(author: Author, leads: frozenset[OfficerId] | None) -> Author:
     return replace(author, visit_lead=True) if leads and author.officer in leads else author
 
 
-def _standing(row: Row[Any], author: Author) -> Standing:
-    return Standing(
-        entry=_entry(row.header, row.body),
-        author=author,
-        received=_moment(row.received_ms),
-        flags=frozenset({CLOCK_OFF}) if _is_off(row) else frozenset(),
-    )
+def _standing_in(row: Row[Any], author: Author) -> Iterator[Standing]:
+    """The entries of one arrival."""
+    received = _moment(row.received_ms)
+    flags = frozenset({CLOCK_OFF}) if _is_off(row) else frozenset()
+    for header, body in split_lines(row.lines):
+        yield Standing(entry=_entry(header, body), author=author, received=received, flags=flags)
 
 
 _entry = lru_cache(KEPT_READ)(read_entry)  # by their bytes, so one that was erased is another
 
 
 def _offsets(rows: Iterable[Row[Any]]) -> dict[EntryId, int]:
-    return {EntryId(row.id.hex()): row.offset_ms for row in rows if _is_off(row)}
+    off = [row for row in rows if _is_off(row)]
+    return {_entry(*pair).id: row.offset_ms for row in off for pair in split_lines(row.lines)}
 
 
 def _is_off(row: Row[Any]) -> bool:
@@ -249,9 +258,14 @@ def _withheld(
 ) -> dict[str, dict[ClassCode, int]]:
     """By scope and class: how many answers are withheld, where the agreement lets that be known."""
     told = {one.key: one for one in closed if withheld(reader, one.id) is Withheld.ANNOUNCED}
-    query = select(entries.c.stream, entries.c.header).join(logs, logs.c.key == entries.c.log)
-    others = query.where(entries.c.stream.in_(list(told)), logs.c.signer.not_in(reader.signers))
-    asked = {(row.stream, *about) for row in session.execute(others) if (about := _answered(row.header))}
+    query = select(arrivals.c.stream, arrivals.c.lines).join(logs, logs.c.key == arrivals.c.log)
+    query = query.where(arrivals.c.count > 0, logs.c.signer.not_in(reader.signers))
+    asked = {
+        (stream, *about)
+        for stream, lines in session.execute(query.where(arrivals.c.stream.in_(list(told))))
+        for header, _ in split_lines(lines)
+        if (about := _answered(header))
+    }
     found: dict[str, dict[ClassCode, int]] = defaultdict(dict)
     for key, count in Counter(key for key, *_ in asked).items():
         found[told[key].scope][class_of_stream(told[key].id)] = count

@@ -15,9 +15,9 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, SignerId, scope_of, signer_of_log
 from fieldops.domain.kinds import check_value
 from fieldops.domain.log import Fit, Held, extend, first_difference, fit
-from fieldops.domain.segment import merkle_root, signed_bytes
-from fieldops.store.ledger import Delivery, Kept
-from fieldops.store.quarantine import Aside
+from fieldops.domain.segment import Pair, join_lines, merkle_root, signed_bytes
+from fieldops.store.ledger import Delivery
+from fieldops.store.quarantine import Aside, Kept
 from fieldops.sync import keys
 from fieldops.sync.offer import Offer, places, setback, told_aside
 from fieldops.sync.placing import Placing
@@ -135,7 +135,7 @@ def _fork(offer: Offer, index: int, held: Held, ground: Ground, judged: Judged) 
     asides = [
         _aside(offer, kept, "fork", "Another entry is held at this place.") for kept in _kept(offer, index)
     ]
-    judged.runs.append(_run(offer, held, held, (), asides))
+    judged.runs.append(_run(offer, index, held, held, [], asides))
     judged.setbacks.append(setback(offer, Verdict.FORK, "fork", "Begin a new incarnation.", first))
     return held
 
@@ -146,40 +146,46 @@ def _take(offer: Offer, held: Held, ground: Ground, judged: Judged) -> Held:
     index = held.have - offer.said.first + 1
     kept, asides = _sort_out(offer, index, sender)
     after = Held(offer.said.last, extend(held.head, offer.ids[index:]))
-    judged.runs.append(_run(offer, held, after, tuple(kept), asides))
+    judged.runs.append(_run(offer, index, held, after, kept, asides))
     judged.setbacks += told_aside(offer.said.log, ((one.kept.n, one.code, one.detail) for one in asides))
     return after
 
 
-def _sort_out(offer: Offer, index: int, sender: Sender) -> tuple[list[Kept], list[Aside]]:
+def _sort_out(offer: Offer, index: int, sender: Sender) -> tuple[list[Pair], list[Aside]]:
     """Which entries from `index` on go to the stream, and which aside."""
     reason = sender.barred
     if reason is None and scope_of(offer.said.log) not in sender.scopes:
         reason = "not_assigned"
-    candidates = _kept(offer, index)
     if reason is not None:
-        return [], [_aside(offer, one, reason, BARRED[reason]) for one in candidates]
-    kept, asides = [], []
-    for one in candidates:
-        fault = _fault(one, offer.said.log, sender.placing)
+        return [], [_aside(offer, one, reason, BARRED[reason]) for one in _kept(offer, index)]
+    kept: list[Pair] = []
+    faults: dict[int, tuple[str, str]] = {}
+    for n, pair in zip(places(offer, index), offer.pairs[index:], strict=True):
+        fault = _fault(n, pair, offer.said.log, sender.placing)
         if fault is None:
-            kept.append(one)
+            kept.append(pair)
         else:
-            asides.append(_aside(offer, one, *fault))
+            faults[n] = fault
+    asides = (
+        [_aside(offer, one, *faults[one.n]) for one in _kept(offer, index) if one.n in faults]
+        if faults
+        else []
+    )
     return kept, asides
 
 
-def _fault(kept: Kept, log: LogId, placing: Placing) -> tuple[str, str] | None:
+def _fault(n: int, pair: Pair, log: LogId, placing: Placing) -> tuple[str, str] | None:
     """What keeps an authentic entry out of its stream."""
+    header, body = pair
     try:
-        head = read_header(kept.header)
-        said = read_body(kept.body, str(head["body_hash"])) if kept.body else {}
+        head = read_header(header)
+        said = read_body(body, str(head["body_hash"])) if body else {}
         check_value(str(head["kind"]), said.get("value"))
     except Refusal as refusal:
         return refusal.code, refusal.sentence
-    if head["log"] != log or head["n"] != kept.n:
+    if head["log"] != log or head["n"] != n:
         return "place", "The entry names another place than the one it was signed for."
-    if not kept.body:
+    if not body:
         return "erased", "The entry came without its body."
     if not placing.fits(log, head, said.get("value")):
         return "class", "The entry belongs in a stricter class than its log."
@@ -202,7 +208,10 @@ def _aside(offer: Offer, kept: Kept, code: str, detail: str) -> Aside:
     return Aside(kept=kept, head=head, forked=code == "fork", code=code, detail=detail)
 
 
-def _run(offer: Offer, before: Held, after: Held, kept: tuple[Kept, ...], asides: Sequence[Aside]) -> Run:
+def _run(
+    offer: Offer, index: int, before: Held, after: Held, kept: Sequence[Pair], asides: Sequence[Aside]
+) -> Run:
+    """The run from the segment's entry `index` on; its lines are the tablet's own where all are kept."""
     delivery = Delivery(
         log=offer.said.log,
         before=before,
@@ -210,7 +219,9 @@ def _run(offer: Offer, before: Held, after: Held, kept: tuple[Kept, ...], asides
         statement=offer.raw.statement,
         signature=offer.raw.signature,
         device_ms=offer.said.clock.device,
-        kept=kept,
+        first_n=offer.said.first + index,
+        count=len(kept),
+        lines=offer.raw.lines if len(kept) == len(offer.pairs) else join_lines(kept),
         held_back={one.kept.n: one.kept.id for one in asides if not one.forked},
     )
     return Run(delivery=delivery, asides=tuple(asides))

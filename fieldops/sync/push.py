@@ -113,9 +113,9 @@ def _keep(session: Session, judged: Judged, push: Push) -> dict[LogId, Held]:
 def _write(session: Session, opened: Mapping[LogId, OpenLog], runs: Sequence[Run], push: Push) -> None:
     carried = {run.delivery.log: _via(run.delivery.log, push) for run in runs}
     arrived = ledger.append(session, opened, [run.delivery for run in runs], push.received_ms, carried)
-    for run, arrival in zip(runs, arrived, strict=True):
-        if run.asides:
-            quarantine.put_aside(session, opened[run.delivery.log].key, arrival, run.asides)
+    for index, arrival in arrived.items():
+        run = runs[index]
+        quarantine.put_aside(session, opened[run.delivery.log].key, arrival, run.asides)
 
 
 def _moved(opened: Mapping[LogId, OpenLog], runs: Iterable[Run]) -> frozenset[LogId]:

@@ -15,7 +15,7 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.hlc import Hlc, adopt
 from fieldops.domain.ids import LogId, SignerId, StreamId, signer_of_log
 from fieldops.domain.log import extend, head_zero
-from fieldops.domain.segment import Statement, merkle_root, read_statement, signed_bytes
+from fieldops.domain.segment import Statement, merkle_root, read_statement, signed_bytes, split_lines
 from fieldops.sync import keys
 from fieldops.sync.wire import Page, Span
 
@@ -80,7 +80,7 @@ class Replica:
         statement = read_statement(arrival.statement)
         ids = self.ids.setdefault(statement.log, {})
         ids.update(arrival.held_back)
-        for header, body in zip(arrival.lines[::2], arrival.lines[1::2], strict=True):
+        for header, body in split_lines(arrival.lines):
             held.append((header, body))
             try:
                 head = read_header(header)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from fieldops.domain.arrival import Arrival
 from fieldops.domain.errors import Refusal
@@ -161,7 +162,7 @@ def page_lines(page: Page) -> Iterator[bytes]:
     )
     for arrival in page.arrivals:
         yield _arrival_line(arrival)
-        yield from arrival.lines
+        yield arrival.lines
 
 
 def page_bytes(page: Page) -> bytes:
@@ -199,9 +200,9 @@ def read_page(data: bytes) -> Page:
 def _read_arrivals(rest: Iterator[bytes]) -> Iterator[Arrival]:
     for line in rest:
         said = _fields(line)
-        wanted = 2 * _whole(said["count"])
-        lines = [part for _, part in zip(range(wanted), rest, strict=False)]
-        if len(lines) != wanted:
+        count = _whole(said["count"])
+        lines = list(islice(rest, 2 * count))
+        if len(lines) != 2 * count:
             raise _malformed("an arrival is cut short")
         held_back = said.get("held_back", {})
         offset, via = said["offset_ms"], said["via"]
@@ -213,7 +214,8 @@ def _read_arrivals(rest: Iterator[bytes]) -> Iterator[Arrival]:
             received_ms=_whole(said["received"]),
             offset_ms=offset if isinstance(offset, int) else None,
             via=via if isinstance(via, str) else None,
-            lines=lines,
+            count=count,
+            lines=b"\n".join(lines),
             held_back=_held_back(held_back),
         )
 

@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from pypdf import PdfReader
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Reader, Role, Through
-from fieldops.domain.entry import Entry, read_entry
+from fieldops.domain.entry import Entry
 from fieldops.reports.figures import OutcomeFacts
 from fieldops.reports.outcome import as_pdf, outcome_facts
 from fieldops.store.directory import holders, officer
-from fieldops.store.ledger import entries
 from fieldops.store.readers import reader_for
 from tests.support.demo_world import DemoWorld, the_operation
+from tests.support.held import entries_held
 
 NOW = datetime(2029, 9, 1, 12, 0, tzinfo=UTC)
 
@@ -75,5 +74,4 @@ def reader_of(session: Session, code: str, agency: str = "") -> Reader:
 def everything_written(world: DemoWorld) -> list[Entry]:
     """Every entry in the ledger, whoever may read it."""
     with world.session() as session:
-        rows = session.execute(select(entries.c.header, entries.c.body))
-        return [read_entry(header, body) for header, body in rows]
+        return list(entries_held(session))

@@ -10,18 +10,16 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldops.domain.certificate import Certificate
 from fieldops.domain.classes import class_of, parse_classes
-from fieldops.domain.entry import Draft, Entry, read_entry
+from fieldops.domain.entry import Draft, Entry
 from fieldops.domain.ids import DeviceId, EntryId, OfficerId, SubjectId, new_id, stream_id
 from fieldops.domain.operation import Member, Operation, PlannedVisit
 from fieldops.domain.strict_json import Json
 from fieldops.store.devices import add_device, add_signer, signers, signers_on
 from fieldops.store.engine import WRITES
-from fieldops.store.ledger import entries, logs
 from fieldops.store.operations import premises_of
 from fieldops.store.plans import roster, visits
 from fieldops.store.published import paper
@@ -29,6 +27,7 @@ from fieldops.sync import keys
 from fieldops.sync.push import Push, receive
 from fieldops.sync.tablet import Tablet
 from tests.support.demo_world import DemoWorld, the_operation
+from tests.support.held import entries_held
 from tests.support.vouched import vouched
 
 AFTERWARDS = datetime(2027, 2, 20, 9, 0, tzinfo=UTC)
@@ -51,12 +50,10 @@ def planned_at(session: Session, operation: Operation, place: str) -> PlannedVis
 
 def written_at(session: Session, visit: PlannedVisit, name: str) -> list[tuple[Entry, OfficerId]]:
     """The entries of a field or kind at a visit, each with the officer who wrote it."""
-    query = select(entries.c.header, entries.c.body, logs.c.signer).join(logs, logs.c.key == entries.c.log)
     found = []
-    for header, body, signer in session.execute(query):
-        entry = read_entry(header, body)
+    for entry in entries_held(session):
         if entry.stream.startswith(f"{visit.id}.") and name in (entry.field, entry.kind):
-            found.append((entry, signers(session, [signer])[signer].officer))
+            found.append((entry, signers(session, [entry.signer])[entry.signer].officer))
     return found
 
 

@@ -1,6 +1,5 @@
 """Everything that tablets ever pushed into a demo world, read back from its ledger and offered again."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import nullcontext
 from itertools import islice
@@ -8,7 +7,7 @@ from itertools import islice
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldops.store.ledger import arrivals, entries, logs
+from fieldops.store.ledger import arrivals, logs
 from fieldops.store.quarantine import quarantine
 from fieldops.sync.push import Push, receive
 from fieldops.sync.wire import Offered, Setback
@@ -18,18 +17,15 @@ AT_ONCE = 4  # segments in a push: a segment holds at most a hundred entries
 
 def held(session: Session) -> dict[str, int]:
     """How many rows each table of the ledger has."""
-    tables = (logs, arrivals, entries, quarantine)
-    return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+    tables = (logs, arrivals, quarantine)
+    rows = {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+    return rows | {"entries": session.scalar(select(func.sum(arrivals.c.count))) or 0}
 
 
 def pushed(session: Session) -> Iterator[Offered]:
     """Every segment as it came in, in the order of arrival."""
-    query = select(entries.c.arrival, entries.c.header, entries.c.body).order_by(entries.c.log, entries.c.n)
-    lines: dict[int, list[bytes]] = defaultdict(list)
-    for arrival, header, body in session.execute(query):
-        lines[arrival] += [header, body]
     for row in session.execute(select(arrivals).order_by(arrivals.c.key)):
-        yield Offered(row.statement, row.signature, b"\n".join(lines[row.key]))
+        yield Offered(row.statement, row.signature, row.lines)
 
 
 def replay(session: Session, now_ms: int) -> tuple[Setback, ...]:

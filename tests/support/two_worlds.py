@@ -11,17 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from fieldops.domain.access import Action, Reader, may_count_masked, may_do, may_see, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.entry import read_entry
 from fieldops.domain.ids import StreamId, class_of_stream
+from fieldops.domain.segment import Pair, join_lines, split_lines
 from fieldops.domain.strict_json import write_line
 from fieldops.store.engine import open_engine
-from fieldops.store.ledger import arrivals, entries, logs, streams
+from fieldops.store.ledger import arrivals, logs, streams
 from fieldops.store.quarantine import quarantine
 
 FREE_TEXT = frozenset({"note"})
@@ -48,11 +48,10 @@ def copy_database(file: Path, to: Path) -> None:
 
 def set_aside(connection: Connection) -> None:
     """Puts a second branch of every log into quarantine, so that there is something of each class in it."""
-    query = select(logs.c.key, logs.c.have, arrivals.c.key, entries.c.header, entries.c.body)
-    query = query.join(arrivals, arrivals.c.log == logs.c.key).join(
-        entries, entries.c.arrival == arrivals.c.key
-    )
-    for log, have, arrival, header, body in connection.execute(query.where(entries.c.n == 1)).all():
+    query = select(logs.c.key, logs.c.have, arrivals.c.key, arrivals.c.lines)
+    query = query.join(arrivals, arrivals.c.log == logs.c.key).where(arrivals.c.count > 0)
+    for log, have, arrival, lines in connection.execute(query.where(arrivals.c.first_n == 1)).all():
+        header, body = split_lines(lines)[0]
         row = {
             "log": log,
             "n": have,
@@ -93,7 +92,7 @@ def _own(connection: Connection, stream: int, reader: Reader) -> bool:
 def _erase(connection: Connection, stream: int) -> int:
     held = select(logs.c.key).where(logs.c.stream == stream)
     connection.execute(delete(quarantine).where(quarantine.c.log.in_(held)))
-    gone = connection.execute(delete(entries).where(entries.c.stream == stream)).rowcount
+    gone = connection.scalar(select(func.sum(arrivals.c.count)).where(arrivals.c.stream == stream)) or 0
     connection.execute(delete(arrivals).where(arrivals.c.stream == stream))
     connection.execute(delete(logs).where(logs.c.stream == stream))
     connection.execute(delete(streams).where(streams.c.key == stream))
@@ -112,14 +111,15 @@ def _reword(connection: Connection, stream: int, reader: Reader, *, texts_only: 
         update(arrivals).where(arrivals.c.log.in_(chains)).values(statement=b"{}", signature=OTHER_HASH * 2)
     )
     _other_quarantine(connection, chains, reader)
-    query = select(entries.c.seq, entries.c.header, entries.c.body).where(entries.c.log.in_(chains))
-    changed = list(_changed(connection.execute(query).all(), texts_only))
-    for seq, header, body in changed:
-        values = {"header": header, "body": body, "id": hashlib.sha256(header).digest()}
-        connection.execute(
-            update(entries).where(entries.c.stream == stream, entries.c.seq == seq).values(values)
-        )
-    return len(changed)
+    query = select(arrivals.c.key, arrivals.c.lines)
+    query = query.where(arrivals.c.log.in_(chains), arrivals.c.count > 0)
+    reworded = 0
+    for key, lines in connection.execute(query).all():
+        before = split_lines(lines)
+        after = [_changed(header, body, texts_only) for header, body in before]
+        reworded += sum(one != other for one, other in zip(before, after, strict=True))
+        connection.execute(update(arrivals).where(arrivals.c.key == key).values(lines=join_lines(after)))
+    return reworded
 
 
 def _other_quarantine(connection: Connection, chains: Iterable[int], reader: Reader) -> None:
@@ -131,24 +131,24 @@ def _other_quarantine(connection: Connection, chains: Iterable[int], reader: Rea
         connection.execute(delete(quarantine).where(aside))
 
 
-def _changed(rows: Iterable[Any], texts_only: bool) -> Iterable[tuple[int, bytes, bytes]]:
-    for seq, header, body in rows:
-        head, said = json.loads(header), json.loads(body)
-        if texts_only and head["kind"] not in FREE_TEXT and "note" not in said:
-            continue
-        if "note" in said:
-            said["note"] = OTHER_WORDS
-        if not texts_only:
-            said["value"] = _other(said["value"])
-            head["happened"], head["recorded"] = _later(head["happened"]), _later(head["recorded"])
-            head["late_reason"] = OTHER_WORDS
-        elif head["kind"] in FREE_TEXT:
-            said["value"] = OTHER_WORDS
-        written = write_line(said)
-        head["body_hash"] = hashlib.sha256(written).hexdigest()
-        lines = write_line(head), written
-        read_entry(*lines)
-        yield seq, *lines
+def _changed(header: bytes, body: bytes, texts_only: bool) -> Pair:
+    """The entry that says something else; the same where only words may differ, and it has none."""
+    head, said = json.loads(header), json.loads(body)
+    if texts_only and head["kind"] not in FREE_TEXT and "note" not in said:
+        return header, body
+    if "note" in said:
+        said["note"] = OTHER_WORDS
+    if not texts_only:
+        said["value"] = _other(said["value"])
+        head["happened"], head["recorded"] = _later(head["happened"]), _later(head["recorded"])
+        head["late_reason"] = OTHER_WORDS
+    elif head["kind"] in FREE_TEXT:
+        said["value"] = OTHER_WORDS
+    written = write_line(said)
+    head["body_hash"] = hashlib.sha256(written).hexdigest()
+    lines = write_line(head), written
+    read_entry(*lines)
+    return lines
 
 
 def _other(value: object) -> object:

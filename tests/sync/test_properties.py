@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import count
 
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from fieldops.domain.access import may_see
+from fieldops.domain.segment import split_lines
 from fieldops.store import ledger
 from fieldops.sync import wire
 from fieldops.sync.tablet import Tablet
@@ -53,15 +55,16 @@ def some_segments(tablet: Tablet, rng: random.Random) -> Iterator[Offered]:
 
 def at_rest(operation: Field) -> dict[str, list[bytes]]:
     """The ids in each stream, by number; the numbers themselves are checked to be without gaps."""
-    query = select(ledger.streams.c.id, ledger.entries.c.seq, ledger.entries.c.id, ledger.streams.c.head)
-    query = query.join(ledger.streams, ledger.streams.c.key == ledger.entries.c.stream)
-    query = query.where(ledger.streams.c.scope.in_(operation.visits)).order_by(ledger.entries.c.seq)
+    arrivals, streams = ledger.arrivals, ledger.streams
+    query = select(streams.c.id, arrivals.c.first_seq, arrivals.c.lines, streams.c.head)
+    query = query.join(streams, streams.c.key == arrivals.c.stream).where(arrivals.c.count > 0)
+    query = query.where(streams.c.scope.in_(operation.visits)).order_by(arrivals.c.first_seq)
     found: dict[str, list[bytes]] = {}
     heads: dict[str, int] = {}
     with operation.database.reading() as session:
-        for stream, seq, entry_id, head in session.execute(query):
-            found.setdefault(stream, []).append(entry_id)
-            assert seq == len(found[stream])
+        for stream, first, lines, head in session.execute(query):
+            assert first == len(found.setdefault(stream, [])) + 1
+            found[stream] += [sha256(header).digest() for header, _ in split_lines(lines)]
             heads[stream] = head
     assert heads == {stream: len(ids) for stream, ids in found.items()}
     return found

@@ -144,7 +144,7 @@ def test_an_idle_question_reads_no_entry(operation: Field) -> None:
         event.remove(operation.database.engine, "before_cursor_execute", note)
     assert (page.spans, page.arrivals, page.more) == ((), (), False)
     assert asked
-    assert not [statement for statement in asked if "entries" in statement]
+    assert not [statement for statement in asked if "arrivals" in statement]
 
 
 def test_access_that_is_taken_away_is_named_once_and_nothing_more_comes(operation: Field) -> None:

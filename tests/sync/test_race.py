@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import text
 
 from fieldops.domain.ids import StreamId
+from fieldops.domain.segment import split_lines
 from fieldops.store.ledger import stream_heads
 from fieldops.store.pages import OpenStream, read_streams, stretches
 from fieldops.sync.tablet import Tablet
@@ -40,7 +41,7 @@ def follow(operation: Field, stream: StreamId, done: threading.Event) -> list[by
             open_to = {name: OpenStream(key, head) for name, (key, head) in heads.items()}
             for arrival in read_streams(session, stretches(open_to, {stream: len(seen)}, 1000)):
                 assert arrival.first_seq == len(seen) + 1
-                seen += arrival.lines[::2]
+                seen += [header for header, _ in split_lines(arrival.lines)]
         if last_round:
             return seen
 

@@ -1,4 +1,4 @@
-"""The ledger: streams, logs, arrivals, entries, quarantine; papers; the database's epoch."""
+"""The ledger: streams, logs, arrivals, quarantine; papers; the database's epoch."""
 
 import base64
 import os
@@ -19,7 +19,6 @@ def upgrade() -> None:
     _streams()
     _logs()
     _arrivals()
-    _entries()
     _quarantine()
     _papers()
     _meta()
@@ -27,7 +26,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Takes the tables away again, the last made first."""
-    for table in ("meta", "papers", "quarantine", "entries", "arrivals", "logs", "streams"):
+    for table in ("meta", "papers", "quarantine", "arrivals", "logs", "streams"):
         op.drop_table(table)
 
 
@@ -70,8 +69,10 @@ def _arrivals() -> None:
         sa.Column("stream", sa.Integer(), nullable=False),
         sa.Column("first_seq", sa.Integer(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("first_n", sa.Integer(), nullable=False),
         sa.Column("statement", sa.LargeBinary(), nullable=False),
         sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("lines", sa.LargeBinary(), nullable=False),
         sa.Column("received_ms", sa.BigInteger(), nullable=False),
         sa.Column("offset_ms", sa.BigInteger(), nullable=True),
         sa.Column("via", sa.String(length=26), nullable=True),
@@ -81,26 +82,12 @@ def _arrivals() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_arrivals"),
     )
     op.create_index("ix_arrivals_log", "arrivals", ["log"])
-    op.create_index("ix_arrivals_stream_first_seq", "arrivals", ["stream", "first_seq"])
-
-
-def _entries() -> None:
-    op.create_table(
-        "entries",
-        sa.Column("stream", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("log", sa.Integer(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("id", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("arrival", sa.Integer(), nullable=False),
-        sa.Column("header", sa.LargeBinary(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["stream"], ["streams.key"], name="fk_entries_stream"),
-        sa.ForeignKeyConstraint(["log"], ["logs.key"], name="fk_entries_log"),
-        sa.ForeignKeyConstraint(["arrival"], ["arrivals.key"], name="fk_entries_arrival"),
-        sa.PrimaryKeyConstraint("stream", "seq", name="pk_entries"),
-        sa.UniqueConstraint("log", "n", name="uq_entries_log_n"),
-    )
+    for name, columns in (
+        ("uq_arrivals_stream_first_seq", ["stream", "first_seq"]),
+        ("uq_arrivals_log_first_n", ["log", "first_n"]),
+    ):
+        only = sa.text("count > 0")
+        op.create_index(name, "arrivals", columns, unique=True, sqlite_where=only, postgresql_where=only)
 
 
 def _quarantine() -> None:
