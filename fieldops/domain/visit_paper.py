@@ -1,6 +1,7 @@
 """The paper that a tablet holds of one visit: where, when, with whom, and by which other papers.
 
 It is composed from the plan alone and named by the hash of its bytes, so that a changed plan is a new paper.
+Whoever led once stays named, so that a tablet makes the same of the entries as the desk, whatever was moved.
 """
 
 from collections.abc import Collection, Sequence
@@ -20,7 +21,8 @@ class VisitPlan:
     strike: Strike | None
     team: Team
     roster: Sequence[Member]
-    leads: Collection[OfficerId]  # of the operation: they may rule at any visit
+    visit_leads: Collection[OfficerId]  # whoever leads the visit or ever led it
+    leads: Collection[OfficerId]  # whoever leads the operation or ever led it: they may rule at any visit
 
 
 def compose(plan: VisitPlan) -> dict[str, object]:
@@ -40,6 +42,7 @@ def compose(plan: VisitPlan) -> dict[str, object]:
         "needs": list(plan.premises.needs),
         "team": {"id": plan.team.id, "code": plan.team.code, "name": plan.team.name},
         "roster": [_member(member) for member in plan.roster],
+        "visit_leads": sorted(plan.visit_leads),
         "leads": sorted(plan.leads),
         "firewall_statement": operation.firewall_statement,
         "checklist": operation.papers.checklist,

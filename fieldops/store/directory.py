@@ -56,6 +56,15 @@ class RoleRow(Base):
     role: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
+class HeldRoleRow(Base):
+    """A role that an officer holds or once held: what they ruled stands when they have handed over."""
+
+    __tablename__ = "roles_held"
+    operation: Mapped[str] = mapped_column(ForeignKey("operations.id"), primary_key=True)
+    officer: Mapped[str] = mapped_column(ForeignKey("officers.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
 def put_agency(session: Session, code: AgencyCode, name: str) -> None:
     """Makes an agency known, or gives it another name."""
     session.merge(AgencyRow(code=code, name=name))
@@ -150,6 +159,7 @@ def deactivate(session: Session, officer_id: OfficerId, at: datetime) -> None:
 def give_role(session: Session, operation: OperationId, officer_id: OfficerId, role: Role) -> None:
     """Gives an officer a role on an operation; giving it twice changes nothing."""
     session.merge(RoleRow(operation=operation, officer=officer_id, role=role.value))
+    session.merge(HeldRoleRow(operation=operation, officer=officer_id, role=role.value))
     session.flush()
 
 
@@ -179,8 +189,14 @@ def holders(session: Session, operation: OperationId, role: Role) -> frozenset[O
 
 
 def operation_leads(session: Session, operation: OperationId) -> frozenset[OfficerId]:
-    """Who may rule on any conflict of the operation."""
-    return holders(session, operation, Role.LEAD)
+    """Who leads the operation or ever led it: their rulings on its conflicts stand."""
+    return _ever_held(session, operation, Role.LEAD)
+
+
+def _ever_held(session: Session, operation: OperationId, role: Role) -> frozenset[OfficerId]:
+    query = select(HeldRoleRow.officer)
+    rows = session.scalars(query.where(HeldRoleRow.operation == operation, HeldRoleRow.role == role.value))
+    return frozenset(OfficerId(found) for found in rows)
 
 
 def _officer(row: OfficerRow | Row[Any]) -> Officer:

@@ -1,6 +1,7 @@
 """Teams, their members, and the visits that are planned for them.
 
 Who is sent to a visit follows from here alone: the members of its team, and whoever was sent in support.
+Every change here is noted in `sent` too, which forgets nobody.
 """
 
 from collections import defaultdict
@@ -16,6 +17,8 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     bindparam,
+    false,
+    literal,
     select,
     union,
 )
@@ -26,6 +29,7 @@ from fieldops.domain.ids import AgencyCode, OfficerId, OperationId, PaperHash, P
 from fieldops.domain.operation import Member, PlannedVisit, Team
 from fieldops.store.base import Base, Instant
 from fieldops.store.directory import OfficerRow
+from fieldops.store.sent import note_sent
 
 
 class TeamRow(Base):
@@ -99,6 +103,7 @@ def add_member(
     """Puts an officer on a team, or changes what they are there."""
     session.merge(MemberRow(team=team, officer=officer, lead=lead, capabilities=list(capabilities)))
     session.flush()
+    note_sent(session, _SENT_WITH_TEAM.where(MemberRow.team == team, MemberRow.officer == officer))
 
 
 def teams(session: Session, operation: OperationId) -> list[Team]:
@@ -130,6 +135,7 @@ def add_visit(session: Session, new: PlannedVisit) -> None:
         )
     )
     session.flush()
+    note_sent(session, _SENT_WITH_TEAM.where(VisitRow.id == new.id))
 
 
 def move_visit(session: Session, moved: PlannedVisit) -> None:
@@ -140,6 +146,7 @@ def move_visit(session: Session, moved: PlannedVisit) -> None:
     row.team, row.day, row.sequence = moved.team, moved.day, moved.sequence
     row.planned_start, row.minutes = moved.planned_start, moved.minutes
     session.flush()
+    note_sent(session, _SENT_WITH_TEAM.where(VisitRow.id == moved.id))
 
 
 def set_paper(session: Session, visit_id: VisitId, paper: PaperHash) -> None:
@@ -183,6 +190,8 @@ def support(session: Session, visit_id: VisitId, officer: OfficerId, capabilitie
     """Sends an officer to one visit beside its team."""
     session.merge(SupportRow(visit=visit_id, officer=officer, capabilities=list(capabilities)))
     session.flush()
+    in_support = select(VisitRow.id, literal(str(officer)), VisitRow.operation, false())
+    note_sent(session, in_support.where(VisitRow.id == visit_id))
 
 
 def roster(session: Session, planned: PlannedVisit) -> list[Member]:
@@ -197,15 +206,6 @@ def supports(session: Session, ids: Iterable[VisitId]) -> dict[VisitId, list[Mem
     for row, who in session.execute(query.where(SupportRow.visit.in_(set(ids))).order_by(OfficerRow.name)):
         found[VisitId(row.visit)].append(_member(who, row.capabilities, False))
     return dict(found)
-
-
-def visit_leads(session: Session, operation: OperationId) -> dict[VisitId, frozenset[OfficerId]]:
-    """Who leads each visit of the operation: the lead of the team that is sent."""
-    query = select(VisitRow.id, MemberRow.officer).join(MemberRow, MemberRow.team == VisitRow.team)
-    found: dict[VisitId, set[OfficerId]] = defaultdict(set)
-    for row in session.execute(query.where(VisitRow.operation == operation, MemberRow.lead)):
-        found[VisitId(row.id)].add(OfficerId(row.officer))
-    return {name: frozenset(leads) for name, leads in found.items()}
 
 
 def operation_of_visit(session: Session, visit_id: VisitId) -> OperationId | None:
@@ -226,6 +226,9 @@ def _assigned() -> Select[tuple[str]]:
 
 
 _ASSIGNED = _assigned()
+_SENT_WITH_TEAM = select(VisitRow.id, MemberRow.officer, VisitRow.operation, MemberRow.lead).join(
+    MemberRow, MemberRow.team == VisitRow.team
+)
 _VISITS_OF = (
     select(VisitRow).where(VisitRow.id.in_(_ASSIGNED.scalar_subquery())).order_by(VisitRow.planned_start)
 )

@@ -36,7 +36,8 @@ from fieldops.domain.visit import Standing, question_of
 from fieldops.store.devices import signers
 from fieldops.store.directory import operation_leads
 from fieldops.store.ledger import arrivals, logs, streams
-from fieldops.store.plans import operation_of_visit, visit_leads, visits
+from fieldops.store.plans import operation_of_visit, visits
+from fieldops.store.sent import visit_leads
 
 CLOCK_OFF = "clock_off"  # the device's clock was more than five minutes from the server's
 KEPT_READ = 16384  # entries that stay read: a whole operation's pages are asked for again and again

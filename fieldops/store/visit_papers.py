@@ -13,6 +13,7 @@ from fieldops.store.operations import operation as operation_row
 from fieldops.store.operations import premises_of, strikes
 from fieldops.store.plans import roster, set_paper, teams, visits
 from fieldops.store.published import publish
+from fieldops.store.sent import visit_leads
 
 
 def publish_visit_papers(
@@ -37,6 +38,7 @@ def _plans(session: Session, operation: Operation, planned: Collection[PlannedVi
     sites = {site.id: site for site in premises_of(session, operation.id)}
     moments = strikes(session, operation.id)
     leads = operation_leads(session, operation.id)
+    led = visit_leads(session, operation.id)
     by_id = {team.id: team for team in teams(session, operation.id)}
     return [
         VisitPlan(
@@ -46,6 +48,7 @@ def _plans(session: Session, operation: Operation, planned: Collection[PlannedVi
             strike=moments.get(sites[visit.premises].strike_group or ""),
             team=by_id[visit.team],
             roster=roster(session, visit),
+            visit_leads=led.get(visit.id, frozenset()),
             leads=leads,
         )
         for visit in planned

@@ -9,15 +9,19 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Reader, Role, Through
 from fieldops.domain.errors import Refusal
-from fieldops.domain.operation import Strike
+from fieldops.domain.ids import TeamId, derived_id
+from fieldops.domain.operation import Strike, Team
 from fieldops.store import operations, plans
-from fieldops.store.directory import holders, officers_of, operation_leads, roles
+from fieldops.store.directory import give_role, holders, officers_of, operation_leads, roles, take_role
 from fieldops.store.published import paper
 from fieldops.store.readable import may_have, papers_for_tablet
 from fieldops.store.readers import reader_for
+from fieldops.store.sent import ever_sent, visit_leads
 from fieldops.store.visit_papers import publish_visit_papers
 from tests.support.database import Database
 from tests.support.station import MORNING, OPERATION, OTHER_OPERATION, SITE, TEAM, VISIT, officer_id, settle
+
+OTHER_TEAM = TeamId(derived_id("team", "T2"))
 
 
 @pytest.fixture
@@ -36,7 +40,7 @@ def test_a_plan_comes_back_as_it_was_made(settled: Database) -> None:
         assert (visit.premises, visit.team, visit.planned_start) == (SITE, TEAM, MORNING + timedelta(hours=2))
         assert (site.languages, site.needs, site.lat) == (("gu", "pa"), ("PO", "LA"), 53.99982)
         assert [one.lead for one in plans.members(session, team.id)] == [True, False]
-        assert plans.visit_leads(session, OPERATION) == {VISIT: {officer_id("police")}}
+        assert visit_leads(session, OPERATION) == {VISIT: {officer_id("police")}}
 
 
 def test_codes_are_taken_once(settled: Database) -> None:
@@ -79,6 +83,40 @@ def test_a_changed_plan_is_another_paper_and_the_old_one_stays(settled: Database
         assert paper(session, before.paper) is not None
 
 
+def test_a_moved_visit_forgets_neither_who_led_it_nor_who_was_sent(settled: Database) -> None:
+    with settled.writing() as session:
+        before = plans.visit(session, VISIT)
+        assert before is not None
+        plans.support(session, VISIT, officer_id("borders"), [])
+        _second_team(session)
+        plans.move_visit(session, replace(before, team=OTHER_TEAM))
+        leads = [officer_id("partner"), officer_id("police")]
+        assert visit_leads(session, OPERATION) == {VISIT: frozenset(leads)}
+        for name in ("police", "wages", "partner", "borders"):
+            assert ever_sent(session, officer_id(name), OPERATION) == {VISIT}, name
+        assert ever_sent(session, officer_id("stranger"), OPERATION) == frozenset()
+        assert plans.assigned(session, officer_id("police"), OPERATION) == frozenset()
+        published = json.loads(paper(session, publish_visit_papers(session, OPERATION)[VISIT]) or b"{}")
+        assert published["visit_leads"] == sorted(leads)
+        assert [one["officer"] for one in published["roster"] if one["lead"]] == [officer_id("partner")]
+
+
+def test_an_officer_who_joins_a_team_or_leads_it_no_more_stays_noted(settled: Database) -> None:
+    with settled.writing() as session:
+        plans.add_member(session, TEAM, officer_id("partner"), lead=True, capabilities=[])
+        plans.add_member(session, TEAM, officer_id("police"), lead=False, capabilities=[])
+        assert visit_leads(session, OPERATION) == {VISIT: {officer_id("police"), officer_id("partner")}}
+        assert ever_sent(session, officer_id("partner"), OPERATION) == {VISIT}
+
+
+def test_whoever_led_an_operation_is_remembered_when_they_have_handed_over(settled: Database) -> None:
+    with settled.writing() as session:
+        give_role(session, OPERATION, officer_id("wages"), Role.LEAD)
+        take_role(session, OPERATION, officer_id("lead"), Role.LEAD)
+        assert holders(session, OPERATION, Role.LEAD) == {officer_id("wages")}
+        assert operation_leads(session, OPERATION) == {officer_id("wages"), officer_id("lead")}
+
+
 def test_a_moment_of_strike_is_told_on_the_visits_paper(settled: Database) -> None:
     with settled.writing() as session:
         (site,) = operations.premises_of(session, OPERATION)
@@ -115,6 +153,13 @@ def test_a_visits_paper_is_for_those_who_are_sent(settled: Database) -> None:
         assert visit.paper in {one.hash for one in papers_for_tablet(session, sent)}
         assert may_have(session, sent, visit.paper)
         assert not may_have(session, elsewhere, visit.paper)
+
+
+def _second_team(session: Session) -> None:
+    """Led by the partner."""
+    other = Team(id=OTHER_TEAM, operation=OPERATION, code="T2", name="Birch", languages=(), capabilities=())
+    plans.add_team(session, other)
+    plans.add_member(session, OTHER_TEAM, officer_id("partner"), lead=True, capabilities=[])
 
 
 def _reader(session: Session, username: str) -> Reader:

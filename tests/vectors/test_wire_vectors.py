@@ -24,6 +24,7 @@ HLC = json.loads((VECTORS / "hlc.json").read_text())
 HEADS = json.loads((VECTORS / "heads.json").read_text())
 SEGMENT = json.loads((VECTORS / "segment.json").read_text())
 CERTIFICATE = json.loads((VECTORS / "certificate.json").read_text())
+VISIT_PAPER = json.loads((VECTORS / "visit_paper.json").read_text())
 
 
 def rule(case: dict[str, object]) -> str:
@@ -229,6 +230,15 @@ def test_a_certificate_holds_up_to_its_last_moment() -> None:
     assert {case["holds"] for case in CERTIFICATE["held"]} == {True, False}
     for case in CERTIFICATE["held"]:
         assert certificate.vouches(ends, case["at"]) is case["holds"]
+
+
+def test_a_visits_paper_names_whoever_ever_led_beside_who_leads_now() -> None:
+    paper = VISIT_PAPER["paper"]
+    for case in VISIT_PAPER["authors"]:
+        assert (case["officer"] in paper["visit_leads"]) is case["visit_lead"], case["who"]
+        assert (case["officer"] in paper["leads"]) is case["operation_lead"], case["who"]
+    now = {member["officer"] for member in paper["roster"] if member["lead"]}
+    assert now < set(paper["visit_leads"])
 
 
 @pytest.mark.parametrize("name", list(WRITERS))

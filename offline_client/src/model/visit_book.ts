@@ -9,7 +9,7 @@ import { parseIndicators, type IndicatorSet } from "../checklist/indicators.ts";
 import { parseChecklist, rightOf, type Checklist } from "../checklist/paper.ts";
 import { parseRates } from "../checklist/rates.ts";
 import type { Standing } from "../ledger/fold.ts";
-import { classOf, scopeOf, signerOfLog, type LogId, type PaperHash, type SignerId, type VisitId } from "../ledger/ids.ts";
+import { classOf, scopeOf, signerOfLog, type LogId, type OfficerId, type PaperHash, type SignerId, type VisitId } from "../ledger/ids.ts";
 import { isObject, type Json } from "../ledger/json.ts";
 import type { Author, Rights } from "../ledger/rights.ts";
 import type { Book } from "../sync/book.ts";
@@ -99,10 +99,15 @@ export function authorOf(book: Book, signer: SignerId, visit: VisitPaper): Autho
   const officer = certificate?.officer ?? (signer as string as Author["officer"]);
   return {
     signer, officer, name: certificate?.name ?? NOBODY.name, agency: certificate?.agency ?? NOBODY.agency,
-    visitLead: visit.roster.some((line) => line.lead && line.officer === officer),
-    operationLead: visit.leads?.includes(officer) ?? false,
+    ...leadership(visit, officer),
   };
 }
+
+/** What an officer's word counts as at a visit: what it did when they led it stands, whatever was moved since. */
+export const leadership = (visit: VisitPaper, officer: OfficerId): Pick<Author, "visitLead" | "operationLead"> => ({
+  visitLead: visit.visit_leads?.includes(officer) ?? visit.roster.some((line) => line.lead && line.officer === officer),
+  operationLead: visit.leads?.includes(officer) ?? false,
+});
 
 const NO_FLAGS: Standing["flags"] = new Set();
 

@@ -33,7 +33,9 @@ export type VisitPaper = {
   readonly needs: readonly string[];
   readonly team: { readonly id: string; readonly code: string; readonly name: string };
   readonly roster: readonly RosterLine[];
-  /** Who leads the operation: they may rule at every visit. Papers from before this was said name nobody. */
+  /** Who leads the visit or ever led it. Papers from before this was said have the roster alone. */
+  readonly visit_leads?: readonly OfficerId[];
+  /** Who leads the operation or ever led it: they may rule at every visit. Papers from before this was said name nobody. */
   readonly leads?: readonly OfficerId[];
   readonly firewall_statement: string;
   readonly checklist: string;

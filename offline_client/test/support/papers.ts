@@ -52,6 +52,7 @@ export function papersOf(roster: readonly Member[]): readonly { readonly kind: s
     },
     team: { id: "tttttttttttttttt", code: "T1", name: "Alder" }, firewall_statement: "No immigration officers are with us.",
     roster: roster.map((member) => ({ ...member, capabilities: [] })), leads: [STRATEGIC_LEAD],
+    visit_leads: roster.filter(({ lead }) => lead).map(({ officer }) => officer),
     ...Object.fromEntries(Object.entries(texts).map(([kind, text]) => [kind, hashOf(text)])),
   };
   return [...Object.entries(texts).map(([kind, text]) => ({ kind, text })), { kind: "visit", text: JSON.stringify(visit) }];
