@@ -21,6 +21,7 @@ NO_RIGHT = "no_right"  # it meant to replace an entry that its author has no rig
 WRONG_TARGET = "wrong_target"  # it meant to replace an entry of another question, person or sort
 NO_RULING = "no_ruling"  # a plain answer meant to settle a conflict, which takes a ruling and its reason
 
+NOT_ASKED = "not_asked"  # a kind, and what a ruling's value is called that lets "not asked" stand
 UNHEEDED = frozenset({NO_RIGHT, WRONG_TARGET, NO_RULING})
 _WITH_REASON = frozenset({"ruling", "withdrawal"})
 
@@ -100,11 +101,13 @@ def said(entry: Entry) -> Said:
     """What a register's entry says of its field."""
     if entry.erased:
         return Said(State.ERASED)
-    if entry.kind == "not_asked":
+    if entry.kind == NOT_ASKED:
         return Said(State.NOT_ASKED, entry.value)
     value = entry.value
     if entry.kind == "ruling" and isinstance(value, dict):
         value = value.get("value")
+        if isinstance(value, dict) and value.keys() == {NOT_ASKED}:
+            return Said(State.NOT_ASKED, value[NOT_ASKED])
     return Said(State.CLEARED) if value is None else Said(State.ANSWERED, value)
 
 

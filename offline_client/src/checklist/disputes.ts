@@ -47,6 +47,11 @@ export function onTheWhole(question: Question, given: readonly Given[], whole: r
   return [{ subject: top.entry.subject, field: question.id, rivals, outweighed: [...new Set(outweighed)].sort() }];
 }
 
+export const isItem = ({ entry }: Standing): boolean => entry.kind === "item";
+
+/** Whether a ruling can let this rival stand: what was listed is there, whatever is said of the list as a whole. */
+export const mayStand = ({ rivals }: Dispute, rival: Standing): boolean => isItem(rival) || !rivals.some(isItem);
+
 /** Whose word is counted while rivals stand: the visit lead's, or else the latest. It settles nothing. */
 function weighsMore(one: Standing, other: Standing): boolean {
   if (one.author.visitLead !== other.author.visitLead) return one.author.visitLead;

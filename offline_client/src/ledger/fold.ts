@@ -57,12 +57,16 @@ export function questionOf(field: string): string {
   return cut < 0 ? field : field.slice(0, cut);
 }
 
+/** What a ruling's value is called that lets "not asked" stand, with the reason for that. */
+const NOT_ASKED = "not_asked";
+
 /** What a register's entry says of its field: two officers agree when these are equal. */
 export function said(entry: Entry): Said {
   if (entry.erased) return { state: "erased", value: null };
   if (entry.kind === "not_asked") return { state: "not_asked", value: entry.value };
   const ruled = entry.kind === "ruling" && isObject(entry.value);
   const value = ruled ? ((entry.value as JsonObject)["value"] ?? null) : entry.value;
+  if (ruled && isObject(value) && Object.keys(value).join() === NOT_ASKED) return { state: "not_asked", value: value[NOT_ASKED] ?? null };
   return value === null ? { state: "cleared", value: null } : { state: "answered", value };
 }
 

@@ -54,13 +54,13 @@ function replaced(scene: Scene, register: Register | undefined, says: Said): rea
   if (!register) return [];
   const right = mayWrite(scene.me, scene.papers.rights(register.field));
   const mine = (one: Standing) => sameHand(scene.me, one.author);
-  const others = right && !register.conflict;
+  const others = right && !scene.evaluation.answers.of(questionOf(register.field), register.subject).disputed;
   return register.current.filter((one) => mine(one) || (others && !agree(said(one.entry), says)));
 }
 
-const idsOf = (standings: readonly Standing[]): readonly EntryId[] => standings.map(({ entry }) => entry.id);
+export const idsOf = (standings: readonly Standing[]): readonly EntryId[] => standings.map(({ entry }) => entry.id);
 
-const registerOf = (scene: Scene, subject: SubjectId, field: string): Register | undefined =>
+export const registerOf = (scene: Scene, subject: SubjectId, field: string): Register | undefined =>
   scene.evaluation.answers.known.registers.get(registerKey(subject, field));
 
 /** Questions that are not asked of each worker are about the visit, whatever card was open. */
@@ -84,8 +84,9 @@ export function choose(scene: Scene, subject: SubjectId, question: Question, opt
   const off = (question.options ?? []).filter(
     (other) => other.value !== option.value && chosen.has(other.value) && (option.exclusive || other.exclusive),
   );
-  const changes = [set(option.value, on), ...(on ? off.map((other) => set(other.value, false)) : [])];
-  return changes.filter((change) => change !== null);
+  // What may not be put off stands beside, and is in dispute: one more word on it would be one more dispute.
+  const putOff = on ? off.map((other) => set(other.value, false)).filter((change) => change?.supersedes.length) : [];
+  return [set(option.value, on), ...putOff].filter((change) => change !== null);
 }
 
 type Whole = { readonly kind: "not_asked" | "clear"; readonly value: Json; readonly note?: string | undefined };
@@ -113,12 +114,6 @@ const streamOf = ({ entry }: Standing): StreamId => streamOfLog(entry.log);
 
 /** An option that nobody takes for chosen. */
 const isPutOff = ({ entry }: Standing): boolean => entry.field !== questionOf(entry.field) && said(entry).value !== CHOSEN;
-
-/** A ruling names all rivals. Beside options, what was said of the question as a whole gives way. */
-export function ruling(scene: Scene, subject: SubjectId, field: string, value: Json, reason: string): What {
-  const rivals = registerOf(scene, subject, field)?.current ?? [];
-  return { kind: "ruling", subject, field, value: { value, reason }, supersedes: idsOf(rivals) };
-}
 
 export function withdrawal(scene: Scene, id: EntryId, reason: string): What | null {
   const entry = scene.standings.find((standing) => standing.entry.id === id)?.entry;

@@ -5,10 +5,11 @@ import { THE_VISIT, type EntryId, type SubjectId } from "../ledger/ids.ts";
 import { base32 } from "../ledger/bytes.ts";
 import type { Json } from "../ledger/json.ts";
 import type { Chance, Recorder } from "../sync/record.ts";
-import { added, answer, choose, file, ruling, subjectOf, wholeQuestion, withdrawal, type What } from "./drafts.ts";
+import { added, answer, choose, file, subjectOf, wholeQuestion, withdrawal, type What } from "./drafts.ts";
 import { actForms, itemForms, realAgencies } from "./forms.ts";
 import { indicatorView } from "./indicator_view.ts";
 import { historyOf, questionView, registersOn } from "./question_view.ts";
+import { ruling } from "./rulings.ts";
 import type { Scene } from "./scene.ts";
 import { steady, steadyBy } from "./steady.ts";
 import type { OpenVisit, Saved, SectionView, VisitPaper } from "./types.ts";
@@ -98,7 +99,7 @@ function writers(desk: Desk): Writers {
       write(desk, (scene) => wholeQuestion(scene, { kind: "not_asked", value: reason, note }, place(question, subject), question)),
     clear: (subject, question) =>
       write(desk, (scene) => wholeQuestion(scene, { kind: "clear", value: null }, place(question, subject), question)),
-    rule: (subject, field, value, reason) => write(desk, (scene) => [ruling(scene, place(field, subject), field, value as Json, reason)]),
+    rule: (subject, field, rival, reason) => write(desk, (scene) => ruling(scene, { subject: place(field, subject), field, rival, reason })),
     withdraw: (entry, reason) => write(desk, (scene) => only(withdrawal(scene, entry, reason))),
     addWorker: () => addWorker(desk),
     addItem: (subject, question, value) => write(desk, () => [added("item", place(question, subject), question, value as Json)]),

@@ -1,6 +1,6 @@
 /** One question as it is drawn. Everything is decided here: rights, words, rivals; the screen only shows it. */
 import { shown, valuesOf, type Answer } from "../checklist/answers.ts";
-import type { Dispute } from "../checklist/disputes.ts";
+import { mayStand, type Dispute } from "../checklist/disputes.ts";
 import { payKey } from "../checklist/evaluation.ts";
 import { hasOptionRegisters, isList, type Option, type Question } from "../checklist/paper.ts";
 import { bandsOn } from "../checklist/rates.ts";
@@ -116,14 +116,15 @@ export function conflictsOn(scene: Scene, question: Question, subject: SubjectId
   return disputes.map((dispute) => conflictView(scene, question, dispute));
 }
 
-export function conflictView(scene: Scene, question: Question, { field, subject, rivals }: Dispute): ConflictView {
+export function conflictView(scene: Scene, question: Question, dispute: Dispute): ConflictView {
+  const { field, subject, rivals } = dispute;
   return {
     subject, field, question: question.id, ask: question.ask, subjectLabel: subjectLabel(scene.labels, subject),
-    rivals: rivals.map((standing) => rival(scene, standing)), mayRule: mayRule(scene.me, scene.papers.rights(field)),
+    rivals: rivals.map((standing) => ({ ...rival(scene, standing), mayStand: mayStand(dispute, standing) })), mayRule: mayRule(scene.me, scene.papers.rights(field)),
   };
 }
 
-const rival = (scene: Scene, standing: Standing): Rival => ({
+const rival = (scene: Scene, standing: Standing): Omit<Rival, "mayStand"> => ({
   ...scene.said(standing), value: said(standing.entry).value, valueWords: entrySays(scene.papers.checklist, standing.entry),
   note: standing.entry.note,
 });

@@ -81,8 +81,8 @@ export type OpenVisit = {
   choose(subject: SubjectId, question: string, option: string, on: boolean): Promise<Saved>;
   notAsked(subject: SubjectId, question: string, reason: string, note?: string): Promise<Saved>;
   clear(subject: SubjectId, question: string): Promise<Saved>;
-  /** Settles a disputed register (`ConflictView.field`) for everyone who may read it. */
-  rule(subject: SubjectId, field: string, value: Value, reason: string): Promise<Saved>;
+  /** Settles a dispute (`ConflictView.field`) for everyone who may read it: the rival named is what stands. */
+  rule(subject: SubjectId, field: string, rival: EntryId, reason: string): Promise<Saved>;
   withdraw(entry: EntryId, reason: string): Promise<Saved>;
   addWorker(): Promise<{ readonly ok: true; readonly subject: SubjectId } | { readonly ok: false; readonly why: string }>;
   addItem(subject: SubjectId, question: string, value: { readonly [key: string]: Value }): Promise<Saved>;
@@ -228,13 +228,19 @@ export type Said = {
   readonly words: string;
 };
 
-export type Rival = Said & { readonly value: Value; readonly valueWords: string; readonly note: string | null };
+export type Rival = Said & {
+  readonly value: Value;
+  readonly valueWords: string;
+  readonly note: string | null;
+  /** Whether a ruling can let it stand. */
+  readonly mayStand: boolean;
+};
 
 export type ConflictView = {
   readonly subject: SubjectId;
   readonly subjectLabel: string;
   readonly question: string;
-  /** What `rule` wants: the question's id, or `QUESTION:option`. */
+  /** What `rule` wants: `QUESTION:option`, or the question's id where it is disputed as a whole. */
   readonly field: string;
   readonly ask: string;
   readonly rivals: readonly Rival[];

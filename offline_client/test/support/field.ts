@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { VisitId } from "../../src/ledger/ids.ts";
 import { openDoors } from "../../src/model/session.ts";
-import type { OpenVisit, Unlocked } from "../../src/model/types.ts";
+import type { OpenVisit, Saved, Unlocked } from "../../src/model/types.ts";
 import type { Network } from "../../src/sync/wire.ts";
 import { machine, memoryDisk, type Machine, type MemoryDisk } from "./machine.ts";
 import { STRATEGIC_LEAD, VISIT, type Member } from "./papers.ts";
@@ -76,4 +76,12 @@ export async function opened(disk: MemoryDisk, network: Network, nowMs: number, 
   const session = await doors.unlock(boot.officers[0].store, SECRET);
   assert.ok(session.ok);
   return { machine: next, session };
+}
+
+/** Rules on a question that is in dispute, so that the rival of these words stands. */
+export async function rule(on: Tablet, question: string, words: string, reason: string): Promise<Saved> {
+  const conflict = on.visit.view.value.conflicts.find((one) => one.question === question);
+  const rival = conflict?.rivals.find(({ valueWords }) => valueWords === words);
+  assert.ok(conflict && rival, `${question} has no rival "${words}"`);
+  return on.visit.rule(conflict.subject, conflict.field, rival.entry, reason);
 }

@@ -44,13 +44,21 @@ async function upTo(on: Tablet, draw: () => number, deadly: boolean, act: () => 
   else on.machine.disk.beforeWrite = () => null;
 }
 
+/** Rules on whatever is in dispute here; where nothing is, answers. */
+function ruleOnAny(week: Week, on: Tablet): Promise<Saved> {
+  const open = on.visit.view.value.conflicts;
+  if (!open.length) return on.visit.answer(THE_VISIT, "START-06", Math.floor(week.draw() * 5));
+  const { subject, field, rivals } = pick(week.draw, open);
+  return on.visit.rule(subject, field, pick(week.draw, rivals).entry, "seen again");
+}
+
 async function write(week: Week, on: Tablet): Promise<void> {
   const [question, values] = pick(week.draw, QUESTIONS);
   const kinds: readonly (() => Promise<Saved>)[] = [
     () => on.visit.answer(THE_VISIT, question, pick(week.draw, values)),
     () => on.visit.notAsked(THE_VISIT, question, "no_time"),
     () => on.visit.clear(THE_VISIT, question),
-    () => on.visit.rule(THE_VISIT, question, pick(week.draw, values), "seen again"),
+    () => ruleOnAny(week, on),
     () => on.visit.choose(THE_VISIT, "SAFE-05", pick(week.draw, ["none", "upset", "injured"]), week.draw() < 0.7),
     () => on.visit.addNote("a note"),
   ];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { THE_VISIT, type StreamId, type SubjectId, type VisitId } from "../../src/ledger/ids.ts";
-import { COMMAND, FWA, HSE, LEAD, openField, opened, START_MS, tablet } from "../support/field.ts";
+import { COMMAND, FWA, HSE, LEAD, openField, opened, rule, START_MS, tablet } from "../support/field.ts";
 import { VISIT } from "../support/papers.ts";
 import { atRest, openServer, snapshot } from "../support/server.ts";
 
@@ -66,7 +66,7 @@ test("two agencies answer the same question offline: both values stand with thei
     assert.deepEqual(conflict?.rivals.map(({ author, valueWords }) => `${author}: ${valueWords}`).sort(),
       ["fwa: Over 3 years", "lead: Under 3 months"]);
   }
-  assert.ok((await one.visit.rule(THE_VISIT, "PREM-04", "gt3y", "the lease says 2019")).ok);
+  assert.ok((await rule(one, "PREM-04", "Over 3 years", "the lease says 2019")).ok);
   for (const each of [one, two]) await each.send();
   for (const each of [one, two]) {
     const view = each.visit.question("PREM-04", THE_VISIT).value;
@@ -85,7 +85,7 @@ test("the operation's lead rules on what neither their agency nor their place at
   await two.visit.answer(THE_VISIT, "PREM-04", "gt3y");
   for (const each of [one, two, three]) await each.send();
   assert.equal(three.visit.question("PREM-04", THE_VISIT).value.mayWrite, false);
-  assert.ok((await three.visit.rule(THE_VISIT, "PREM-04", "gt3y", "the lease says 2019")).ok);
+  assert.ok((await rule(three, "PREM-04", "Over 3 years", "the lease says 2019")).ok);
   for (const each of [three, one, two]) await each.send();
   for (const each of [one, two, three]) {
     const view = each.visit.question("PREM-04", THE_VISIT).value;

@@ -48,7 +48,7 @@ function RivalCard({ rival, chosen, mayRule, onChoose }: Shown) {
         </p>
       )}
       <Times said={rival} />
-      {mayRule ? <Choosing chosen={chosen} onChoose={onChoose} /> : null}
+      {mayRule && rival.mayStand ? <Choosing chosen={chosen} onChoose={onChoose} /> : null}
     </li>
   );
 }
@@ -61,12 +61,12 @@ function Rule({ visit, conflict, rival }: Ruled) {
   const ready = rival !== null && reason.value.trim() !== "";
   const rule = async (): Promise<void> => {
     if (rival === null) return;
-    if (await writer.run(() => visit.rule(conflict.subject, conflict.field, rival.value, reason.value.trim()))) back();
+    if (await writer.run(() => visit.rule(conflict.subject, conflict.field, rival.entry, reason.value.trim()))) back();
   };
   return (
     <div class="card stack">
       <h2>Rule on it</h2>
-      <p class="soft">Your ruling is an entry of its own with your name and reason. Both answers stay in the history.</p>
+      <p class="soft">Your ruling is an entry of its own with your name and reason. All answers stay in the history.</p>
       <Field label="Reason" lines value={reason.value} onType={put(reason)} limit={2000} />
       <div class="row">
         <Button kind="main" off={!ready} onPress={() => void rule()}>
