@@ -37,7 +37,7 @@ class Sender:
     """What is known of a signer when their entries come in. `barred` says why none of them goes on."""
 
     point: bytes
-    scopes: frozenset[str]  # the visits they are sent to, and their operation
+    scopes: frozenset[str]  # the visits they were ever sent to, and their operation
     placing: Placing
     barred: str | None = None
 

@@ -1,4 +1,4 @@
-"""Who signs: each signer's key, how they stand now, where they are sent, and their table of classes."""
+"""Who signs: each signer's key, how they stand now, where they were ever sent, and their table of classes."""
 
 import json
 from collections.abc import Iterable
@@ -14,8 +14,9 @@ from fieldops.domain.people import Signer
 from fieldops.store.devices import signers
 from fieldops.store.directory import roles
 from fieldops.store.operations import classes_of
-from fieldops.store.plans import assigned, visit_ids
+from fieldops.store.plans import visit_ids
 from fieldops.store.published import editions, paper
+from fieldops.store.sent import ever_sent
 from fieldops.sync import keys
 from fieldops.sync.judge import Sender
 from fieldops.sync.placing import Placing, placing
@@ -53,7 +54,7 @@ _PLACINGS: dict[tuple[PaperHash, frozenset[PaperHash]], Placing] = {}
 
 def _sender(session: Session, signer: Signer, placed: Placing, received_ms: int) -> Sender:
     held = roles(session, signer.operation, signer.officer)
-    sent = assigned(session, signer.officer, signer.operation)
+    sent = ever_sent(session, signer.officer, signer.operation)
     if commands(held):
         sent |= visit_ids(session, signer.operation)
     return Sender(

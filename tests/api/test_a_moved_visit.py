@@ -12,6 +12,7 @@ from fieldops.domain.visit import Known, fold, said
 from fieldops.store.directory import officer, take_role
 from fieldops.store.operations import operation
 from fieldops.store.published import paper
+from fieldops.store.quarantine import quarantined
 from fieldops.store.readers import reader_for
 from fieldops.store.records import read_visit
 from tests.desk.pen import pen
@@ -113,3 +114,51 @@ def test_what_the_lead_of_the_operation_ruled_stands_when_they_have_handed_over(
         take_role(session, OPERATION, officer_id("lead"), Role.LEAD)
     assert known(station) == before
     assert rate(station) == ["9.80"]
+
+
+def test_what_an_officer_recorded_before_the_visit_went_to_another_team_stands(station: Station) -> None:
+    police = pen(station, "police")
+    police.write("START-03", "entered")
+    police.write(RATE, "11.44")
+    move(station)
+    police.send()
+    assert police.tablet.setbacks == []
+    assert kept_aside(station) == []
+    assert rate(station) == ["11.44"]
+    held = police.at_hand.post("/api/sync/have", {"logs": list(police.tablet.logs)}).json["logs"]
+    assert {one["log"]: one["have"] for one in held} == {
+        name: len(log.entries) for name, log in police.tablet.logs.items()
+    }
+
+
+def test_an_officer_reads_and_holds_no_visit_that_went_to_another_team(station: Station) -> None:
+    police, wages = pen(station, "police"), pen(station, "wages")
+    wages.write("START-03", "entered")
+    wages.send()
+    police.send()
+    assert police.tablet.replica.entries != {}
+    move(station)
+    police.send()
+    assert police.tablet.replica.entries == {}
+    listed = police.at_hand.get("/api/sync/papers").json["papers"]
+    assert [one for one in listed if one["kind"] == "visit"] == []
+
+
+def test_an_officer_who_was_never_sent_to_a_moved_visit_hands_in_nothing_there(station: Station) -> None:
+    borders = pen(station, "borders")
+    move(station)
+    borders.write("START-03", "entered")
+    borders.send()
+    assert [one["code"] for one in borders.tablet.setbacks] == ["not_assigned"]
+    assert kept_aside(station) == ["not_assigned"]
+
+
+def kept_aside(station: Station) -> list[str]:
+    """The reasons for what is in quarantine, as the lead reads them."""
+    with station.store() as session:
+        who, serving = officer(session, officer_id("lead")), operation(session, OPERATION)
+        assert who is not None
+        assert serving is not None
+        reader = reader_for(session, who, serving, Through.DESK)
+        assert reader is not None
+        return [one.code for one in quarantined(session, reader)]

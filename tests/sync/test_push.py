@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 
 from fieldops.domain.access import Through
 from fieldops.domain.errors import Refusal
-from fieldops.store import ledger
+from fieldops.domain.ids import TeamId, new_id
+from fieldops.domain.operation import Team
+from fieldops.store import ledger, plans
 from fieldops.store.devices import SignerRow, revoke_device
 from fieldops.store.directory import deactivate
 from fieldops.store.published import publish
@@ -340,6 +342,24 @@ def test_entries_for_a_visit_that_the_officer_was_not_sent_to_are_kept_aside(ope
     assert aside(operation) == [(1, "not_assigned")]
     assert aside(elsewhere) == []
     assert held(elsewhere, elsewhere.visits[0]) == {}
+
+
+def test_entries_of_a_visit_that_was_given_to_another_team_since_stand(operation: Field) -> None:
+    tablet, visit = operation.tablet("police"), operation.visits[0]
+    operation.record(tablet, visit, "PLACE-01", "seen before it was moved")
+    with operation.database.writing() as session:
+        planned = plans.visit(session, visit)
+        assert planned is not None
+        other = TeamId(new_id(operation.chance.randbytes))
+        team = Team(
+            id=other, operation=operation.operation, code="T2", name="T2", languages=(), capabilities=()
+        )
+        plans.add_team(session, team)
+        plans.move_visit(session, replace(planned, team=other))
+    operation.sync("police")
+    assert tablet.setbacks == []
+    assert held(operation, visit) == {"PLACE-01": "seen before it was moved"}
+    assert visit not in operation.reader("police").assigned
 
 
 def test_a_colleagues_tablet_may_carry_entries_and_is_named_as_the_relay(operation: Field) -> None:
