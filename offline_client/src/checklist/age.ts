@@ -22,6 +22,17 @@ export function pathOf(answers: Answers, worker: SubjectId): Path {
   return hasAny(ever, age.undisclosed) && !isReasoned(answers, worker) ? "child" : "adult";
 }
 
+/**
+ * Why an officer's "adult" does not count: for want of a decision by those who may make it, or of a reason. Null: it counts,
+ * or nobody put it down, or a ruling is due first.
+ */
+export function adultLacks(answers: Answers, worker: SubjectId): "decision" | "reason" | null {
+  const { age } = answers.checklist.meaning;
+  const { values, disputed } = answers.of(age.question, worker);
+  if (disputed || !hasAny(values, age.adult) || pathOf(answers, worker) === "adult") return null;
+  return hasAny(everSaid(answers, worker), [...age.child, ...age.unsure]) ? "decision" : "reason";
+}
+
 /** Every age answer ever given, corrected since or not, unless its own author took it back. */
 function everSaid(answers: Answers, worker: SubjectId): ReadonlySet<string> {
   const history = answers.known.registers.get(registerKey(worker, answers.checklist.meaning.age.question))?.history ?? [];
@@ -31,7 +42,7 @@ function everSaid(answers: Answers, worker: SubjectId): ReadonlySet<string> {
 }
 
 /** Whether an officer who puts down an adult wrote down why: by a ruling, or in a note beside it. */
-function isReasoned(answers: Answers, worker: SubjectId): boolean {
+export function isReasoned(answers: Answers, worker: SubjectId): boolean {
   const { question, adult } = answers.checklist.meaning.age;
   const adults = answers.of(question, worker).given.filter(({ value }) => typeof value === "string" && adult.includes(value));
   return adults.some(({ standing: { entry } }) => entry.kind === "ruling" || entry.note !== null);

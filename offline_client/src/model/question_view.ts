@@ -1,10 +1,11 @@
 /** One question as it is drawn. Everything is decided here: rights, words, rivals; the screen only shows it. */
+import { adultLacks, isReasoned } from "../checklist/age.ts";
 import { shown, valuesOf, type Answer } from "../checklist/answers.ts";
 import { mayStand, type Dispute } from "../checklist/disputes.ts";
 import { payKey } from "../checklist/evaluation.ts";
 import { hasOptionRegisters, isList, type Option, type Question } from "../checklist/paper.ts";
 import { bandsOn } from "../checklist/rates.ts";
-import { questionOf, registerKey, said, type Register, type Standing } from "../ledger/fold.ts";
+import { questionOf, registerKey, said, type Flag, type Register, type Standing } from "../ledger/fold.ts";
 import type { SubjectId } from "../ledger/ids.ts";
 import { isObject, type JsonObject } from "../ledger/json.ts";
 import { mayRule, mayWrite } from "../ledger/rights.ts";
@@ -33,7 +34,7 @@ export function questionView(scene: Scene, question: Question, subject: SubjectI
     by: standing ? scene.said(standing) : null,
     rivals: conflictsOn(scene, question, subject),
     alerts: alertViews(scene, question.id).filter((alert) => alert.subject === subject),
-    prompts: promptsOn(scene, question, subject),
+    prompts: promptsOn(scene, question, subject), wantsReason: wantsReason(scene, question, subject),
     mayWrite: mayWrite(scene.me, right), mayRule: mayRule(scene.me, right),
   };
 }
@@ -142,6 +143,8 @@ const UNSEEN_WORDS = "Others may have answered this. Your agency is not given th
 
 /** What was computed beside an answer. Never a finding: the officer confirms it in words of their own. */
 function promptsOn(scene: Scene, question: Question, subject: SubjectId): readonly string[] {
+  const lacks = adultLacksOn(scene, question, subject);
+  if (lacks) return [ADULT_LACKS[lacks]];
   const comparison = scene.evaluation.pay.get(payKey(question.id, subject));
   if (scene.evaluation.answers.of(question.id, subject).state === "unseen") return [UNSEEN_WORDS];
   if (!comparison?.below.length) return [];
@@ -150,11 +153,38 @@ function promptsOn(scene: Scene, question: Question, subject: SubjectId): readon
   return bands.map(({ words, gbp }) => `Below the legal rate for ${words} (£${gbp} an hour). Check age and hours.`);
 }
 
+const ADULT_LACKS = {
+  decision: "Treated as a child until the council's decision on age is recorded: under 18, or not sure, was put down before.",
+  reason: "Treated as a child until you write down why you believe that this person is 18 or over.",
+} as const;
+
+const adultLacksOn = (scene: Scene, question: Question, subject: SubjectId) =>
+  question.id === scene.papers.checklist.meaning.age.question ? adultLacks(scene.evaluation.answers, subject) : null;
+
+/** Whether what the officer put down is to be given a reason, written beside it. */
+const wantsReason = (scene: Scene, question: Question, subject: SubjectId): boolean =>
+  adultLacksOn(scene, question, subject) !== null && !isReasoned(scene.evaluation.answers, subject);
+
 /** Everything ever written on a question, newest first. */
 export function historyOf(scene: Scene, question: string, subject: SubjectId): readonly HistoryLine[] {
   const lines = registersOn(scene, question, subject).flatMap((register) =>
     register.history.map((standing) => historyLine(scene, register, standing)));
   return lines.sort((a, b) => (a.recorded < b.recorded ? 1 : -1));
+}
+
+const UNHEEDED: { readonly [flag in Flag]: string } = {
+  no_right: "Meant to replace an answer that its author may not replace: both stand.",
+  no_ruling: "Meant to settle a dispute. Only a ruling with its reason does that: all stand.",
+  wrong_target: "Meant to replace an entry of another question or person: not followed.",
+};
+
+/** What an entry meant and was not given, or why it does not count. */
+function unheeded(scene: Scene, standing: Standing, register: Register): string | null {
+  const flag = [...standing.flags].sort()[0];
+  if (flag) return UNHEEDED[flag];
+  const { age } = scene.papers.checklist.meaning;
+  const lacks = register.field === age.question && register.current.includes(standing) ? adultLacks(scene.evaluation.answers, register.subject) : null;
+  return lacks && ADULT_LACKS[lacks];
 }
 
 /** A ruling and a withdrawal carry their reason inside their value. */
@@ -164,11 +194,11 @@ function reasonIn(standing: Standing): string | null {
 }
 
 function historyLine(scene: Scene, register: Register, standing: Standing): HistoryLine {
-  const { entry, flags } = standing;
+  const { entry } = standing;
   const replaced = register.replaced.has(entry.id) ? "superseded" : "current";
   return {
     ...scene.said(standing), field: register.field, kind: entry.kind, value: said(entry).value, note: entry.note ?? reasonIn(standing),
     valueWords: entrySays(scene.papers.checklist, entry),
-    standing: register.withdrawn.has(entry.id) ? "withdrawn" : replaced, noRight: flags.has("no_right"),
+    standing: register.withdrawn.has(entry.id) ? "withdrawn" : replaced, unheeded: unheeded(scene, standing, register),
   };
 }

@@ -201,6 +201,8 @@ export type QuestionView = {
   readonly alerts: readonly AlertView[];
   /** What was computed beside the answer, as "Below the rate for 21 and over (12.71)". Prompts, never findings. */
   readonly prompts: readonly string[];
+  /** The answer wants a reason: `answer` again, with the note. */
+  readonly wantsReason: boolean;
   readonly mayWrite: boolean;
   readonly mayRule: boolean;
 };
@@ -288,6 +290,6 @@ export type HistoryLine = Said & {
   readonly valueWords: string;
   readonly note: string | null;
   readonly standing: "current" | "superseded" | "withdrawn";
-  /** Written without the right to this field: kept, and its say over others ignored. */
-  readonly noRight: boolean;
+  /** Why it is not followed, or does not count, in words: without right, no ruling, no reason. Null where it does. */
+  readonly unheeded: string | null;
 };

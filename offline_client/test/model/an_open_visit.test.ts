@@ -182,3 +182,39 @@ test("a question of the visit is the same from whatever worker's card it is aske
   await one.visit.answer(worker.subject as SubjectId, "START-05", 14);
   assert.equal(one.visit.question("START-05", THE_VISIT).value.value, 14);
 });
+
+test("from would rather not say to adult the tablet asks for the reason, and the history says what is lacking", async () => {
+  const one = await entered();
+  const worker = await one.visit.addWorker();
+  assert.ok(worker.ok);
+  const age = () => one.visit.question("WK0-07", worker.subject).value;
+  const child = () => one.visit.view.value.workers[0]?.child;
+  for (const [question, value] of [["WK0-06", "Y"], ["WK0-07", "P"], ["WK0-07", "adult"]] as const) await one.visit.answer(worker.subject, question, value);
+  assert.deepEqual([age().wantsReason, child()], [true, true]);
+  assert.match(age().prompts[0] ?? "", /until you write down why/);
+  assert.match(one.visit.history("WK0-07", worker.subject)[0]?.unheeded ?? "", /until you write down why/);
+  assert.ok((await one.visit.answer(worker.subject, "WK0-07", "adult", "showed a passport, born 1990")).ok);
+  assert.deepEqual([age().wantsReason, age().prompts, child()], [false, [], false]);
+  assert.deepEqual(one.visit.history("WK0-07", worker.subject).map(({ unheeded }) => unheeded), [null, null, null]);
+});
+
+test("from under 18 or not sure to adult it asks for the reason too, and says that only the council's decision lifts the path", async () => {
+  const one = await entered();
+  const worker = await one.visit.addWorker();
+  assert.ok(worker.ok);
+  for (const value of ["maybe", "adult"]) await one.visit.answer(worker.subject, "WK0-07", value);
+  const age = () => one.visit.question("WK0-07", worker.subject).value;
+  assert.deepEqual([age().wantsReason, age().prompts.length], [true, 1]);
+  await one.visit.answer(worker.subject, "WK0-07", "adult", "showed a passport");
+  assert.deepEqual([age().wantsReason, one.visit.view.value.workers[0]?.child], [false, true]);
+  assert.match(age().prompts[0] ?? "", /council's decision/);
+});
+
+test("who was always put down as an adult is asked for no reason", async () => {
+  const one = await entered();
+  const worker = await one.visit.addWorker();
+  assert.ok(worker.ok);
+  await one.visit.answer(worker.subject, "WK0-07", "adult");
+  const { wantsReason, prompts } = one.visit.question("WK0-07", worker.subject).value;
+  assert.deepEqual([wantsReason, prompts], [false, []]);
+});

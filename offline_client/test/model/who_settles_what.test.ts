@@ -121,5 +121,8 @@ test("a ruling by somebody who neither leads nor may write the question settles 
   assert.deepEqual(offered, [[true], [false]]);
   assert.ok((await rule(outsider, "PREM-04", "Over 3 years", "I know")).ok);
   await meet([lead, outsider]);
-  for (const each of [lead, outsider]) assert.equal(each.visit.question("PREM-04", THE_VISIT).value.state, "disputed");
+  for (const each of [lead, outsider]) {
+    assert.equal(each.visit.question("PREM-04", THE_VISIT).value.state, "disputed");
+    assert.match(each.visit.history("PREM-04", THE_VISIT).find(({ kind }) => kind === "ruling")?.unheeded ?? "", /may not replace: both stand/);
+  }
 });

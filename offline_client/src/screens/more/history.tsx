@@ -56,8 +56,8 @@ function Line({ visit, line }: { readonly visit: OpenVisit; readonly line: Histo
         </span>{" "}
         <Chip tone={stands ? "mark" : ""}>{STANDING[line.standing]}</Chip>
         {deed === undefined ? null : <Chip>{deed}</Chip>}
-        {line.noRight ? <Chip tone="warn">Without the right to this question</Chip> : null}
       </p>
+      {line.unheeded === null ? null : <p class="small strong">{line.unheeded}</p>}
       <p>
         {line.author}, {line.agency}
       </p>

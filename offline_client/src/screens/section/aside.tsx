@@ -34,14 +34,16 @@ export function Reasons({ visit, question, writer, onDone }: Given) {
   );
 }
 
-/** A note half typed is written too when the app hides or locks: half a sentence is better than none. */
-export function NoteBox({ visit, question, writer, onDone }: Given) {
+type Boxed = { readonly label: string; readonly button: string; readonly limit: number; readonly save: (typed: string) => Promise<boolean> };
+
+/** What is half typed is written too when the app hides or locks: half a sentence is better than none. */
+function Box({ label, button, limit, save, onDone }: Boxed & { readonly onDone: () => void }) {
   const text = useSignal("");
   const keep = async (): Promise<void> => {
     const typed = text.peek().trim();
     if (typed === "") return onDone();
     text.value = "";
-    if (await writer.run(() => visit.addNote(typed, question.subject, question.id))) onDone();
+    if (await save(typed)) onDone();
     else text.value = typed;
   };
   const latest = useRef(keep);
@@ -49,12 +51,26 @@ export function NoteBox({ visit, question, writer, onDone }: Given) {
   useEffect(() => holdDraft(() => latest.current()), []);
   return (
     <div class="stack settle">
-      <Field label="Note" lines value={text.value} onType={put(text)} limit={8000} />
+      <Field label={label} lines value={text.value} onType={put(text)} limit={limit} />
       <div class="row">
         <Button kind="main" onPress={() => void keep()}>
-          Keep the note
+          {button}
         </Button>
       </div>
     </div>
   );
+}
+
+export function NoteBox({ visit, question, writer, onDone }: Given) {
+  const save = (typed: string): Promise<boolean> => writer.run(() => visit.addNote(typed, question.subject, question.id));
+  return <Box label="Note" button="Keep the note" limit={8000} save={save} onDone={onDone} />;
+}
+
+const nothing = (): void => undefined;
+
+/** Why an answer was put down, where it does not count without. */
+export function ReasonBox({ visit, question, writer }: Omit<Given, "onDone">) {
+  const save = (typed: string): Promise<boolean> =>
+    writer.run(() => visit.answer(question.subject, question.id, question.value, typed));
+  return <Box label="Why do you put this down?" button="Keep the reason" limit={2000} save={save} onDone={nothing} />;
 }

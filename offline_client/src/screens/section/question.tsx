@@ -11,7 +11,7 @@ import { useWriter, WriteWords } from "../../ui/write.tsx";
 import type { Writer } from "../../ui/write.tsx";
 import { Alerts } from "../visit/alerts.tsx";
 import { Answer } from "./answer.tsx";
-import { NoteBox, Reasons } from "./aside.tsx";
+import { NoteBox, ReasonBox, Reasons } from "./aside.tsx";
 
 type Given = { readonly visit: OpenVisit; readonly question: QuestionView };
 
@@ -142,6 +142,7 @@ export function Question({ visit, id, subject, wanted }: Asked) {
       <Asking question={question} />
       <Answer {...given} />
       <Standing visit={visit} question={question} />
+      {question.wantsReason ? <ReasonBox {...given} /> : null}
       <Notes visit={visit} question={question} />
       {question.ref === null ? null : <p class="small soft">{question.ref}</p>}
       <Beside {...given} open={open.value} onOpen={put(open)} />
