@@ -74,9 +74,7 @@ class Book:
     teller: Teller
     shows_withdrawn: bool
     replaced_by: Mapping[EntryId, Standing]
-    disputed: frozenset[
-        tuple[SubjectId, str]
-    ]  # questions on which officers differ
+    disputed: frozenset[tuple[SubjectId, str]]  # questions on which officers differ
 
     @property
     def checklist(self) -> Checklist:

@@ -17,7 +17,7 @@ from fieldops.domain.visit import NO_RIGHT, Known, Standing, question_of
 from fieldops.reports.disputes import open_disputes
 from fieldops.reports.ground import Ledger
 from fieldops.reports.papers import Papers
-from fieldops.reports.wording import length, moment
+from fieldops.reports.wording import grouped, length, moment
 from fieldops.store.records import LogSummary, VisitRecord
 
 LATE = timedelta(hours=1)  # received this long after it was recorded: written without a signal
@@ -74,15 +74,10 @@ def _streams(held: Held, standings: Sequence[Standing]) -> Rows:
             f"{entries[key]:,}",
             f"{late[key]:,}",
             f"{len(heads[key]):,}",
-            _grouped(sha256(b"".join(sorted(heads[key]))).hexdigest()[:HEAD_FIGURES]),
+            grouped(sha256(b"".join(sorted(heads[key]))).hexdigest()[:HEAD_FIGURES]),
         )
         for key in order
     )
-
-
-def _grouped(figures: str) -> str:
-    """A hash in groups of four, so that two people can compare it by reading aloud."""
-    return " ".join(figures[at : at + 4] for at in range(0, len(figures), 4))
 
 
 def _changes(held: Held, standings: Sequence[Standing]) -> Rows:

@@ -194,6 +194,8 @@ def _words(papers: Papers) -> Words:
     return Words(
         agencies=papers.agencies,
         split=papers.split_words,
+        counting=papers.counting,
+        counting_hash=papers.counting_hash,
         actions=tuple((action.name, action.title) for action in actions),
     )
 
