@@ -10,6 +10,7 @@ from fieldops.desk.wording import Wording, read_wording
 from fieldops.domain.classes import Classes, parse_classes
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, PaperHash, is_hash
+from fieldops.domain.indicators import IndicatorSet, parse_indicators
 from fieldops.domain.operation import Operation
 from fieldops.domain.rates import Rates, parse_rates
 from fieldops.store.published import paper
@@ -23,6 +24,11 @@ def read_classes(session: Session, operation: Operation) -> Classes:
 def read_rates(session: Session, operation: Operation) -> Rates:
     """The operation's table of legal rates."""
     return _rates(_bytes(session, operation.papers.rates))
+
+
+def read_indicators(session: Session, operation: Operation) -> IndicatorSet:
+    """The operation's set of indicators."""
+    return _indicators(_bytes(session, operation.papers.indicators))
 
 
 def read_wordings(
@@ -49,6 +55,11 @@ def _classes(data: bytes) -> Classes:
 @lru_cache(maxsize=32)
 def _rates(data: bytes) -> Rates:
     return parse_rates(json.loads(data))
+
+
+@lru_cache(maxsize=32)
+def _indicators(data: bytes) -> IndicatorSet:
+    return parse_indicators(json.loads(data))
 
 
 @lru_cache(maxsize=32)

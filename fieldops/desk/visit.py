@@ -3,22 +3,23 @@
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
+from fieldops.desk.indicator_sheet import Scored, indicator_blocks
 from fieldops.desk.layout import show_operation
 from fieldops.desk.operation_sheet import STATES, stage_shown
-from fieldops.desk.papers import read_classes, read_rates, read_wordings
+from fieldops.desk.papers import read_classes, read_indicators, read_rates, read_wordings
 from fieldops.desk.people_sheet import member_words
 from fieldops.desk.plan import Plan, read_plan
 from fieldops.desk.progress import progress_of
 from fieldops.desk.record_sheet import VISIT, Book, disputed_in, replacements
 from fieldops.desk.said_sheet import Teller
 from fieldops.desk.visit_head import head_rows
-from fieldops.desk.visit_sheet import VisitSheet, visit_sheet
+from fieldops.desk.visit_sheet import visit_sheet
 from fieldops.domain.access import Action, Reader, may_do, may_read_premises, unseen
-from fieldops.domain.checklist.evaluation import Tables, evaluate
+from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
 from fieldops.domain.operation import PlannedVisit
 from fieldops.domain.visit import fold
 from fieldops.store.plans import roster
-from fieldops.store.records import VisitRecord, read_visit
+from fieldops.store.records import VisitRecord, read_announced, read_visit
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
 from fieldops.web.transaction import reading
@@ -35,7 +36,16 @@ def page(reader: Reader, code: str, name: str) -> Response:
         visit = plan.visit_named(name)
         record = read_visit(session, reader, visit.id)
         book = _book(session, reader, plan, visit, record)
-        sheet = _sheet(session, plan, visit, record, book)
+        tables = _tables(session, reader, plan, visit)
+        evaluation = evaluate(book.checklist, book.known, tables)
+        classes = read_classes(session, plan.operation)
+        sheet = visit_sheet(book, evaluation, classes, record, request.args.get("about", VISIT))
+        scored = Scored(
+            book=book,
+            indicators=read_indicators(session, plan.operation),
+            own=evaluation,
+            wider=_wider(session, reader, visit, book, tables),
+        )
         members = roster(session, visit) if plan.told(visit) else []
     progress = progress_of(record, book.checklist)
     premises = plan.premises_of(visit)
@@ -53,6 +63,7 @@ def page(reader: Reader, code: str, name: str) -> Response:
         state=STATES[stage_shown(plan, visit, progress, at)],
         summary_rows=head_rows(plan, visit, progress, people, languages),
         sheet=sheet,
+        indicators=indicator_blocks(scored, [part.key for part in sheet.parts]),
     )
 
 
@@ -75,14 +86,16 @@ def _book(session: Session, reader: Reader, plan: Plan, visit: PlannedVisit, rec
     )
 
 
-def _sheet(session: Session, plan: Plan, visit: PlannedVisit, record: VisitRecord, book: Book) -> VisitSheet:
-    reader = book.teller.reader
-    classes = read_classes(session, plan.operation)
-    tables = Tables(
+def _tables(session: Session, reader: Reader, plan: Plan, visit: PlannedVisit) -> Tables:
+    return Tables(
         rates=read_rates(session, plan.operation),
         day=visit.day,
         sections_on=reader.agreement.sections_on,
-        unseen=unseen(reader, visit.id, classes),
+        unseen=unseen(reader, visit.id, read_classes(session, plan.operation)),
     )
-    evaluation = evaluate(book.checklist, book.known, tables)
-    return visit_sheet(book, evaluation, classes, record, request.args.get("about", VISIT))
+
+
+def _wider(session: Session, reader: Reader, visit: PlannedVisit, book: Book, tables: Tables) -> Evaluation:
+    """The visit with the answers of which the reader may know that they exist: for the indicators alone."""
+    known = fold(read_announced(session, reader, visit.id).standings, book.checklist.right)
+    return evaluate(book.checklist, known, tables)

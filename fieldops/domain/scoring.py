@@ -79,6 +79,12 @@ def score(indicators: IndicatorSet, evaluation: Evaluation, subject: SubjectId, 
         for one in indicators.indicators
         if one.strength(child=child) is not None
     )
+    return _scored(indicators, subject, findings, child=child)
+
+
+def _scored(
+    indicators: IndicatorSet, subject: SubjectId, findings: tuple[Finding, ...], *, child: bool
+) -> Scoring:
     dimensions = tuple(_dimension(one.code, indicators, findings, child) for one in indicators.dimensions)
     return Scoring(
         set_id=indicators.id,
@@ -93,21 +99,28 @@ def score(indicators: IndicatorSet, evaluation: Evaluation, subject: SubjectId, 
     )
 
 
-def masked(scoring: Scoring, announced: frozenset[EntryId]) -> Scoring:
-    """The score as told to a reader who may know that these entries exist, but not what they say.
+def masked(indicators: IndicatorSet, own: Scoring, wider: Scoring) -> Scoring:
+    """The score as told to a reader who may know that some entries exist, but not what they say.
 
-    Entries whose very existence is hidden must be left out of the fold before scoring.
+    `own` was made of what they read, `wider` of these entries too. What `wider` alone shows is present, its
+    source withheld; what is denied or prompted there is not told, for that would say what was answered.
+    Entries whose very existence is hidden must be left out of both.
     """
     findings = tuple(
-        replace(one, direct=_hidden(one.direct, announced), support=_hidden(one.support, announced))
-        for one in scoring.findings
+        _told(one, other, own.inputs) for one, other in zip(own.findings, wider.findings, strict=True)
     )
-    return replace(scoring, findings=findings)
+    return _scored(indicators, own.subject, findings, child=own.child)
 
 
-def _hidden(sources: tuple[Source, ...], announced: frozenset[EntryId]) -> tuple[Source, ...]:
+def _told(own: Finding, wider: Finding, readable: frozenset[EntryId]) -> Finding:
+    if wider.presence is not Presence.PRESENT:
+        return own
+    return replace(wider, direct=_hidden(wider.direct, readable), support=own.support)
+
+
+def _hidden(sources: tuple[Source, ...], readable: frozenset[EntryId]) -> tuple[Source, ...]:
     return tuple(
-        replace(one, entry=None, question=None, author=None, withheld=True) if one.entry in announced else one
+        one if one.entry in readable else replace(one, entry=None, question=None, author=None, withheld=True)
         for one in sources
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fieldops.domain.checklist.paper import parse_checklist
 from fieldops.domain.errors import Refusal
 from fieldops.domain.evidence import Presence
-from fieldops.domain.ids import EntryId, SubjectId
+from fieldops.domain.ids import SubjectId
 from fieldops.domain.indicators import Tally, parse_indicators
 from fieldops.domain.rates import parse_rates
 from fieldops.domain.scoring import Result, Scoring, masked, score
@@ -76,14 +76,28 @@ def test_the_checklist_names_the_set_that_is_published() -> None:
     assert VECTORS["indicators"] == paper("indicators/ilo-ec-delphi-2009-labour.yaml")
 
 
-def test_a_withheld_answer_shows_that_it_exists_and_no_more() -> None:
-    full = scoring([*TALK, said("papers", "WK3-01", "cannot"), said("threat", "WK4-03")])
-    told = masked(full, frozenset({EntryId("threat")}))
+PAPERS_KEPT, THREATENED = said("papers", "WK3-01", "cannot"), said("threat", "WK4-03")
+
+
+def test_an_indicator_that_a_withheld_answer_shows_is_present_and_its_source_says_no_more() -> None:
+    own, wider = scoring([*TALK, PAPERS_KEPT]), scoring([*TALK, PAPERS_KEPT, THREATENED])
+    told = masked(SET, own, wider)
     sources = {one.indicator.code: one.direct for one in told.findings if one.direct}
-    assert [(one.entry, one.question, one.withheld) for one in sources["CD09"]] == [(None, None, True)]
+    assert [(one.entry, one.question, one.author, one.withheld) for one in sources["CD09"]] == [
+        (None, None, None, True)
+    ]
     assert sources["CD01"][0].entry == "papers"
-    assert told.dimensions == full.dimensions
+    assert (told.dimensions, told.category) == (wider.dimensions, wider.category)
     assert told.inputs == {"papers"}
+
+
+def test_a_withheld_answer_that_denies_an_indicator_tells_nothing() -> None:
+    own, wider = (
+        scoring(TALK),
+        scoring([*TALK, said("threat", "WK4-03", "N"), said("papers", "WK3-01", "self")]),
+    )
+    assert {one.presence for one in wider.findings} > {one.presence for one in own.findings}
+    assert masked(SET, own, wider) == own
 
 
 def test_a_score_says_which_set_it_was_made_with() -> None:
