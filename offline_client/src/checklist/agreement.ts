@@ -8,30 +8,34 @@ export type Agreement = {
   readonly open_at_counts: readonly string[];
   /** Classes that only the holders of a named role may read. */
   readonly reserved: { readonly [classCode: string]: string };
-  readonly terms: { readonly [agency: string]: { readonly [classCode: string]: { readonly level: string } } };
+  readonly terms: { readonly [agency: string]: { readonly [classCode: string]: { readonly level: string; readonly scope: string } } };
 };
+
+/** Who reads a visit: of which agency, and whether they are sent there or only follow it, as the command does. */
+export type Onlooker = { readonly agency: string; readonly sent: boolean };
 
 const SCHEMA = "fieldops/agreement";
 const OPEN_LEVELS: readonly string[] = ["full", "pseudonym"];
 const COUNTS = "counts";
+const EVERYWHERE = "operation";
 
 export function parseAgreement(json: Json): Agreement | null {
   if (!isObject(json) || json["schema"] !== SCHEMA) return null;
   return { sections_on: [], open_at_counts: [], reserved: {}, terms: {}, ...json } as unknown as Agreement;
 }
 
-/** Whether a class is open to an agency; what only a named role may read is not, unless the server grants it. */
-export function isOpen({ open_at_counts: atCounts, reserved, terms }: Agreement, agency: string, classCode: string): boolean {
+/** Whether a class of a visit is open to somebody; what only a named role may read is not, unless the server grants it. */
+export function isOpen({ open_at_counts: atCounts, reserved, terms }: Agreement, { agency, sent }: Onlooker, classCode: string): boolean {
   if (Object.hasOwn(reserved, classCode)) return false;
-  const level = terms[agency]?.[classCode]?.level ?? "";
-  return OPEN_LEVELS.includes(level) || (level === COUNTS && atCounts.includes(classCode));
+  const { level = "", scope = "" } = terms[agency]?.[classCode] ?? {};
+  return (sent || scope === EVERYWHERE) && (OPEN_LEVELS.includes(level) || (level === COUNTS && atCounts.includes(classCode)));
 }
 
 /**
- * Questions of whose answers some are not given to an agency's officer; one closed option is enough, for calling it missing
+ * Questions of whose answers some are not given to an officer at a visit; one closed option is enough, for calling it missing
  * would tell which it was. A class that the server did grant is seen whatever is read here.
  */
-export function unseenBy(agreement: Agreement, classes: Classes, agency: string, granted: ReadonlySet<string>): ReadonlySet<string> {
-  const closed = (code: string): boolean => !granted.has(code) && !isOpen(agreement, agency, code);
+export function unseenBy(agreement: Agreement, classes: Classes, who: Onlooker, granted: ReadonlySet<string>): ReadonlySet<string> {
+  const closed = (code: string): boolean => !granted.has(code) && !isOpen(agreement, who, code);
   return new Set(Object.keys(classes.questions).filter((question) => classesHolding(classes, question).some(closed)));
 }

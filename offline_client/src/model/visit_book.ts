@@ -79,7 +79,9 @@ export function papersFor(book: Book, visit: VisitPaper): Papers | null {
   const rates = ratesOnce(paperJson(book, visit.rates));
   const agreement = parseAgreement(paperJson(book, visit.agreement));
   if (!checklist || !indicators || !classes || !rates || !agreement) return null;
-  const unseen = unseenBy(agreement, classes, book.identity.certificate.agency, grantedIn(book, visit.visit));
+  const { agency, officer } = book.identity.certificate;
+  const who = { agency, sent: visit.roster.some((line) => line.officer === officer) };
+  const unseen = unseenBy(agreement, classes, who, grantedIn(book, visit.visit));
   return {
     visit, checklist, indicators, classes,
     tables: { rates, day: visit.day, sectionsOn: new Set(agreement.sections_on), unseen },

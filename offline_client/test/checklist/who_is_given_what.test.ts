@@ -5,7 +5,7 @@ import { classOf, parseClasses, type Placed } from "../../src/checklist/classes.
 import type { Json } from "../../src/ledger/json.ts";
 import { vectors } from "../support/vectors.ts";
 
-type Case = { name: string; agency: string; granted: string[]; open: string[]; unseen: string[] };
+type Case = { name: string; agency: string; sent: boolean; granted: string[]; open: string[]; unseen: string[] };
 const placed = vectors<{ classes: Json; cases: (Placed & { name: string; class: string })[] }>("classes.json");
 const given = vectors<{ classes: Json; agreement: Json; cases: Case[] }>("access.json");
 const classes = parseClasses(placed.classes) ?? assert.fail("the table is none");
@@ -15,10 +15,10 @@ for (const one of placed.cases) {
   test(`which class: ${one.name}`, () => assert.equal(classOf(classes, one), one.class));
 }
 
-for (const { name, agency, granted, open, unseen } of given.cases) {
+for (const { name, agency, sent, granted, open, unseen } of given.cases) {
   test(`what is given: ${name}`, () => {
     const codes = classes.classes.map(({ code }) => code);
-    assert.deepEqual(codes.filter((code) => granted.includes(code) || isOpen(agreement, agency, code)), open);
-    assert.deepEqual([...unseenBy(agreement, classes, agency, new Set(granted))].sort(), unseen);
+    assert.deepEqual(codes.filter((code) => granted.includes(code) || isOpen(agreement, { agency, sent }, code)), open);
+    assert.deepEqual([...unseenBy(agreement, classes, { agency, sent }, new Set(granted))].sort(), unseen);
   });
 }

@@ -23,9 +23,9 @@ function classes(): Json {
   };
 }
 
-/** Everything is open to every agency but what touches a worker's status. */
+/** Everything is open to every agency but what touches a worker's status; what workers say, only to those who are sent. */
 function agreement(): Json {
-  const all = { C1: { level: "full" }, C4: { level: "pseudonym" } };
+  const all = { C1: { level: "full", scope: "operation" }, C4: { level: "pseudonym", scope: "assigned" } };
   return { schema: "fieldops/agreement", sections_on: [], reserved: { C7p: "safeguarding" }, terms: { POL: all, FWA: all, HSE: all } };
 }
 
@@ -36,7 +36,7 @@ const texts = {
 
 export type Member = { readonly officer: string; readonly name: string; readonly agency: string; readonly lead: boolean };
 
-/** The officer who leads the operation, and so may rule at a visit that another leads. */
+/** The officer who leads the operation: they follow the visit without being sent, and may rule where another leads. */
 export const STRATEGIC_LEAD = "cccccccccccccccc";
 export const VISIT = "vvvvvvvvvvvvvvvv";
 export const OPERATION = { id: "oooooooooooooooo", code: "OPX", name: "Operation X" };
@@ -51,7 +51,7 @@ export function papersOf(roster: readonly Member[]): readonly { readonly kind: s
       languages: ["gu"], workers_expected: 12,
     },
     team: { id: "tttttttttttttttt", code: "T1", name: "Alder" }, firewall_statement: "No immigration officers are with us.",
-    roster: roster.map((member) => ({ ...member, capabilities: [] })), leads: [STRATEGIC_LEAD],
+    roster: roster.filter(({ officer }) => officer !== STRATEGIC_LEAD).map((member) => ({ ...member, capabilities: [] })), leads: [STRATEGIC_LEAD],
     visit_leads: roster.filter(({ lead }) => lead).map(({ officer }) => officer),
     ...Object.fromEntries(Object.entries(texts).map(([kind, text]) => [kind, hashOf(text)])),
   };
