@@ -46,6 +46,7 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
   const record = recorderFor(book, nowMs, environment.chance, () => { beat(pulse); runner.soon(); });
   void environment.painted().then(async () => {
     void runner.now();
+    void tidy(book, environment, open);
     pulse.storageKept.value = await environment.keepStorage();
   });
   return {
@@ -61,6 +62,15 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
     remember: (place) => remember(book, place),
     lock: () => { open.yes = false; runner.stop(); stopWaking(); },
   };
+}
+
+/** Packs a block at a time, each between two paintings. Until it is done, or if it never is, unlocking only takes longer. */
+async function tidy(book: Book, { painted }: Environment, open: { readonly yes: boolean }): Promise<void> {
+  for (const block of book.toPack) {
+    if (!open.yes || !(await book.store.write(block)).ok) return;
+    await painted();
+  }
+  book.toPack = [];
 }
 
 /** A round under way when the officer locks finds no network any more, so that it never writes beside the next session. */

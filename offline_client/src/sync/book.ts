@@ -5,7 +5,7 @@
 import type { Certificate } from "../ledger/certificate.ts";
 import type { Hlc } from "../ledger/clock.ts";
 import type { LogId, PaperHash, SignerId } from "../ledger/ids.ts";
-import type { Store } from "../vault/store.ts";
+import type { Plain, Store } from "../vault/store.ts";
 import type { Identity } from "./identity.ts";
 import { emptyOwn, type HeldApart, type OwnLogs, type Receipt } from "./own.ts";
 import type { SealedRun } from "./push.ts";
@@ -33,6 +33,8 @@ export type Book = {
   /** Names of the next own entry's and the next segment's record. */
   nextEntry: number;
   nextSegment: number;
+  /** Writes that put many own entries into one record; whoever has a quiet moment does them. */
+  toPack: readonly (readonly Plain[])[];
   /** What could not be read from the disk, in words. */
   readonly faults: string[];
   place: string | null;
@@ -42,7 +44,7 @@ export function emptyBook(store: Store, identity: Identity): Book {
   return {
     store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [],
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
-    epoch: null, hlc: [0, 0], nextEntry: 1, nextSegment: 1, faults: [], place: null,
+    epoch: null, hlc: [0, 0], nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Rebuilding the book from the disk at unlock. What cannot be read stays where it is and is counted, never dropped. */
 import { trusted, vouches } from "../ledger/certificate.ts";
 import { compareHlc } from "../ledger/clock.ts";
-import { recall, type Lines } from "../ledger/entry.ts";
+import { recall } from "../ledger/entry.ts";
 import type { EntryId, PaperHash } from "../ledger/ids.ts";
 import { utf8 } from "../ledger/bytes.ts";
 import { isObject, readDocument, type JsonObject } from "../ledger/json.ts";
@@ -11,6 +11,7 @@ import type { AllFound, Found, Plain, Store } from "../vault/store.ts";
 import { emptyBook, IDENTITY_RECORD, PLACE_RECORD, SYNC_RECORD, type Book, type StoredRun, type SyncRecord } from "./book.ts";
 import type { Identity } from "./identity.ts";
 import { addOwn } from "./own.ts";
+import { BLOCK, blocksToPack, readOwn } from "./own_records.ts";
 import { readArrival, type Arrival } from "./page.ts";
 import type { SealedRun } from "./push.ts";
 import { addArrival, noteId, placeOf, prove, rememberRead, type HeldStream, type Keys, type Proof } from "./replica.ts";
@@ -41,21 +42,17 @@ function say(book: Book, count: number, what: string): void {
   if (count > 0) book.faults.push(`${count} ${what} on this tablet cannot be read. They are kept as they are.`);
 }
 
-/** An own entry's record: its lines, and its id so that no unlocking has to hash it again. */
-export const entryRecord = (serial: number, { header, body }: Lines, id: EntryId): Plain => ({
-  room: "own", name: serialName(serial), text: `${header}\n${body}\n${id}`,
-});
-
 function loadOwn(book: Book, { records, unreadable }: Found): void {
   let broken = unreadable;
-  for (const { name, text } of records) {
-    const [header = "", body = "", id] = text.split("\n");
-    const lines: Lines = { header, body };
-    const entry = recall(lines, id as EntryId | undefined);
+  for (const { serial, lines, id } of records.flatMap(readOwn)) {
+    const entry = recall(lines, id);
     if (!addOwn(book.own, entry, lines)) broken++;
     else if (compareHlc(entry.hlc, book.hlc) > 0) book.hlc = entry.hlc;
-    book.nextEntry = Math.max(book.nextEntry, Number(name) + 1);
+    book.nextEntry = Math.max(book.nextEntry, serial + 1);
   }
+  // What cannot be read may have been written last: nothing is ever written over it.
+  book.nextEntry += unreadable * BLOCK;
+  book.toPack = blocksToPack(records);
   say(book, broken, "own entries");
 }
 

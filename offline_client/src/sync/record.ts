@@ -8,8 +8,8 @@ import { cleanValue, readEntry, writeEntry, type Draft, type Lines } from "../le
 import type { EntryId, LogId, StreamId } from "../ledger/ids.ts";
 import { fitsKind } from "../ledger/kinds.ts";
 import type { Book } from "./book.ts";
-import { entryRecord } from "./load.ts";
 import { addOwn, logFor, placeIn } from "./own.ts";
+import { entryRecord } from "./own_records.ts";
 import { noteId } from "./replica.ts";
 
 export type Recorded = { readonly ok: true; readonly ids: readonly EntryId[] } | { readonly ok: false; readonly why: string };
