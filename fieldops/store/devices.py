@@ -188,13 +188,13 @@ def signer(session: Session, signer_id: SignerId) -> Signer | None:
 def signers(session: Session, ids: Iterable[SignerId]) -> dict[SignerId, Signer]:
     """The keys of these names; an unknown one is left out."""
     rows = session.connection().execute(_NAMED_SIGNERS, {"names": list(set(ids))})
-    return {found.id: found for found in map(_signer, rows)}
+    return {found.id: found for found in map(signer_of, rows)}
 
 
 def signers_on(session: Session, operation: OperationId) -> list[Signer]:
     """Every key of an operation, revoked ones too: what they signed still stands."""
-    query = _SIGNERS.where(DeviceRow.operation == operation)
-    return [_signer(row) for row in session.execute(query.order_by(DeviceRow.number, SignerRow.issued))]
+    query = SIGNERS.where(DeviceRow.operation == operation)
+    return [signer_of(row) for row in session.execute(query.order_by(DeviceRow.number, SignerRow.issued))]
 
 
 def signers_of(session: Session, officer: OfficerId, operation: OperationId) -> frozenset[SignerId]:
@@ -204,7 +204,7 @@ def signers_of(session: Session, officer: OfficerId, operation: OperationId) -> 
 
 
 # Asked at every request of a tablet, so they are put together once, and fetch columns rather than objects.
-_SIGNERS = (
+SIGNERS = (
     select(
         SignerRow.id,
         SignerRow.key,
@@ -224,7 +224,7 @@ _SIGNERS = (
     .join(DeviceRow, DeviceRow.id == SignerRow.device)
     .join(OfficerRow, OfficerRow.id == SignerRow.officer)
 )
-_NAMED_SIGNERS = _SIGNERS.where(SignerRow.id.in_(bindparam("names", expanding=True)))
+_NAMED_SIGNERS = SIGNERS.where(SignerRow.id.in_(bindparam("names", expanding=True)))
 _SIGNERS_OF = (
     select(SignerRow.id)
     .join(DeviceRow, DeviceRow.id == SignerRow.device)
@@ -232,7 +232,8 @@ _SIGNERS_OF = (
 )
 
 
-def _signer(row: Row[Any]) -> Signer:
+def signer_of(row: Row[Any]) -> Signer:
+    """The signer of a row that begins with the columns of SIGNERS."""
     return Signer(
         id=SignerId(row.id),
         key=row.key,

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
-    bindparam,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -119,15 +118,6 @@ def operation(session: Session, operation_id: OperationId) -> Operation | None:
     """The operation of this id."""
     row = session.get(OperationRow, operation_id)
     return None if row is None else _operation(row)
-
-
-def classes_of(session: Session, operation_id: OperationId) -> PaperHash | None:
-    """The table of classes that an operation is run by."""
-    found = session.connection().scalar(_CLASSES_OF, {"operation": operation_id})
-    return None if found is None else PaperHash(found)
-
-
-_CLASSES_OF = select(OperationRow.classes).where(OperationRow.id == bindparam("operation"))
 
 
 def operation_coded(session: Session, code: str) -> Operation | None:

@@ -10,10 +10,10 @@ from fieldops.domain.agreement import Agreement, parse_agreement
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PaperHash, VisitId
 from fieldops.domain.operation import Operation
-from fieldops.domain.people import Officer, Signer
+from fieldops.domain.people import Officer
 from fieldops.store.devices import signers_of
 from fieldops.store.directory import roles
-from fieldops.store.operations import operation
+from fieldops.store.holders import Holder
 from fieldops.store.plans import assigned, visit_ids
 from fieldops.store.published import paper
 
@@ -50,11 +50,29 @@ def _commanded(
     return visit_ids(session, serving.id) if through is Through.TABLET and commands(held) else frozenset()
 
 
-def sender_for(session: Session, key: Signer) -> Reader:
+def tablet_reader(session: Session, holder: Holder) -> Reader | None:
+    """The holder of a tablet's key as a reader of its operation; None where they do not serve on it."""
+    held = holder.roles | {Role.ADMINISTRATOR} if holder.administrator else holder.roles
+    if not held:
+        return None
+    key = holder.key
+    return Reader(
+        officer=key.officer,
+        name=key.name,
+        agency=key.agency,
+        operation=key.operation,
+        roles=held,
+        assigned=holder.assigned,
+        signers=holder.own,
+        through=Through.TABLET,
+        agreement=agreement_of(session, holder.agreement),
+        commanded=visit_ids(session, key.operation) if commands(held) else frozenset(),
+    )
+
+
+def sender_for(session: Session, holder: Holder) -> Reader:
     """Somebody who may only hand in what they still hold: no roles, no visits, and so nothing to read."""
-    serves = operation(session, key.operation)
-    if serves is None:
-        raise Refusal("not_found", "There is no such operation.")
+    key = holder.key
     return Reader(
         officer=key.officer,
         name=key.name,
@@ -64,7 +82,7 @@ def sender_for(session: Session, key: Signer) -> Reader:
         assigned=frozenset(),
         signers=frozenset({key.id}),
         through=Through.TABLET,
-        agreement=agreement_of(session, serves.papers.agreement),
+        agreement=agreement_of(session, holder.agreement),
     )
 
 

@@ -15,13 +15,13 @@ from fieldops.domain.access import Action, Principal, Reader, Through, may_do, s
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId, OperationId, SignerId, VisitId
 from fieldops.domain.operation import Operation
-from fieldops.domain.people import Officer, Signer
-from fieldops.store.devices import device, signer
+from fieldops.domain.people import Officer
+from fieldops.store.devices import device
 from fieldops.store.directory import officer as officer_row
-from fieldops.store.directory import roles
+from fieldops.store.holders import Holder, holders_of
 from fieldops.store.operations import operation, operation_coded
 from fieldops.store.plans import operation_of_visit
-from fieldops.store.readers import reader_for, sender_for
+from fieldops.store.readers import reader_for, sender_for, tablet_reader
 from fieldops.store.sessions import desk_session
 from fieldops.web.tokens import by_bearer, read_desk_token, read_tablet_token
 from fieldops.web.transaction import reading
@@ -86,11 +86,11 @@ def carrier() -> SignerId:
 def _admitted(action: Action, place: Mapping[str, object], even_revoked: bool) -> Reader | Principal:
     with reading() as session:
         if by_bearer():
-            key = _key(session)
-            g.carrier = key.id
-            if even_revoked and not (key.trusted and _serving(session, key)):
-                return sender_for(session, key)
-            actor: Reader | Principal = _at_tablet(session, key, place)
+            holder = _holder(session)
+            g.carrier = holder.key.id
+            if even_revoked and not (holder.key.trusted and serves(holder.roles)):
+                return sender_for(session, holder)
+            actor: Reader | Principal = _at_tablet(session, holder, place)
         else:
             actor = _at_desk(session, place)
     if not may_do(actor, action):
@@ -98,30 +98,26 @@ def _admitted(action: Action, place: Mapping[str, object], even_revoked: bool) -
     return actor
 
 
-def _key(session: Session) -> Signer:
-    """The key that the request's token was given to."""
-    key = signer(session, read_tablet_token())
-    if key is None:
+def _holder(session: Session) -> Holder:
+    """The holder of the key that the request's token was given to."""
+    name = read_tablet_token()
+    found = holders_of(session, [name])
+    if name not in found:
         raise Refusal("token_invalid", "The token's key is not known.")
-    return key
+    return found[name]
 
 
-def _serving(session: Session, key: Signer) -> bool:
-    """Whether the key's officer still serves on the operation that the key was enrolled for."""
-    return serves(roles(session, key.operation, key.officer))
-
-
-def _at_tablet(session: Session, key: Signer, place: Mapping[str, object]) -> Reader:
+def _at_tablet(session: Session, holder: Holder, place: Mapping[str, object]) -> Reader:
     """The officer whose key asked. A tablet knows no operation but its own."""
-    if key.device_revoked_at is not None:
+    if holder.key.device_revoked_at is not None:
         raise Refusal("device_revoked", "This tablet has been revoked.")
-    if not key.officer_active:
+    if not holder.key.officer_active:
         raise Refusal("officer_inactive", "This officer no longer takes part.")
     asked = _operation_of(session, place)
-    whose, serves = officer_row(session, key.officer), operation(session, key.operation)
-    if whose is None or serves is None or (asked is not None and asked.id != serves.id):
+    reader = tablet_reader(session, holder)
+    if reader is None or (asked is not None and asked.id != reader.operation):
         raise _nothing_here()
-    return _reader(session, whose, serves, Through.TABLET)
+    return reader
 
 
 def _at_desk(session: Session, place: Mapping[str, object]) -> Reader | Principal:
@@ -133,7 +129,7 @@ def _at_desk(session: Session, place: Mapping[str, object]) -> Reader | Principa
     g.desk_token = token
     asked = _operation_of(session, place)
     if asked is not None:
-        return _reader(session, officer, asked, Through.DESK)
+        return _reader(session, officer, asked)
     return Principal(
         officer=officer.id,
         name=officer.name,
@@ -143,9 +139,9 @@ def _at_desk(session: Session, place: Mapping[str, object]) -> Reader | Principa
     )
 
 
-def _reader(session: Session, officer: Officer, asked: Operation, through: Through) -> Reader:
+def _reader(session: Session, officer: Officer, asked: Operation) -> Reader:
     """The Reader; one who does not serve on the operation learns nothing of it, not even that it exists."""
-    reader = reader_for(session, officer, asked, through)
+    reader = reader_for(session, officer, asked, Through.DESK)
     if reader is None:
         raise _nothing_here()
     return reader

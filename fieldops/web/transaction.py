@@ -19,23 +19,17 @@ def transaction(*, writes: bool | None = None) -> Iterator[Session]:
     A writer takes the lock at its first statement, so that it waits at the beginning rather than failing half
     way. Where `writes` is not said, the answer to a safe method only reads, and anything else writes.
     """
-    session = db.session()
     if writes is None:
         writes = not (has_request_context() and request.method in SAFE_METHODS)
-    try:
+    with Session(db.engine) as session:
         if writes:
             session.connection(execution_options=WRITES)
         yield session
         session.commit()
-    finally:
-        session.close()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """One consistent view of the database; nothing done in it is kept."""
-    session = db.session()
-    try:
+    with Session(db.engine) as session:
         yield session
-    finally:
-        session.close()
