@@ -12,6 +12,7 @@ import type { Json } from "../ledger/json.ts";
 import { ACTS_SCHEMA } from "../ledger/kinds.ts";
 import { mayWrite, sameHand } from "../ledger/rights.ts";
 import type { Filed } from "../sync/record.ts";
+import { wireTime } from "./clock.ts";
 import { registersOn } from "./question_view.ts";
 import type { Scene } from "./scene.ts";
 
@@ -25,15 +26,6 @@ export type What = {
   /** The stream to lie in, where that is not settled by the class of kind and field. */
   readonly beside?: StreamId;
 };
-
-/** RFC 3339 in the tablet's own offset, with milliseconds. */
-export function wireTime(ms: number): string {
-  const offsetMin = -new Date(ms).getTimezoneOffset();
-  const size = Math.abs(offsetMin);
-  const two = (n: number): string => String(n).padStart(2, "0");
-  const local = new Date(ms + offsetMin * 60_000).toISOString().slice(0, -1);
-  return `${local}${offsetMin < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
-}
 
 /** The entry with its stream: the class of its field or kind settles who may ever read it. */
 export function file(scene: Scene, what: What, nowMs: number): Filed {

@@ -5,6 +5,7 @@ import { THE_VISIT, type EntryId, type SubjectId } from "../ledger/ids.ts";
 import { base32 } from "../ledger/bytes.ts";
 import type { Json } from "../ledger/json.ts";
 import type { Chance, Recorder } from "../sync/record.ts";
+import { clockTrouble } from "./clock.ts";
 import { added, answer, choose, file, subjectOf, wholeQuestion, withdrawal, type What } from "./drafts.ts";
 import { actForms, itemForms, realAgencies } from "./forms.ts";
 import { indicatorView } from "./indicator_view.ts";
@@ -26,7 +27,7 @@ export type Desk = {
 };
 
 const ID_BYTES = 10;
-const no = (why: string): Saved => ({ ok: false, why });
+const no = (why: string): { readonly ok: false; readonly why: string } => ({ ok: false, why });
 const gone = no("That is no longer here.");
 
 export function openVisit(desk: Desk): OpenVisit {
@@ -67,6 +68,8 @@ type Meant = (scene: Scene) => readonly What[];
 
 /** What is meant is worked out only when every earlier tap is on the disk, so that it replaces just what stood then. */
 async function write(desk: Desk, meant: Meant, stands?: (scene: Scene) => EntryId | undefined): Promise<Saved> {
+  const trouble = clockTrouble(desk.nowMs());
+  if (trouble !== null) return no(trouble);
   const done = await desk.record(() => {
     const scene = desk.scene.peek();
     const nowMs = desk.nowMs();
@@ -117,6 +120,8 @@ function optionChanges(scene: Scene, subject: SubjectId, id: string, value: stri
 }
 
 async function addWorker(desk: Desk): ReturnType<OpenVisit["addWorker"]> {
+  const trouble = clockTrouble(desk.nowMs());
+  if (trouble !== null) return no(trouble);
   const number = await desk.nextNumber();
   if (number === null) return { ok: false, why: "The tablet's storage did not accept this. Try again." };
   const subject = `worker:${base32(desk.chance(ID_BYTES))}` as SubjectId;

@@ -5,6 +5,7 @@ import { broken, unvouched } from "../sync/replica.ts";
 import type { Doing } from "../sync/round.ts";
 import type { Fault } from "../sync/wire.ts";
 import { count, momentWords } from "../sync/words.ts";
+import { clockTrouble } from "./clock.ts";
 import type { SyncState } from "./types.ts";
 
 const FAR_OFF_MS = 5 * 60_000;
@@ -40,6 +41,8 @@ function attentionOf(book: Book, doing: Doing, fault: Fault | null, nowMs: numbe
   const out = [...book.faults, ...count(book, () => true).attention];
   if (fault && !PASSING.has(fault.code)) out.push(fault.why);
   out.push(...notShown(book, doing));
+  const clock = clockTrouble(nowMs);
+  if (clock !== null) out.push(clock);
   const offset = offsetMs(book) ?? 0;
   if (Math.abs(offset) > FAR_OFF_MS) out.push(`This tablet's clock is ${minutes(offset)}. The server's time is ${momentWords(nowMs + offset, nowMs)}`);
   return out;

@@ -5,6 +5,7 @@ import { THE_VISIT, type SubjectId } from "../ledger/ids.ts";
 import { isObject } from "../ledger/json.ts";
 import { mayWrite } from "../ledger/rights.ts";
 import { countWords } from "../sync/words.ts";
+import { clockTrouble } from "./clock.ts";
 import { alertViews, conflictView } from "./question_view.ts";
 import type { Scene } from "./scene.ts";
 import type {
@@ -21,7 +22,7 @@ export function visitView(scene: Scene, nowMs: number): VisitView {
     missing: missingLines(scene), alerts: alertViews(scene), conflicts: allConflicts(scene),
     notes: scene.evaluation.answers.known.notes.map((note) => noteView(scene, note)),
     acts: scene.evaluation.answers.known.acts.map((act) => actView(scene, act)),
-    saved: savedCounts(scene), words: countWords(scene.counts, nowMs),
+    saved: savedCounts(scene), words: countWords(scene.counts, nowMs), clock: clockTrouble(nowMs),
   };
 }
 

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { VisitId } from "../ledger/ids.ts";
 import type { Boot, Doors, Enrolled, LockedOfficer, OpenVisit, Unlocked } from "../model/types.ts";
-import { writeDrafts } from "./drafts.ts";
+import { forgetDrafts, writeDrafts } from "./drafts.ts";
 import { follow, forget } from "./route.ts";
 
 export type Stage =
@@ -49,6 +49,7 @@ export async function lock(why: string | null): Promise<void> {
   await writeDrafts();
   closeVisit();
   unlocked.lock();
+  forgetDrafts();
   forget();
   stage.value = stageOf(await door().boot(), why);
 }

@@ -1,10 +1,10 @@
 /** Saying honestly how a write stands: "saving" until it is durable, "saved" only then, "not saved" with the reason. */
 import { useSignal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Saved } from "../model/types.ts";
 import { trouble } from "./app.ts";
-import { holdDraft } from "./drafts.ts";
+import { holdDraft, shelfAt } from "./drafts.ts";
 
 export type WriteState =
   { readonly at: "idle" } | { readonly at: "saving" } | { readonly at: "saved" } | { readonly at: "failed"; readonly why: string };
@@ -55,8 +55,9 @@ type Save = (text: string) => Promise<boolean>;
 const PAUSE_MS = 900;
 
 /** Text that writes itself after a pause, on leaving the field, and before the app hides or locks. */
-export function useDraft(standing: string, save: Save): Draft {
-  const text = useSignal(standing);
+export function useDraft(place: string, standing: string, save: Save): Draft {
+  const shelf = useMemo(() => shelfAt(place), [place]);
+  const text = useSignal(shelf.text ?? standing);
   const hand = useRef({ base: standing, timer: 0, save, busy: Promise.resolve() });
   hand.current.save = save;
   const write = (): Promise<void> => {
@@ -65,7 +66,10 @@ export function useDraft(standing: string, save: Save): Draft {
     now.busy = now.busy.then(async () => {
       const typed = text.peek();
       if (typed === now.base) return;
-      if (await now.save(typed)) now.base = typed;
+      shelf.keep(typed);
+      if (!(await now.save(typed))) return;
+      shelf.clear();
+      now.base = typed;
     });
     return now.busy;
   };

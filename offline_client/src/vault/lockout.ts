@@ -22,8 +22,9 @@ export function countTry(tries: Tries, nowMs: number): Tries {
 
 /** When the next try is allowed, or null for now. A clock set back does not shorten a wait, it starts it again. */
 export function waitUntil(tries: Tries, nowMs: number): number | null {
-  if (nowMs >= tries.waitUntilMs) return null;
-  return nowMs < tries.lastTryMs ? nowMs + (tries.waitUntilMs - tries.lastTryMs) : tries.waitUntilMs;
+  const wait = tries.waitUntilMs - tries.lastTryMs;
+  if (wait === 0 || nowMs >= tries.waitUntilMs) return null;
+  return nowMs < tries.lastTryMs ? nowMs + wait : tries.waitUntilMs;
 }
 
 export const triesLeft = (tries: Tries): number => Math.max(0, MOST_TRIES - tries.wrong);

@@ -218,3 +218,20 @@ test("who was always put down as an adult is asked for no reason", async () => {
   const { wantsReason, prompts } = one.visit.question("WK0-07", worker.subject).value;
   assert.deepEqual([wantsReason, prompts], [false, []]);
 });
+
+test("a tablet whose clock no record can carry says so before anything is written, and writes once it is set", async () => {
+  const one = await tablet(await openField(), LEAD);
+  const back = START_MS + 400 * 24 * 60 * 60_000;
+  one.machine.pass(-back);
+  await one.restart();
+  const says = /^This tablet's clock says 1968-\d\d-\d\d\. Set its date and time/;
+  assert.match(one.visit.view.value.clock ?? "", says);
+  assert.ok(one.session.sync.value.attention.some((words) => says.test(words)));
+  for (const saved of [
+    await one.visit.answer(THE_VISIT, "START-03", "entered"), await one.visit.addNote("the door was locked"), await one.visit.addWorker(),
+  ]) assert.match(saved.ok ? "" : saved.why, says);
+  assert.equal(one.session.sync.value.waiting, 0);
+  one.machine.pass(back);
+  assert.ok((await one.visit.answer(THE_VISIT, "START-03", "entered")).ok);
+  assert.equal(one.visit.view.value.clock, null);
+});

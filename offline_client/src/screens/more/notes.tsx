@@ -1,23 +1,26 @@
 /** A timed note in three taps, structured later; and the notes so far. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { OpenVisit, Unlocked } from "../../model/types.ts";
 import { Button, Field } from "../../ui/controls.tsx";
-import { holdDraft } from "../../ui/drafts.ts";
+import { holdDraft, shelfAt } from "../../ui/drafts.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { moment } from "../../ui/words.ts";
 import { useWriter, WriteWords } from "../../ui/write.tsx";
 import { put } from "../../ui/put.ts";
 
 function Write({ visit }: { readonly visit: OpenVisit }) {
-  const text = useSignal("");
+  const shelf = useMemo(() => shelfAt(`${visit.id} notes`), [visit.id]);
+  const text = useSignal(shelf.text ?? "");
   const writer = useWriter();
   const box = useRef<HTMLDivElement>(null);
   const keep = async (): Promise<void> => {
     const typed = text.peek().trim();
     if (typed === "") return;
     text.value = "";
-    if (!(await writer.run(() => visit.addNote(typed)))) text.value = typed;
+    shelf.keep(typed);
+    if (await writer.run(() => visit.addNote(typed))) shelf.clear();
+    else text.value = typed;
   };
   useEffect(() => {
     box.current?.querySelector("textarea")?.focus();

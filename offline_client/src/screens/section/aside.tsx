@@ -1,11 +1,12 @@
 /** What may stand beside an answer or instead of it: a note, or "not asked" with its reason. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { OpenVisit, QuestionView } from "../../model/types.ts";
 import { Button, Field } from "../../ui/controls.tsx";
-import { holdDraft } from "../../ui/drafts.ts";
+import { holdDraft, shelfAt } from "../../ui/drafts.ts";
 import type { Writer } from "../../ui/write.tsx";
 import { put } from "../../ui/put.ts";
+import { placeOf } from "./place.ts";
 
 type Given = { readonly visit: OpenVisit; readonly question: QuestionView; readonly writer: Writer; readonly onDone: () => void };
 
@@ -34,17 +35,23 @@ export function Reasons({ visit, question, writer, onDone }: Given) {
   );
 }
 
-type Boxed = { readonly label: string; readonly button: string; readonly limit: number; readonly save: (typed: string) => Promise<boolean> };
+type Boxed = { readonly place: string; readonly label: string; readonly button: string; readonly limit: number; readonly save: (typed: string) => Promise<boolean> };
 
 /** What is half typed is written too when the app hides or locks: half a sentence is better than none. */
-function Box({ label, button, limit, save, onDone }: Boxed & { readonly onDone: () => void }) {
-  const text = useSignal("");
+function Box({ place, label, button, limit, save, onDone }: Boxed & { readonly onDone: () => void }) {
+  const shelf = useMemo(() => shelfAt(`${place} ${label}`), [place, label]);
+  const text = useSignal(shelf.text ?? "");
   const keep = async (): Promise<void> => {
     const typed = text.peek().trim();
     if (typed === "") return onDone();
     text.value = "";
-    if (await save(typed)) onDone();
-    else text.value = typed;
+    shelf.keep(typed);
+    if (!(await save(typed))) {
+      text.value = typed;
+      return;
+    }
+    shelf.clear();
+    onDone();
   };
   const latest = useRef(keep);
   latest.current = keep;
@@ -63,7 +70,7 @@ function Box({ label, button, limit, save, onDone }: Boxed & { readonly onDone: 
 
 export function NoteBox({ visit, question, writer, onDone }: Given) {
   const save = (typed: string): Promise<boolean> => writer.run(() => visit.addNote(typed, question.subject, question.id));
-  return <Box label="Note" button="Keep the note" limit={8000} save={save} onDone={onDone} />;
+  return <Box place={placeOf({ visit, question })} label="Note" button="Keep the note" limit={8000} save={save} onDone={onDone} />;
 }
 
 const nothing = (): void => undefined;
@@ -72,5 +79,6 @@ const nothing = (): void => undefined;
 export function ReasonBox({ visit, question, writer }: Omit<Given, "onDone">) {
   const save = (typed: string): Promise<boolean> =>
     writer.run(() => visit.answer(question.subject, question.id, question.value, typed));
-  return <Box label="Why do you put this down?" button="Keep the reason" limit={2000} save={save} onDone={nothing} />;
+  const place = placeOf({ visit, question });
+  return <Box place={place} label="Why do you put this down?" button="Keep the reason" limit={2000} save={save} onDone={nothing} />;
 }

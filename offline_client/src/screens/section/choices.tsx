@@ -5,6 +5,7 @@ import { Field, Fold } from "../../ui/controls.tsx";
 import { nativeName, short } from "../../ui/words.ts";
 import { useDraft } from "../../ui/write.tsx";
 import type { AnswerProps } from "./answer.tsx";
+import { placeOf } from "./place.ts";
 
 type Tapped = Pick<OptionView, "value" | "label" | "selected" | "disputed">;
 type Listed = {
@@ -132,10 +133,11 @@ export function Languages(props: AnswerProps) {
   );
 }
 
-function OtherLanguage({ visit, question, writer }: AnswerProps) {
+function OtherLanguage(props: AnswerProps) {
+  const { visit, question, writer } = props;
   const listed = visit.languages.some((one) => one.code === question.value);
   const standing = typeof question.value === "string" && !listed ? question.value : "";
-  const draft = useDraft(standing, (text) =>
+  const draft = useDraft(placeOf(props), standing, (text) =>
     text.trim() === "" ? Promise.resolve(true) : writer.run(() => visit.answer(question.subject, question.id, text.trim())),
   );
   return <Field label="Which language" value={draft.text.value} onType={draft.type} onDone={draft.done} limit={80} />;

@@ -7,6 +7,7 @@ import { clock, count, moment } from "../../ui/words.ts";
 import { useDraft } from "../../ui/write.tsx";
 import { put } from "../../ui/put.ts";
 import type { AnswerProps } from "./answer.tsx";
+import { placeOf } from "./place.ts";
 
 type Part = readonly [key: string, label: string, hint?: string];
 const PERSON: readonly Part[] = [
@@ -27,7 +28,7 @@ function partsOf(value: Value, parts: readonly Part[]): Record<string, string> {
 export function Parts(props: AnswerProps & { readonly parts: readonly Part[] }) {
   const { visit, question, writer, parts } = props;
   const standing = JSON.stringify(partsOf(question.value, parts));
-  const draft = useDraft(standing, (text) => {
+  const draft = useDraft(placeOf(props), standing, (text) => {
     const value = JSON.parse(text) as Record<string, string>;
     const blank = Object.values(value).every((part) => part.trim() === "");
     if (blank && question.state === "blank") return Promise.resolve(true);

@@ -6,6 +6,7 @@ import { readMoney, readNumber, within } from "../../ui/reading.ts";
 import type { Read } from "../../ui/reading.ts";
 import { useDraft } from "../../ui/write.tsx";
 import type { AnswerProps } from "./answer.tsx";
+import { placeOf } from "./place.ts";
 
 const textOf = (value: Value): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
 
@@ -18,7 +19,7 @@ function saveText({ visit, question, writer }: AnswerProps, text: string, value:
 
 export function Text(props: AnswerProps) {
   const { question } = props;
-  const draft = useDraft(textOf(question.value), (text) => saveText(props, text, text.trim()));
+  const draft = useDraft(placeOf(props), textOf(question.value), (text) => saveText(props, text, text.trim()));
   const verbatim = question.type === "verbatim";
   const label = verbatim ? "In the person’s own words" : "Answer";
   const typing = { value: draft.text.value, onType: draft.type, onDone: draft.done };
@@ -32,7 +33,7 @@ function useCounted(props: AnswerProps, read: (text: string, question: QuestionV
     wrong.value = "wrong" in got ? got.wrong : null;
     return "wrong" in got ? Promise.resolve(false) : saveText(props, text, got.value);
   };
-  return { draft: useDraft(textOf(props.question.value), save), wrong };
+  return { draft: useDraft(placeOf(props), textOf(props.question.value), save), wrong };
 }
 
 export function Count(props: AnswerProps) {

@@ -97,6 +97,12 @@ function Lead({ visit, words }: { readonly visit: OpenVisit; readonly words: str
   );
 }
 
+/** Said before anybody types: what is written with this clock could not be kept. */
+export function Clock({ visit }: { readonly visit: OpenVisit }) {
+  const { clock } = visit.view.value;
+  return clock === null ? null : <Callout tone="warn" title={clock} />;
+}
+
 export function Visit({ unlocked, visit }: { readonly unlocked: Unlocked; readonly visit: OpenVisit }) {
   const view = visit.view.value;
   const card = unlocked.visits.value.find((one) => one.id === visit.id);
@@ -104,6 +110,7 @@ export function Visit({ unlocked, visit }: { readonly unlocked: Unlocked; readon
   return (
     <Frame unlocked={unlocked} where={premises.name} under={premises.code}>
       <Page kind="wide" title={premises.name} lead={<Lead visit={visit} words={card?.stateWords ?? ""} />}>
+        <Clock visit={visit} />
         <Alerts alerts={view.alerts} />
         <div class="split twin">
           <div class="card stack">
