@@ -120,20 +120,21 @@ type Bench = {
 /** Notes what an entry replaces, and flags it for what it may not. */
 function judge(standing: Standing, bench: Bench): Standing {
   const { byId, rights, marks } = bench;
-  const flags = new Set(standing.flags);
-  const targets = standing.entry.supersedes.flatMap((id) => byId.get(id) ?? []);
+  if (!standing.entry.supersedes.length) return standing;
+  const verdicts: Flag[] = [];
+  const targets = standing.entry.supersedes.map((id) => byId.get(id)).filter((target) => target !== undefined);
   const disputed = contested(standing, targets, bench);
   for (const target of targets) {
     const { id } = target.entry;
     const verdict = barred(standing, target, rights) ?? (disputed.has(id) ? "no_ruling" : null);
     if (verdict) {
-      flags.add(verdict);
+      verdicts.push(verdict);
       continue;
     }
     marks.replaced.add(id);
     if (standing.entry.kind === "withdrawal") marks.withdrawn.add(id);
   }
-  return flags.size === standing.flags.size ? standing : { ...standing, flags };
+  return verdicts.length ? { ...standing, flags: new Set([...standing.flags, ...verdicts]) } : standing;
 }
 
 const NONE: ReadonlySet<EntryId> = new Set();
@@ -193,7 +194,8 @@ function register(history: readonly Standing[], replaced: ReadonlySet<EntryId>, 
   const { subject, field } = (history[0] as Standing).entry;
   const current = history.filter((one) => !replaced.has(one.entry.id) && one.entry.kind !== "withdrawal");
   const [first, ...others] = current.map((one) => said(one.entry));
-  const among = (marked: ReadonlySet<EntryId>) => new Set(history.map((one) => one.entry.id).filter((id) => marked.has(id)));
+  const among = (marked: ReadonlySet<EntryId>) =>
+    marked.size ? new Set(history.filter(({ entry }) => marked.has(entry.id)).map(({ entry }) => entry.id)) : NONE;
   return {
     subject, field, current, history,
     replaced: among(replaced),

@@ -156,17 +156,38 @@ export type Whereabouts =
   | { readonly state: "received"; readonly at: number }
   | { readonly state: "attention"; readonly held: HeldApart };
 
-type Found = Pick<OwnLog, "confirmed" | "sent" | "receipts" | "heldApart"> & { readonly times: number; readonly places: readonly Whereabouts[] };
+/** Of one log: entries that were sent, those received with the latest time of that, and what the server kept apart. */
+export type Sums = { readonly sent: number; readonly received: number; readonly lastReceived: number; readonly apart: ReadonlySet<HeldApart> };
+
+type Found = Pick<OwnLog, "confirmed" | "sent" | "receipts" | "heldApart"> & { readonly times: number; readonly places: readonly Whereabouts[]; readonly sums: Sums };
 const found = new WeakMap<OwnLog, Found>();
 
 /** Where entry n of a log is. Only the server's own word makes it "received". Worked out for a whole log at once. */
-export function whereabouts(log: OwnLog, n: number): Whereabouts {
+export const whereabouts = (log: OwnLog, n: number): Whereabouts => foundIn(log).places[n - 1] ?? { state: "here" };
+
+export const sumsOf = (log: OwnLog): Sums => foundIn(log).sums;
+
+function foundIn(log: OwnLog): Found {
   const known = found.get(log);
-  if (known && isFresh(known, log)) return known.places[n - 1] ?? { state: "here" };
+  if (known && isFresh(known, log)) return known;
   const { confirmed, sent, receipts, heldApart } = log;
   const places = log.entries.map(({ n: each }) => whereIs(log, each));
-  found.set(log, { confirmed, sent, receipts, heldApart, times: receipts.length, places });
-  return places[n - 1] ?? { state: "here" };
+  const fresh: Found = { confirmed, sent, receipts, heldApart, times: receipts.length, places, sums: sumUp(places) };
+  found.set(log, fresh);
+  return fresh;
+}
+
+function sumUp(places: readonly Whereabouts[]): Sums {
+  const apart = new Set<HeldApart>();
+  let [here, received, lastReceived] = [0, 0, 0];
+  for (const where of places) {
+    if (where.state === "here") here++;
+    if (where.state === "attention") apart.add(where.held);
+    if (where.state !== "received") continue;
+    received++;
+    lastReceived = Math.max(lastReceived, where.at);
+  }
+  return { sent: places.length - here, received, lastReceived, apart };
 }
 
 const isFresh = (known: Found, log: OwnLog): boolean =>

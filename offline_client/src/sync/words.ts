@@ -1,6 +1,6 @@
 /** What an officer is told of saving and sending. "Received" is said only on the server's own word. */
 import type { Book } from "./book.ts";
-import { whereabouts, type HeldApart, type OwnLog } from "./own.ts";
+import { sumsOf, whereabouts, type HeldApart, type OwnLog } from "./own.ts";
 
 export type Counts = {
   readonly onTablet: number;
@@ -38,13 +38,19 @@ export function heldWords({ verdict, from, to, detail }: HeldApart): string {
 
 /** Of the own logs that `wanted` lets through. */
 export function count(book: Book, wanted: (log: OwnLog) => boolean): Counts {
-  const found = [...book.own.logs.values()].filter(wanted).flatMap((log) => log.entries.map(({ n }) => whereabouts(log, n)));
-  const times = found.flatMap((where) => (where.state === "received" ? [where.at] : []));
-  const attention = new Set(found.flatMap((where) => (where.state === "attention" ? [heldWords(where.held)] : [])));
-  return {
-    onTablet: found.length, sent: found.filter(({ state }) => state !== "here").length, received: times.length,
-    receivedAt: times.length ? times.reduce((a, b) => Math.max(a, b)) : null, attention: [...attention],
-  };
+  const counts = { onTablet: 0, sent: 0, received: 0 };
+  const attention = new Set<string>();
+  let lastReceived = 0;
+  for (const log of book.own.logs.values()) {
+    if (!wanted(log)) continue;
+    const sums = sumsOf(log);
+    counts.onTablet += log.entries.length;
+    counts.sent += sums.sent;
+    counts.received += sums.received;
+    lastReceived = Math.max(lastReceived, sums.lastReceived);
+    for (const held of sums.apart) attention.add(heldWords(held));
+  }
+  return { ...counts, receivedAt: counts.received ? lastReceived : null, attention: [...attention] };
 }
 
 export function countWords(counts: Counts, nowMs: number): string {

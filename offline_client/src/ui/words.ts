@@ -1,33 +1,35 @@
-/** Times and counts in the words an officer uses: 24 hours, the tablet's own zone. */
-/** The first format of a page costs tens of milliseconds, so each is made when it is first asked for. */
-function format(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
-  let made: Intl.DateTimeFormat | null = null;
-  return () => (made ??= new Intl.DateTimeFormat("en-GB", options));
-}
-const CLOCK = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const DAY = format({ weekday: "long", day: "numeric", month: "long" });
-const SHORT_DAY = format({ day: "numeric", month: "short" });
+/**
+ * Times and counts in the words an officer uses: 24 hours, the tablet's own zone. Spelled here, for the browser's own
+ * formats cost tens of milliseconds when the first of them is made.
+ */
+const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const MONTHS = [
+  "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+];
+const SHORT = 3;
+const two = (part: number): string => String(part).padStart(2, "0");
+const clockOf = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`;
+const monthOf = (at: Date): string => MONTHS[at.getMonth()] ?? "";
+const dayOf = (at: Date): string => `${DAYS[at.getDay()]} ${at.getDate()} ${monthOf(at)}`;
+const shortDayOf = (at: Date): string => `${at.getDate()} ${monthOf(at).slice(0, SHORT)}`;
 
 /** A time that no calendar has is shown as it was written: one odd clock must not cost the page. */
-const told = (wanted: () => Intl.DateTimeFormat, time: string | number | Date): string => {
+const told = (words: (at: Date) => string, time: string | number | Date): string => {
   const at = new Date(time);
-  return Number.isNaN(at.getTime()) ? String(time) : wanted().format(at);
+  return Number.isNaN(at.getTime()) ? String(time) : words(at);
 };
 
-export const clock = (time: string | number | Date): string => told(CLOCK, time);
+export const clock = (time: string | number | Date): string => told(clockOf, time);
 
 /** "Sunday 22 November" for an ISO day, whatever the zone. */
-export const dayWords = (day: string): string => told(DAY, `${day}T12:00:00`);
+export const dayWords = (day: string): string => told(dayOf, `${day}T12:00:00`);
 
-export function today(now: Date = new Date()): string {
-  const two = (part: number): string => String(part).padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
+export const today = (now: Date = new Date()): string => `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 
 /** "14:02", or "21 Nov 14:02" when it was not today. */
 export function moment(time: string, now: Date = new Date()): string {
   const then = new Date(time);
-  return today(then) === today(now) ? clock(time) : `${told(SHORT_DAY, time)} ${clock(time)}`;
+  return today(then) === today(now) ? clock(time) : `${told(shortDayOf, time)} ${clock(time)}`;
 }
 
 export function age(time: string | null, now: number = Date.now()): string {

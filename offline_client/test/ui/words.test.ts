@@ -1,7 +1,7 @@
 /** Times, ages and names in the words an officer uses. */
 import { equal } from "node:assert/strict";
 import { test } from "node:test";
-import { age, clock, count, moment, nativeName, planned, sentence, short, today } from "../../src/ui/words.ts";
+import { age, clock, count, dayWords, moment, nativeName, planned, sentence, short, today } from "../../src/ui/words.ts";
 
 const NOW = Date.parse("2026-11-22T14:00:00Z");
 
@@ -28,6 +28,15 @@ test("a bare planned time is shown as it stands", () => {
 
 test("a day is told by the tablet's own zone", () => {
   equal(today(new Date(2026, 10, 2, 23, 59)), "2026-11-02");
+});
+
+test("every day of a year is named as the calendar of this country names it", () => {
+  const calendar = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+  for (let day = 1; day <= 366; day++) {
+    const at = new Date(2028, 0, day, 12);
+    equal(dayWords(today(at)), calendar.format(at).replace(",", ""));
+  }
+  equal(moment("2026-11-02T09:05:00", new Date(2026, 10, 22)), "2 Nov 09:05");
 });
 
 test("a language is shown as its own speakers write it", () => {
