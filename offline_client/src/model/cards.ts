@@ -4,10 +4,10 @@ import { countWords } from "../sync/words.ts";
 import { sceneAt, type Moment, type Scene } from "./scene.ts";
 import type { VisitCard, VisitPaper } from "./types.ts";
 import { entrySays } from "./value_words.ts";
-import { papersFor, stampOf, visitPapers } from "./visit_book.ts";
+import { movedPapers, papersFor, stampOf, visitPapers } from "./visit_book.ts";
 import { allConflicts, savedCounts, stateWords, visitState } from "./visit_view.ts";
 
-type Dealt = { readonly stamp: string; readonly card: VisitCard; readonly text: string };
+type Dealt = { readonly stamp: string; readonly paper: VisitPaper; readonly card: VisitCard; readonly text: string };
 export type Cards = { all(moment: Moment): readonly VisitCard[]; find(words: string): readonly VisitCard[] };
 
 export function cardsOf(book: Book): Cards {
@@ -15,7 +15,9 @@ export function cardsOf(book: Book): Cards {
   let order: readonly VisitCard[] = [];
   return {
     all(moment) {
-      const cards = visitPapers(book).map((paper) => deal(book, paper, moment, dealt));
+      const given = visitPapers(book).map((paper) => deal(book, paper, moment, dealt));
+      const moved = movedPapers(book).map((paper) => ({ ...deal(book, paper, moment, dealt), moved: true }));
+      const cards = [...given, ...moved];
       order = cards.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)) || a.sequence - b.sequence);
       return order;
     },
@@ -29,11 +31,11 @@ export function cardsOf(book: Book): Cards {
 function deal(book: Book, paper: VisitPaper, moment: Moment, dealt: Map<string, Dealt>): VisitCard {
   const stamp = `${stampOf(book, paper.visit)}|${new Date(moment.nowMs).toDateString()}`;
   const known = dealt.get(paper.visit);
-  if (known?.stamp === stamp) return known.card;
+  if (known?.stamp === stamp && known.paper === paper) return known.card;
   const papers = papersFor(book, paper);
   const scene = papers && sceneAt(book, papers, moment);
-  const card = { ...fromPaper(paper, moment.nowMs), ...fromScene(scene, moment.nowMs) };
-  dealt.set(paper.visit, { stamp, card, text: searchText(card, scene) });
+  const card = { ...fromPaper(paper, moment.nowMs), ...fromScene(scene, moment.nowMs), moved: false };
+  dealt.set(paper.visit, { stamp, paper, card, text: searchText(card, scene) });
   return card;
 }
 

@@ -19,6 +19,8 @@ import { sectionView, visitView } from "./visit_view.ts";
 
 export type Desk = {
   readonly scene: ReadonlySignal<Scene>;
+  /** What became of the visit's papers since it was opened. */
+  readonly papersNotice: ReadonlySignal<string | null>;
   readonly record: Recorder;
   readonly nowMs: () => number;
   readonly chance: Chance;
@@ -36,7 +38,7 @@ export function openVisit(desk: Desk): OpenVisit {
   return {
     id: visit.visit, paper: withNames(now()), reasons: checklist.not_asked, languages: checklist.languages,
     agencies: realAgencies(checklist), acts: actForms(checklist), items: itemForms(checklist),
-    ...signals(desk.scene, desk.nowMs),
+    ...signals(desk),
     history: (id, subject) => historyOf(now(), id, subjectOf(now(), id, subject)),
     ...writers(desk),
     close: () => undefined,
@@ -48,7 +50,7 @@ function withNames({ papers: { visit, checklist } }: Scene): VisitPaper {
   return { ...visit, roster: visit.roster.map((line) => ({ ...line, agency: agencyWords(checklist, line.agency) })) };
 }
 
-function signals(scene: ReadonlySignal<Scene>, nowMs: () => number): Pick<OpenVisit, "view" | "section" | "question" | "indicators"> {
+function signals({ scene, papersNotice, nowMs }: Desk): Pick<OpenVisit, "view" | "section" | "question" | "indicators"> {
   const section = steadyBy((id = "", subject = ""): SectionView | null => sectionView(scene.value, id, subject as SubjectId));
   const question = steadyBy((id = "", subject = "") => {
     const asked = scene.value.papers.checklist.questions.get(id);
@@ -56,7 +58,7 @@ function signals(scene: ReadonlySignal<Scene>, nowMs: () => number): Pick<OpenVi
   });
   const indicators = steadyBy((subject = "") => indicatorView(scene.value, subject as SubjectId));
   return {
-    view: steady(() => visitView(scene.value, nowMs())),
+    view: steady(() => visitView(scene.value, nowMs(), papersNotice.value)),
     // Ids come from this visit's own task list, so each has its section and question.
     section: section as OpenVisit["section"],
     question: ((id: string, subject: SubjectId) => question(id, subjectOf(scene.peek(), id, subject))) as OpenVisit["question"],

@@ -113,6 +113,8 @@ export type VisitCard = {
   /** "41 saved on this tablet, 30 received 14:02". */
   readonly words: string;
   readonly conflicts: number;
+  /** Another team was sent, after this officer had recorded here. */
+  readonly moved: boolean;
 };
 
 export type SavedCounts = {

@@ -15,9 +15,9 @@ import { openVisit } from "./open_visit.ts";
 import { sceneAt } from "./scene.ts";
 import { syncState } from "./sync_state.ts";
 import type { VisitId } from "../ledger/ids.ts";
-import type { Me, OpenVisit, Problem, Unlocked } from "./types.ts";
+import type { Me, OpenVisit, Problem, Unlocked, VisitPaper } from "./types.ts";
 import { agencyWords } from "./value_words.ts";
-import { papersFor, stampOf, visitPapers } from "./visit_book.ts";
+import { movedPapers, papersFor, stampOf, visitPapers } from "./visit_book.ts";
 
 const TAG_BYTES = 10;
 const MOST_PLACE_CHARS = 1024;
@@ -103,15 +103,24 @@ type Session = {
 
 function openOne({ environment, vault, book, pulse, record }: Session, id: VisitId): OpenVisit | Problem {
   const { nowMs, chance } = environment;
-  const paper = visitPapers(book).find(({ visit }) => visit === id);
+  const newest = () => visitPapers(book).find(({ visit }) => visit === id);
+  const paper = newest() ?? movedPapers(book).find(({ visit }) => visit === id);
   const papers = paper && papersFor(book, paper);
   if (!papers) return { ok: false, code: "papers", why: "The papers of this visit are not on this tablet yet. Send now to fetch them." };
   const stamp = computed(() => { void pulse.version.value; return stampOf(book, id); });
   const sending = computed(() => pulse.doing.value === "sending");
   const scene = computed(() => { void stamp.value; return sceneAt(book, papers, { nowMs: nowMs(), sending: sending.value }); });
+  const papersNotice = computed(() => { void pulse.version.value; return noticeOf(paper, newest()); });
   const deviceNumber = book.identity.certificate.number;
-  return openVisit({ scene, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber });
+  return openVisit({ scene, papersNotice, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber });
 }
+
+const MOVED = "This visit moved to another team. What you recorded here stays and is sent; what others recorded is no longer shown.";
+const CHANGED = "The plan or the questions of this visit changed. Leave it and open it again to go on with the new ones.";
+
+/** An open visit goes on with the papers that it was opened with, and says so when others came. */
+const noticeOf = (opened: VisitPaper | undefined, newest: VisitPaper | undefined): string | null =>
+  newest === undefined ? MOVED : newest === opened ? null : CHANGED;
 
 /** The agency by its name as soon as a checklist is here, before that by its code. */
 function meOf(book: Book): Me {

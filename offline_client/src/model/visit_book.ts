@@ -12,7 +12,7 @@ import type { Standing } from "../ledger/fold.ts";
 import { classOf, scopeOf, signerOfLog, type LogId, type OfficerId, type PaperHash, type SignerId, type VisitId } from "../ledger/ids.ts";
 import { isObject, type Json } from "../ledger/json.ts";
 import type { Author, Rights } from "../ledger/rights.ts";
-import type { Book } from "../sync/book.ts";
+import type { Book, PaperLine } from "../sync/book.ts";
 import { whereabouts } from "../sync/own.ts";
 import { isShown } from "../sync/replica.ts";
 import type { VisitPaper } from "./types.ts";
@@ -64,8 +64,13 @@ const checklistOnce = once(parseChecklist);
 const ratesOnce = once(parseRates);
 
 /** The visits this officer is sent to, by the papers that the server listed last. */
-export function visitPapers(book: Book): readonly VisitPaper[] {
-  return book.listed
+export const visitPapers = (book: Book): readonly VisitPaper[] => visitsIn(book, book.listed);
+
+/** Visits that moved to another team after this officer had recorded there. */
+export const movedPapers = (book: Book): readonly VisitPaper[] => visitsIn(book, book.moved);
+
+function visitsIn(book: Book, lines: readonly PaperLine[]): readonly VisitPaper[] {
+  return lines
     .filter(({ kind }) => kind === "visit")
     .map(({ hash }) => paperJson(book, hash))
     .filter((json) => isObject(json) && json["kind"] === "visit") as unknown as readonly VisitPaper[];

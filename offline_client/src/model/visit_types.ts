@@ -115,8 +115,8 @@ export type VisitView = {
   readonly acts: readonly ActView[];
   readonly saved: SavedCounts;
   readonly words: string;
-  /** Why nothing can be recorded until the tablet's clock is set; null while it can. */
-  readonly clock: string | null;
+  /** To be read first: the clock must be set, the papers changed, the visit moved to another team. */
+  readonly notices: readonly string[];
 };
 
 /** `unseen`: others answer here, and this officer's agency is not given what they say. */

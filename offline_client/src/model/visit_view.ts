@@ -13,7 +13,7 @@ import type {
 } from "./types.ts";
 import { plainWords, sensitivityOf, subjectLabel } from "./value_words.ts";
 
-export function visitView(scene: Scene, nowMs: number): VisitView {
+export function visitView(scene: Scene, nowMs: number, papersNotice: string | null): VisitView {
   const sections = scene.evaluation.sections;
   return {
     state: visitState(scene),
@@ -22,7 +22,8 @@ export function visitView(scene: Scene, nowMs: number): VisitView {
     missing: missingLines(scene), alerts: alertViews(scene), conflicts: allConflicts(scene),
     notes: scene.evaluation.answers.known.notes.map((note) => noteView(scene, note)),
     acts: scene.evaluation.answers.known.acts.map((act) => actView(scene, act)),
-    saved: savedCounts(scene), words: countWords(scene.counts, nowMs), clock: clockTrouble(nowMs),
+    saved: savedCounts(scene), words: countWords(scene.counts, nowMs), 
+    notices: [clockTrouble(nowMs), papersNotice].filter((notice) => notice !== null),
   };
 }
 

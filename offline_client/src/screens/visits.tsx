@@ -36,6 +36,7 @@ function VisitRow({ card, withDay }: { readonly card: VisitCard; readonly withDa
           )}
           <span class="row">
             <Chip tone={TONES[card.state]}>{card.stateWords}</Chip>
+            {card.moved ? <Chip tone="warn">Moved to another team</Chip> : null}
             {card.conflicts > 0 ? <Chip tone="warn">{count(card.conflicts, "dispute")}</Chip> : null}
             {card.saved.attention.length > 0 ? <Chip tone="bad">Needs attention</Chip> : null}
           </span>
@@ -139,7 +140,7 @@ export function Visits({ unlocked }: { readonly unlocked: Unlocked }) {
   const day = picked.value || firstDay(cards, now);
   const looking = words.value.trim() !== "";
   const shown = looking ? unlocked.search(words.value) : cards.filter((card) => card.day === day);
-  const counted = count(shown.length, "visit");
+  const counted = count(shown.filter((card) => looking || !card.moved).length, "visit");
   return (
     <Frame unlocked={unlocked} where={unlocked.operation.name} under={`${unlocked.me.name}, ${unlocked.me.agency}`}>
       <Page

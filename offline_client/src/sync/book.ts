@@ -24,6 +24,8 @@ export type Book = {
   readonly replica: Replica;
   readonly papers: Map<PaperHash, string>;
   listed: readonly PaperLine[];
+  /** Papers of visits that are listed no more, where own entries were recorded. */
+  moved: readonly PaperLine[];
   readonly certificates: Map<SignerId, Certificate>;
   segments: readonly StoredRun[];
   contact: Contact | null;
@@ -42,7 +44,7 @@ export type Book = {
 
 export function emptyBook(store: Store, identity: Identity): Book {
   return {
-    store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [],
+    store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [], moved: [],
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
     epoch: null, hlc: [0, 0], nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null,
   };
@@ -56,6 +58,8 @@ export type SyncRecord = {
   readonly replicaEpoch: string | null;
   readonly contact: Contact | null;
   readonly listed: readonly PaperLine[];
+  /** Records from before this was kept name none. */
+  readonly moved?: readonly PaperLine[];
   readonly logs: readonly {
     readonly log: LogId;
     readonly confirmed: number;
@@ -72,7 +76,7 @@ export const PLACE_RECORD = "place";
 
 export function syncRecord(book: Book): SyncRecord {
   return {
-    epoch: book.epoch, replicaEpoch: book.replica.epoch, contact: book.contact, listed: book.listed,
+    epoch: book.epoch, replicaEpoch: book.replica.epoch, contact: book.contact, listed: book.listed, moved: book.moved,
     logs: [...book.own.logs.values()].map(({ log, confirmed, sent, receipts, heldApart, retired }) => ({
       log, confirmed, sent, receipts, heldApart, retired,
     })),

@@ -9,6 +9,7 @@ import type { Plain } from "../vault/store.ts";
 import type { Book, PaperLine } from "./book.ts";
 import { keepArrival, keysOf, readCertificates, settleAuthors, streamRecord } from "./load.ts";
 import { heard, saveSync, type Io } from "./offer.ts";
+import { movedFrom, withNamed } from "./moved.ts";
 import { confirmBefore, unconfirmed, type OwnLogs } from "./own.ts";
 import { readPage, type Arrival, type Page, type Span } from "./page.ts";
 import {
@@ -39,11 +40,13 @@ export async function fetchPapers(book: Book, io: FetchIo): Promise<Got<null>> {
   return saved;
 }
 
-/** Papers that are no longer listed go, but not while own entries that need their words are still unsent. */
+/** Papers that are no longer listed go, but not those of a visit where own entries were recorded, nor any while some are unsent. */
 async function keepList(book: Book, listed: readonly PaperLine[]): Promise<Got<null>> {
-  const wanted = new Set(listed.map(({ hash }) => hash));
+  const moved = movedFrom(book, listed);
+  const wanted = withNamed(book, [...listed, ...moved]);
   const unlisted = unconfirmed(book.own) ? [] : [...book.papers.keys()].filter((hash) => !wanted.has(hash));
   book.listed = listed;
+  book.moved = moved;
   const saved = await saveSync(book, unlisted.map((hash): Plain => ({ room: "papers", name: hash, text: null })));
   if (saved.ok) for (const hash of unlisted) book.papers.delete(hash);
   return saved;

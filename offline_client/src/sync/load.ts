@@ -72,6 +72,7 @@ function loadSync(book: Book, text: string | undefined): void {
   book.replica.epoch = record.replicaEpoch;
   book.contact = record.contact;
   book.listed = record.listed;
+  book.moved = record.moved ?? [];
   for (const { log: id, confirmed, sent, receipts, heldApart, retired } of record.logs) {
     const log = book.own.logs.get(id);
     if (!log) continue;

@@ -28,6 +28,8 @@ export type Server = {
   /** Why nothing of this signer goes on, or null. */
   barred: (signer: SignerId) => string | null;
   mayRead: (member: Member, stream: StreamId) => boolean;
+  /** Another edition of a paper, or null for one that is listed no more. */
+  edition: (kind: string, text: string) => string | null;
   /** Streams taken from an officer: named as gone at the next pull. */
   gone: readonly StreamId[];
   /** Changes a page before it is sent. */
@@ -53,7 +55,7 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
     base64url(new Uint8Array(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, pair.privateKey, utf8(text))));
   const server: Server = {
     nowMs, epoch: "first", state: { logs: new Map(), streams: new Map(), asides: [] }, roster, signers: new Map(),
-    barred: () => null, mayRead: () => true, gone: [], spoil: (page) => page,
+    barred: () => null, mayRead: () => true, edition: (_, text) => text, gone: [], spoil: (page) => page,
     garble: (_, text) => text, apart: () => null, tokenMs: 600_000,
     network: async (call) => {
       const { status, bytes } = await answer(server, call, (asked) => enrol(server, asked, serverKey, sign));
@@ -108,7 +110,11 @@ async function enrol(server: Server, asked: Asked, serverKey: string, sign: (tex
 }
 
 function papers(server: Server, path: string): Reply {
-  const all = [...papersOf(server.roster), ...[...server.signers.values()].map(({ paper }) => ({ kind: "certificate", text: paper }))];
+  const published = papersOf(server.roster).flatMap(({ kind, text }) => {
+    const edition = server.edition(kind, text);
+    return edition === null ? [] : [{ kind, text: edition }];
+  });
+  const all = [...published, ...[...server.signers.values()].map(({ paper }) => ({ kind: "certificate", text: paper }))];
   if (path === "/api/sync/papers") {
     return reply({ papers: all.map(({ kind, text }) => ({ kind, name: kind, hash: hashOf(text) })), time: server.nowMs, epoch: server.epoch });
   }

@@ -9,7 +9,7 @@ import { put } from "../../ui/put.ts";
 import { toTop } from "../../ui/scroll.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { asking, SectionRow } from "../visit/sections.tsx";
-import { Clock } from "../visit/visit.tsx";
+import { Notices } from "../visit/visit.tsx";
 import { Question } from "./question.tsx";
 
 type Given = {
@@ -94,7 +94,7 @@ function Body({
   const { id, subject, questions } = section;
   return (
     <div class="stack" key={id}>
-      <Clock visit={visit} />
+      <Notices visit={visit} />
       {section.note === null ? null : <Callout>{section.note}</Callout>}
       {section.say === null ? null : (
         <div class="say">

@@ -97,11 +97,14 @@ function Lead({ visit, words }: { readonly visit: OpenVisit; readonly words: str
   );
 }
 
-/** Said before anybody types: what is written with this clock could not be kept. */
-export function Clock({ visit }: { readonly visit: OpenVisit }) {
-  const { clock } = visit.view.value;
-  return clock === null ? null : <Callout tone="warn" title={clock} />;
-}
+/** Said before anybody types: a clock that no record can carry, papers that changed. */
+export const Notices = ({ visit }: { readonly visit: OpenVisit }) => (
+  <>
+    {visit.view.value.notices.map((notice) => (
+      <Callout key={notice} tone="warn" title={notice} />
+    ))}
+  </>
+);
 
 export function Visit({ unlocked, visit }: { readonly unlocked: Unlocked; readonly visit: OpenVisit }) {
   const view = visit.view.value;
@@ -110,7 +113,7 @@ export function Visit({ unlocked, visit }: { readonly unlocked: Unlocked; readon
   return (
     <Frame unlocked={unlocked} where={premises.name} under={premises.code}>
       <Page kind="wide" title={premises.name} lead={<Lead visit={visit} words={card?.stateWords ?? ""} />}>
-        <Clock visit={visit} />
+        <Notices visit={visit} />
         <Alerts alerts={view.alerts} />
         <div class="split twin">
           <div class="card stack">
