@@ -26,7 +26,7 @@ from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.operations import close_operation, operation_coded
 from fieldops.store.schema import upgrade
 from fieldops.store.visit_papers import publish_visit_papers
-from fieldops.sync.enrol import Server, open_enrolment, server_key
+from fieldops.sync.enrol import Approval, Server, open_enrolment, server_key
 from fieldops.web.passwords import hash_password
 
 
@@ -143,17 +143,15 @@ def leave(username: str) -> None:
 @click.argument("username")
 @click.option("--by", "approver", required=True, help="Username of the person who approves it.")
 def enrol(operation_code: str, username: str, approver: str) -> None:
-    """Make a one-time code by which an officer enrols a tablet."""
+    """Make a one-time code by which an officer enrols a new tablet. For one in use, the desk makes it."""
     settings = Settings.from_env()
     with unit_of_work(settings) as session:
-        code, expires = open_enrolment(
-            session,
-            _operation(session, operation_code).id,
-            _officer(session, username).id,
-            _officer(session, approver).id,
-            datetime.now(UTC),
-            settings.enrolment_code_s,
+        approved = Approval(
+            operation=_operation(session, operation_code).id,
+            officer=_officer(session, username).id,
+            issued_by=_officer(session, approver).id,
         )
+        code, expires = open_enrolment(session, approved, datetime.now(UTC), settings.enrolment_code_s)
     click.echo(f"{code}\ngood until {expires.isoformat(timespec='seconds')}")
 
 

@@ -14,7 +14,7 @@ from fieldops.domain.people import Signer
 from fieldops.store.meta import epoch
 from fieldops.store.operations import operation
 from fieldops.sync import keys
-from fieldops.sync.enrol import Asked, Server, enrol, open_enrolment, server_key
+from fieldops.sync.enrol import Approval, Asked, Server, enrol, open_enrolment, server_key
 from fieldops.web.attempts import count
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
@@ -24,7 +24,7 @@ from fieldops.web.session import prove
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
 
-ENROLMENT = Schema.from_dict({"officer": id_field()}, name="Enrolment")()
+ENROLMENT = Schema.from_dict({"officer": id_field(), "device": id_field(required=False)}, name="Enrolment")()
 OPENED = Schema.from_dict(
     {
         "code": fields.String(required=True),
@@ -68,13 +68,14 @@ blueprint = Blueprint("enrolment", __name__, url_prefix="/api")
 
 @blueprint.post("/operations/<operation_id>/enrolments")
 @needs(Action.ENROLMENT_OPEN)
-@speaks(takes=ENROLMENT, gives=OPENED, status=201, refuses=("own_approval", "not_found"))
+@speaks(takes=ENROLMENT, gives=OPENED, status=201, refuses=("own_approval", "not_found", "device_revoked"))
 def open_code(reader: Reader, operation_id: str) -> tuple[Response, int]:
-    """Make a one-time code for an officer's tablet. It is shown this once and kept as its hash."""
-    officer = read_body(ENROLMENT)["officer"]
-    lifetime = settings().enrolment_code_s
+    """Make a one-time code for an officer's tablet: a new one, or a `device` that others use already. It is
+    shown this once and kept as its hash."""
+    given = read_body(ENROLMENT)
+    approved = Approval(operation=reader.operation, issued_by=reader.officer, **given)
     with transaction() as session:
-        code, expires = open_enrolment(session, reader.operation, officer, reader.officer, now(), lifetime)
+        code, expires = open_enrolment(session, approved, now(), settings().enrolment_code_s)
     link = url_for("tablet_app.shell", _external=True, _anchor=f"enrol={code}")
     return jsonify(code=code, expires=moment(expires), link=link), 201
 
@@ -84,7 +85,14 @@ def open_code(reader: Reader, operation_id: str) -> tuple[Response, int]:
 @speaks(
     takes=ENROL,
     gives=ENROLLED,
-    refuses=("code_unknown", "code_expired", "code_used", "proof_failed", "too_many_attempts"),
+    refuses=(
+        "code_unknown",
+        "code_expired",
+        "code_used",
+        "proof_failed",
+        "tablet_not_approved",
+        "too_many_attempts",
+    ),
 )
 def enrol_tablet() -> Response:
     """Enrol a key under a one-time code. The same code and key may ask again and get the same answer."""

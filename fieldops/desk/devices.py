@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
 from fieldops.desk.codes import qr_picture
-from fieldops.desk.devices_sheet import device_lines, revoke_words
+from fieldops.desk.devices_sheet import device_lines, revoke_words, shared_tablets
 from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.plan import read_operation_head
@@ -16,7 +16,7 @@ from fieldops.domain.people import Device, Officer
 from fieldops.store.devices import device, devices, last_seen, revoke_device, signers_on
 from fieldops.store.directory import officers_of
 from fieldops.store.records import integrity
-from fieldops.sync.enrol import open_enrolment
+from fieldops.sync.enrol import Approval, open_enrolment
 from fieldops.web.guard import needs
 from fieldops.web.installation import now, settings
 from fieldops.web.session import csrf_token
@@ -67,8 +67,13 @@ def issue(reader: Reader, code: str) -> Response:
         chosen = request.form.get("officer", "")
         officer = next((one for one in _others(session, reader) if one.id == chosen), None)
         if officer is not None:
-            lifetime_s = settings().enrolment_code_s
-            made, expires = open_enrolment(session, plan.id, officer.id, reader.officer, now(), lifetime_s)
+            approved = Approval(
+                operation=plan.id,
+                officer=officer.id,
+                issued_by=reader.officer,
+                device=DeviceId(request.form["device"]) if request.form.get("device") else None,
+            )
+            made, expires = open_enrolment(session, approved, now(), settings().enrolment_code_s)
     if officer is None:
         fault = Fault(field="officer", text="Choose the officer who will sign on the tablet")
         return _choose(reader, (fault,))
@@ -123,6 +128,7 @@ def _choose(reader: Reader, faults: tuple[Fault, ...]) -> Response:
     with reading() as session:
         plan = read_operation_head(session, reader)
         serving = _others(session, reader)
+        tablets = shared_tablets(devices(session, plan.id), signers_on(session, plan.id))
     return show_operation(
         "desk/enrolment_new.html",
         reader,
@@ -132,6 +138,7 @@ def _choose(reader: Reader, faults: tuple[Fault, ...]) -> Response:
         tab=TAB,
         csrf=csrf_token(),
         officers=serving,
+        tablets=tablets,
         summary=faults_summary(faults),
         officer_fault=fault_of(faults, "officer"),
     )

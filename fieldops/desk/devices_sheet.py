@@ -45,6 +45,13 @@ def device_lines(
     return tuple(_line(one, by_device[one.id], heard.get(one.id), entries[one.id], now) for one in devices)
 
 
+def shared_tablets(devices: Sequence[Device], signers: Sequence[Signer]) -> tuple[tuple[DeviceId, str], ...]:
+    """The tablets that a further officer may be put on, in words, with who signs there already."""
+    who = {one.id: ", ".join(key.name for key in signers if key.device == one.id) for one in devices}
+    trusted = (one for one in devices if one.revoked_at is None)
+    return tuple((one.id, f"Tablet {one.number}, {one.name}: {who[one.id]}") for one in trusted)
+
+
 def revoke_words(number: int) -> str:
     """What must be typed before a tablet is revoked, so that it is never done by a slip."""
     return f"REVOKE {number}"

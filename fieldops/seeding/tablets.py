@@ -20,7 +20,7 @@ from fieldops.domain.strict_json import Json
 from fieldops.seeding.script import Event
 from fieldops.store.directory import officer as officer_row
 from fieldops.sync import keys
-from fieldops.sync.enrol import CURVE_ORDER, Asked, Server, enrol, open_enrolment, proof_bytes
+from fieldops.sync.enrol import CURVE_ORDER, Approval, Asked, Server, enrol, open_enrolment, proof_bytes
 from fieldops.sync.push import Push, receive
 from fieldops.sync.tablet import Tablet
 from fieldops.sync.wire import offered_segments, push_reply_fields
@@ -70,9 +70,8 @@ class Tablets:
             return
         officer = officer_row(self.session, officer_id)
         assert isinstance(officer, Officer)
-        code, _ = open_enrolment(
-            self.session, self.operation, officer_id, self.approver, self.now, CODE_LIFETIME_S
-        )
+        approved = Approval(operation=self.operation, officer=officer_id, issued_by=self.approver)
+        code, _ = open_enrolment(self.session, approved, self.now, CODE_LIFETIME_S)
         secret = int.from_bytes(self.chance(KEY_BYTES), "big") % (CURVE_ORDER - 1) + 1
         tablet = Tablet(
             key=keys.key_from_number(secret), clock=lambda: self.now + ahead, random_bytes=self.chance

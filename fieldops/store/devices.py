@@ -58,6 +58,7 @@ class EnrolmentRow(Base):
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     operation: Mapped[str] = mapped_column(ForeignKey("operations.id"))
     officer: Mapped[str] = mapped_column(ForeignKey("officers.id"))
+    device: Mapped[str | None] = mapped_column(ForeignKey("devices.id"))
     issued_by: Mapped[str] = mapped_column(ForeignKey("officers.id"))
     issued_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
@@ -66,10 +67,12 @@ class EnrolmentRow(Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
-    """What a one-time code stands for. `signer` is the key that has used it, if one has."""
+    """What a one-time code stands for. `device` is the tablet it puts a further officer on, None for a new
+    one; `signer` is the key that has used it, if one has."""
 
     operation: OperationId
     officer: OfficerId
+    device: DeviceId | None
     expires_at: datetime
     signer: SignerId | None
 
@@ -88,6 +91,7 @@ def add_enrolment(
             code_hash=code_hash(code),
             operation=enrolment.operation,
             officer=enrolment.officer,
+            device=enrolment.device,
             issued_by=issued_by,
             issued_at=now,
             expires_at=enrolment.expires_at,
@@ -105,6 +109,7 @@ def enrolment(session: Session, code: str) -> Enrolment | None:
     return Enrolment(
         operation=OperationId(row.operation),
         officer=OfficerId(row.officer),
+        device=None if row.device is None else DeviceId(row.device),
         expires_at=row.expires_at,
         signer=None if row.signer is None else SignerId(row.signer),
     )

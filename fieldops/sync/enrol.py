@@ -1,7 +1,8 @@
 """Enrolling a tablet: a one-time code approved by one person, a key proven by another, a certificate for it.
 
 The same code and key may ask again and get the same answer, for the first answer may have been lost. A code
-that has enrolled one key never enrols a second.
+that has enrolled one key never enrols a second. Which tablet a further officer is put on is the approver's
+word alone: it stands in the code.
 """
 
 import secrets
@@ -46,7 +47,17 @@ class Asked:
     point: bytes
     proof: bytes
     device_name: str
-    device: DeviceId | None  # a tablet that is enrolled already, for a further officer on it
+    device: DeviceId | None  # the tablet that it says it is, where an officer is enrolled on it already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """Who may enrol, on what, and by whose word. `device` is a tablet in use, None for a new one."""
+
+    operation: OperationId
+    officer: OfficerId
+    issued_by: OfficerId
+    device: DeviceId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,27 +86,30 @@ def certificate_paper(new: Signer) -> bytes:
 
 
 def open_enrolment(
-    session: Session,
-    operation_id: OperationId,
-    officer_id: OfficerId,
-    issued_by: OfficerId,
-    now: datetime,
-    lifetime_s: int,
+    session: Session, approved: Approval, now: datetime, lifetime_s: int
 ) -> tuple[str, datetime]:
     """A new one-time code for an officer who serves on the operation, and when it expires.
 
     Raises Refusal `own_approval` when somebody would approve their own tablet, `not_found` for anybody who
-    does not serve there.
+    does not serve there and for a tablet of elsewhere, `device_revoked` for one that was revoked.
     """
-    if issued_by == officer_id:
+    if approved.issued_by == approved.officer:
         raise Refusal("own_approval", "Another person must approve your tablet.")
-    enrolled = officer_row(session, officer_id)
-    if enrolled is None or not enrolled.active or not roles(session, operation_id, officer_id):
+    enrolled = officer_row(session, approved.officer)
+    if enrolled is None or not enrolled.active or not roles(session, approved.operation, approved.officer):
         raise Refusal("not_found", "No such officer serves on this operation.")
+    if approved.device is not None:
+        _shared(session, approved.device, approved.operation)
     code = keys.encode(secrets.token_bytes(CODE_BYTES))
     expires = now + timedelta(seconds=lifetime_s)
-    new = Enrolment(operation=operation_id, officer=officer_id, expires_at=expires, signer=None)
-    add_enrolment(session, code, new, issued_by, now)
+    new = Enrolment(
+        operation=approved.operation,
+        officer=approved.officer,
+        device=approved.device,
+        expires_at=expires,
+        signer=None,
+    )
+    add_enrolment(session, code, new, approved.issued_by, now)
     return code, expires
 
 
@@ -114,7 +128,7 @@ def enrol(session: Session, asked: Asked, officer: Officer, server: Server, now:
         raise Refusal("code_expired", "This code has expired. Ask for a new one.")
     if signer(session, signer_of(asked.point)) is not None:
         raise Refusal("key_enrolled", "This key is enrolled already. The tablet must make a new one.")
-    return _first_time(session, asked, officer, known.operation, server, now)
+    return _first_time(session, asked, officer, known, server, now)
 
 
 def _again(session: Session, known: Enrolment, asked: Asked) -> Signer:
@@ -126,9 +140,9 @@ def _again(session: Session, known: Enrolment, asked: Asked) -> Signer:
 
 
 def _first_time(
-    session: Session, asked: Asked, officer: Officer, operation: OperationId, server: Server, now: datetime
+    session: Session, asked: Asked, officer: Officer, known: Enrolment, server: Server, now: datetime
 ) -> Signer:
-    tablet = _tablet(session, asked, operation, server, now)
+    tablet = _tablet(session, asked, known, server, now)
     not_after = now + server.good_for
     line = write_certificate(
         Certificate(
@@ -139,7 +153,7 @@ def _first_time(
             officer=officer.id,
             name=officer.name,
             agency=officer.agency,
-            operation=operation,
+            operation=known.operation,
             epoch=server.epoch,
             issued=now,
             not_after=not_after,
@@ -153,7 +167,7 @@ def _first_time(
         officer=officer.id,
         name=officer.name,
         agency=officer.agency,
-        operation=operation,
+        operation=known.operation,
         certificate=line.decode("utf-8"),
         signature=keys.encode(keys.sign(server.key, signed_bytes(line))),
         issued=now,
@@ -167,14 +181,29 @@ def _first_time(
     return new
 
 
-def _tablet(session: Session, asked: Asked, operation: OperationId, server: Server, now: datetime) -> Device:
-    """The tablet that the officer shares, or a new one."""
-    if asked.device is None:
+def _tablet(session: Session, asked: Asked, known: Enrolment, server: Server, now: datetime) -> Device:
+    """The tablet that the approver named, or a new one. What a tablet says of itself proves nothing: it may
+    contradict the approver, and never chooses.
+    """
+    if _claimed(session, asked.device, known.operation) not in (None, known.device):
+        raise Refusal("tablet_not_approved", "This tablet is in use. Ask for a code made for it.")
+    if known.device is None:
         new = DeviceId(new_id(server.random_bytes))
-        return add_device(session, new, operation, asked.device_name, now)
-    shared = device(session, asked.device)
-    if shared is None or shared.operation != operation:
+        return add_device(session, new, known.operation, asked.device_name, now)
+    return _shared(session, known.device, known.operation)
+
+
+def _claimed(session: Session, said: DeviceId | None, operation: OperationId) -> DeviceId | None:
+    """Which tablet of this operation it says it is; one that served elsewhere is new here."""
+    found = None if said is None else device(session, said)
+    return found.id if found is not None and found.operation == operation else None
+
+
+def _shared(session: Session, name: DeviceId, operation: OperationId) -> Device:
+    """A tablet in use on the operation, for a further officer."""
+    found = device(session, name)
+    if found is None or found.operation != operation:
         raise Refusal("not_found", "No such tablet is enrolled for this operation.")
-    if shared.revoked_at is not None:
+    if found.revoked_at is not None:
         raise Refusal("device_revoked", "This tablet has been revoked.")
-    return shared
+    return found

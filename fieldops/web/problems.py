@@ -34,6 +34,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "code_expired": (410, "The code has expired"),
     "code_used": (409, "The code has been used"),
     "code_for_another": (403, "The code is for another officer"),
+    "tablet_not_approved": (403, "The code is for another tablet"),
     "own_approval": (403, "Another person must approve"),
     "key_enrolled": (409, "The key is already enrolled"),
     # what was sent

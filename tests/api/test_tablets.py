@@ -101,11 +101,47 @@ def test_an_officer_of_a_team_may_not_enrol_tablets(station: Station) -> None:
 def test_two_officers_share_one_tablet_and_not_one_key(station: Station) -> None:
     first = station.tablet("police")
     second = TabletAtHand(client=first.client, username="wages")
-    answer = second.enrol(station.code("wages"), device=first.device)
+    answer = second.enrol(station.code("wages", device=first.device), device=first.device)
     assert (answer.json["device"], answer.json["number"]) == (first.device, 1)
     assert answer.json["signer"] != first.signer
     listed = station.desk("lead").get(f"/api/operations/{OPERATION}/devices").json["devices"]
     assert [{key["agency"] for key in one["signers"]} for one in listed] == [{"POL", "FWA"}]
+
+
+def test_a_tablet_that_claims_to_be_another_is_not_enrolled_as_it(station: Station) -> None:
+    first = station.tablet("police")
+    thief = TabletAtHand(client=station.browser(), username="wages")
+    code = station.code("wages")
+    answer = thief.enrol(code, device=first.device)
+    assert (answer.status_code, answer.json["code"]) == (403, "tablet_not_approved")
+    assert thief.enrol(code).json["device"] != first.device
+
+
+def test_a_code_made_for_one_tablet_enrols_nobody_on_another(station: Station) -> None:
+    first, other = station.tablet("police"), station.tablet("wages")
+    second = TabletAtHand(client=other.client, username="partner")
+    answer = second.enrol(station.code("partner", device=first.device), device=other.device)
+    assert answer.json["code"] == "tablet_not_approved"
+
+
+def test_a_tablet_that_lost_its_store_is_put_back_by_the_approvers_word(station: Station) -> None:
+    first = station.tablet("police")
+    emptied = TabletAtHand(client=station.browser(), username="police")
+    assert emptied.enrol(station.code("police", device=first.device)).json["number"] == 1
+
+
+def test_a_tablet_that_served_elsewhere_is_a_new_one_here(station: Station) -> None:
+    tablet = TabletAtHand(client=station.browser(), username="police")
+    assert tablet.enrol(station.code("police"), device="a" * 16).json["number"] == 1
+
+
+def test_no_code_is_made_for_a_tablet_that_is_not_there_or_was_revoked(station: Station) -> None:
+    tablet, lead = station.tablet("police"), station.desk("lead")
+    door = f"/api/operations/{OPERATION}/enrolments"
+    asked = {"officer": officer_id("wages"), "device": tablet.device}
+    assert lead.post(door, asked | {"device": "a" * 16}).json["code"] == "not_found"
+    lead.post(f"/api/devices/{tablet.device}/revocation", {"reason": "lost"})
+    assert lead.post(door, asked).json["code"] == "device_revoked"
 
 
 def test_tablets_are_numbered_in_the_order_they_come(station: Station) -> None:
@@ -165,9 +201,10 @@ def test_an_officer_who_has_left_is_out_on_the_tablet_too(station: Station) -> N
 
 def test_no_further_officer_is_put_on_a_revoked_tablet(station: Station) -> None:
     tablet = station.tablet("police")
+    code = station.code("wages", device=tablet.device)
     station.desk("lead").post(f"/api/devices/{tablet.device}/revocation", {"reason": "lost"})
     second = TabletAtHand(client=station.browser(), username="wages")
-    assert second.enrol(station.code("wages"), device=tablet.device).json["code"] == "device_revoked"
+    assert second.enrol(code, device=tablet.device).json["code"] == "device_revoked"
 
 
 def test_a_desk_cookie_is_no_bearer_token_and_a_bearer_token_no_cookie(station: Station) -> None:

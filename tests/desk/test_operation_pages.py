@@ -81,6 +81,16 @@ def test_a_lead_opens_a_tablet_for_an_officer_by_code_and_by_picture(station: St
     assert "Tablet of police" in visitor.open(f"{HERE}/devices").text
 
 
+def test_a_lead_puts_a_further_officer_on_a_tablet_in_use(station: Station) -> None:
+    first, visitor = station.tablet("police"), at_the_desk(station, "lead")
+    assert "Tablet 1, Tablet of police: Officer police" in visitor.open(f"{HERE}/devices/new").text
+    answer = visitor.send(f"{HERE}/devices/new", officer=officer_id("wages"), device=first.device)
+    code = re.search(r'id="enrolment-code"[^>]*>([^<]+)<', answer.get_data(as_text=True))
+    assert code is not None
+    second = TabletAtHand(client=first.client, username="wages")
+    assert second.enrol(code[1], device=first.device).json["number"] == 1
+
+
 def test_nobody_opens_a_tablet_for_themselves(station: Station) -> None:
     visitor = at_the_desk(station, "lead")
     assert (

@@ -94,9 +94,9 @@ class Station:
         tablet.learn(answer)
         return tablet
 
-    def code(self, username: str, approver: str = "lead") -> str:
+    def code(self, username: str, approver: str = "lead", **asked: str) -> str:
         """A one-time code for an officer's tablet."""
-        asked = {"officer": officer_id(username)}
+        asked |= {"officer": officer_id(username)}
         answer = self.desk(approver).post(f"/api/operations/{OPERATION}/enrolments", asked)
         assert answer.status_code == 201, answer.json
         code: str = answer.json["code"]
