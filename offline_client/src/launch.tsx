@@ -14,13 +14,11 @@ const UNSAFE =
 export function launch(doors: Doors): void {
   const place = document.getElementById("app");
   if (place === null) return;
+  const safe = isSecureContext && typeof crypto.subtle !== "undefined" && "serviceWorker" in navigator;
+  // The store is opened while the page is drawn; the worker of the app's files is looked after when the lock is there.
+  if (safe) void start(doors).finally(keepShell);
+  else stage.value = { at: "refused", why: UNSAFE };
   wear();
   render(<App />, place);
-  if (!isSecureContext || typeof crypto.subtle === "undefined" || !("serviceWorker" in navigator)) {
-    stage.value = { at: "refused", why: UNSAFE };
-    return;
-  }
-  watchOver();
-  void keepShell();
-  void start(doors);
+  if (safe) watchOver();
 }

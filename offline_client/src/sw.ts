@@ -8,10 +8,23 @@ declare const self: ServiceWorkerGlobalScope;
 const CACHE = `shell-${VERSION}`;
 const here = new URL("./", self.location.href);
 
+type Routed = { addRoutes?(rules: readonly object[]): Promise<void> };
+
+/** Where the browser can, it answers from this version's cache without waking the worker first. */
+async function answerAsleep(event: Routed): Promise<void> {
+  const rule = (name: string) => ({
+    condition: { urlPattern: { pathname: new URL(name, here).pathname, search: "" }, requestMethod: "GET" },
+    source: { cacheName: CACHE },
+  });
+  await event.addRoutes?.(["./", ...PRECACHE.map(([name]) => name)].map(rule)).catch(() => undefined);
+}
+
 async function fill(): Promise<void> {
   const cache = await caches.open(CACHE);
   const requests = PRECACHE.map(([name, integrity]) => new Request(new URL(name, here), { integrity, cache: "no-cache" }));
   await cache.addAll(requests);
+  const page = await cache.match(new URL("index.html", here));
+  if (page) await cache.put(here, page);
 }
 
 async function dropOthers(): Promise<void> {
@@ -26,7 +39,7 @@ async function shell(request: Request): Promise<Response> {
   return (await cache.match(wanted)) ?? fetch(request);
 }
 
-self.addEventListener("install", (event) => event.waitUntil(fill()));
+self.addEventListener("install", (event) => event.waitUntil(Promise.all([fill(), answerAsleep(event as Routed)])));
 self.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
 self.addEventListener("message", (event) => {
   if (event.data === "take over") event.waitUntil(self.skipWaiting()); // sent only when the officer has said so

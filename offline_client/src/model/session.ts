@@ -63,8 +63,11 @@ export function openDoors(environment: Environment): Doors {
 async function boot(environment: Environment, vault: Vault): Promise<Boot> {
   const why = environment.unsupported();
   if (why !== null) return { state: "unsupported", why };
+  const reading = vault.holders();
+  // Should reading fail, whoever has no pen is told of that first.
+  reading.catch(() => undefined);
   if (!(await environment.takePen())) return { state: "busy", why: "This app is open in another window. Close that one first." };
-  const holders = await vault.holders();
+  const holders = await reading;
   if (!holders.length) return { state: "new" };
   void environment.painted().then(environment.locks.ready);
   const officers = holders.map(({ store, officer, name, agency, operation, unsent, waitUntil }): LockedOfficer => ({
