@@ -10,22 +10,25 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    CursorResult,
     ForeignKey,
     Index,
     Integer,
     String,
     Table,
     Text,
+    TextClause,
     bindparam,
     insert,
     select,
     text,
-    update,
 )
 from sqlalchemy.orm import Session
 
@@ -91,39 +94,13 @@ Index(
     postgresql_where=_DELIVERED,
 )
 
-_NEW_STREAM = text(
-    "INSERT INTO streams (id, scope, class_code, head) VALUES (:id, :scope, :class_code, 0)"
-    " ON CONFLICT (id) DO NOTHING"
-)
-_NEW_LOG = text(
-    "INSERT INTO logs (id, stream, signer, have, head)"
-    " SELECT :id, streams.key, :signer, 0, :head FROM streams WHERE streams.id = :stream_id"
-    " ON CONFLICT (id) DO NOTHING"
-)
-
-# Run at every push, so they are put together once. The locks are NO KEY UPDATE: another writer's new log
-# refers to the same stream, and must not block us nor we it.
 _HELD = select(logs.c.id, logs.c.have, logs.c.head).where(logs.c.id.in_(bindparam("names", expanding=True)))
-_LOCKED_LOGS = (
-    select(logs.c.id, logs.c.key, logs.c.stream, logs.c.have, logs.c.head)
-    .where(logs.c.id.in_(bindparam("names", expanding=True)))
-    .order_by(logs.c.id)
-    .with_for_update(key_share=True)
-)
-_LOCKED_STREAMS = (
-    select(streams.c.key, streams.c.head)
-    .where(streams.c.key.in_(bindparam("keys", expanding=True)))
-    .order_by(streams.c.key)
-    .with_for_update(key_share=True)
-)
-_MOVED_STREAM = update(streams).where(streams.c.key == bindparam("at")).values(head=bindparam("moved"))
-_MOVED_LOG = (
-    update(logs)
-    .where(logs.c.key == bindparam("at"))
-    .values(have=bindparam("new_have"), head=bindparam("new_head"))
-)
 _NEW_ARRIVALS = insert(arrivals)
 _NEW_ARRIVAL = insert(arrivals).returning(arrivals.c.key)
+
+
+class Moved(Exception):
+    """Another push moved a log meanwhile: the transaction is to be undone, and the push judged anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,15 +120,6 @@ class Delivery:
     count: int
     lines: bytes
     held_back: Mapping[int, bytes]
-
-
-@dataclass(slots=True)
-class OpenLog:
-    """A log's row while a transaction adds to it."""
-
-    key: int
-    stream: int
-    held: Held
 
 
 def held(session: Session, names: Iterable[LogId]) -> dict[LogId, Held]:
@@ -175,102 +143,115 @@ def ids_between(session: Session, log: LogId, first: int, last: int) -> dict[int
     return found
 
 
-def open_logs(session: Session, names: Iterable[LogId]) -> dict[LogId, OpenLog]:
-    """The rows of these logs, made where they are missing and locked until the transaction ends."""
-    wanted = sorted(set(names))
-    found = _locked(session, wanted)
-    missing = [name for name in wanted if name not in found]
-    if missing:
-        _make(session, missing)
-        found |= _locked(session, missing)
-    return found
-
-
 def append(
     session: Session,
-    opened: Mapping[LogId, OpenLog],
     deliveries: Sequence[Delivery],
     received_ms: int,
     carried: Mapping[LogId, SignerId | None],
-) -> dict[int, int]:
-    """Put each delivery behind what its log and stream hold; gives the keys of the arrivals of which
-    something was put aside, by their place among the deliveries.
+) -> dict[int, tuple[int, int]]:
+    """Put each delivery behind what its log and stream hold, making both where they are new.
 
-    The caller has opened the logs and seen that each delivery begins where its log stands. `carried`
-    names the relay of a log that did not come from its author's own tablet.
+    Gives (log key, arrival key) of the deliveries of which something was put aside, by their place. Raises
+    Moved where a log no longer stands where its delivery begins. `carried` names the relay of a log that did
+    not come from its author's own tablet.
     """
-    heads = _take_numbers(session, opened, deliveries)
-    firsts = _first_numbers(opened, deliveries, heads)
-    arrived = [
-        _arrival(opened[one.log], one, first, received_ms, carried.get(one.log))
-        for one, first in zip(deliveries, firsts, strict=True)
-    ]
-    plain = [row for row, one in zip(arrived, deliveries, strict=True) if one.count and not one.held_back]
+    numbered = _take_numbers(session, deliveries)
+    opened = _move_logs(session, deliveries, numbered)
+    rows = []
+    for one in deliveries:
+        stream = numbered[stream_of(one.log)]
+        first = stream.take(one.count)
+        rows.append(_arrival(opened[one.log], stream.key, one, first, received_ms, carried.get(one.log)))
+    connection = session.connection()
+    odd = [index for index, one in enumerate(deliveries) if one.held_back or not one.count]
+    plain = [row for index, row in enumerate(rows) if index not in odd]
     if plain:
-        session.connection().execute(_NEW_ARRIVALS, plain)
-    keys = {
-        index: session.connection().execute(_NEW_ARRIVAL, arrived[index]).scalar_one()
-        for index, one in enumerate(deliveries)
-        if one.held_back or not one.count
+        connection.execute(_NEW_ARRIVALS, plain)
+    return {
+        index: (opened[deliveries[index].log], connection.execute(_NEW_ARRIVAL, rows[index]).scalar_one())
+        for index in odd
     }
-    _move_logs(session, opened, deliveries)
-    return keys
 
 
-def _locked(session: Session, names: Sequence[LogId]) -> dict[LogId, OpenLog]:
-    rows = session.connection().execute(_LOCKED_LOGS, {"names": list(names)})
-    return {LogId(name): OpenLog(key, stream, Held(have, head)) for name, key, stream, have, head in rows}
+@dataclass(slots=True)
+class _Numbers:
+    """The numbers that a stream gave to this transaction, and the next of them."""
+
+    key: int
+    next: int
+
+    def take(self, count: int) -> int:
+        """The first of so many numbers; 0 for none."""
+        first = self.next if count else 0
+        self.next += count
+        return first
 
 
-def _make(session: Session, names: Sequence[LogId]) -> None:
-    new_streams = sorted({stream_of(name) for name in names})
-    session.execute(
-        _NEW_STREAM,
-        [{"id": one, "scope": scope_of(one), "class_code": class_of_stream(one)} for one in new_streams],
-    )
-    session.execute(
-        _NEW_LOG,
-        [
-            {"id": one, "stream_id": stream_of(one), "signer": signer_of_log(one), "head": head_zero(one)}
-            for one in names
-        ],
-    )
-
-
-def _take_numbers(
-    session: Session, opened: Mapping[LogId, OpenLog], deliveries: Sequence[Delivery]
-) -> dict[int, int]:
-    """Move each stream's head by what it is given; the heads as they were before, by stream."""
-    given: dict[int, int] = defaultdict(int)
+def _take_numbers(session: Session, deliveries: Iterable[Delivery]) -> dict[StreamId, _Numbers]:
+    """Move each stream's head by what it is given, in ascending order: no two writers wait in a ring."""
+    given: dict[StreamId, int] = defaultdict(int)
     for one in deliveries:
-        given[opened[one.log].stream] += one.count
-    wanted = sorted(stream for stream, count in given.items() if count)
-    if not wanted:
-        return {}
-    before = {key: head for key, head in session.connection().execute(_LOCKED_STREAMS, {"keys": wanted})}
-    moved = [{"at": key, "moved": before[key] + given[key]} for key in wanted]
-    session.connection().execute(_MOVED_STREAM, moved)
-    return before
+        given[stream_of(one.log)] += one.count
+    rows = [(name, scope_of(name), class_of_stream(name), given[name]) for name in sorted(given)]
+    moved = _moved(session, _MOVED_STREAMS, _STREAM_COLUMNS, rows)
+    return {StreamId(name): _Numbers(key, head - given[name] + 1) for name, key, head in moved}
 
 
-def _first_numbers(
-    opened: Mapping[LogId, OpenLog], deliveries: Sequence[Delivery], heads: dict[int, int]
-) -> list[int]:
-    """The number of each delivery's first entry in its stream; 0 where it brings none."""
-    firsts = []
-    for one in deliveries:
-        stream, count = opened[one.log].stream, one.count
-        firsts.append(heads[stream] + 1 if count else 0)
-        if count:
-            heads[stream] += count
-    return firsts
+def _move_logs(
+    session: Session, deliveries: Sequence[Delivery], numbered: Mapping[StreamId, _Numbers]
+) -> dict[LogId, int]:
+    """Move each log to where its last delivery ends; the keys of the logs."""
+    begins = {one.log: one.before.have for one in reversed(deliveries)}
+    ends = {one.log: one.after for one in deliveries}
+    rows = [
+        (name, numbered[stream_of(name)].key, signer_of_log(name), end.have - begins[name], end.head)
+        for name, end in sorted(ends.items())
+    ]
+    moved = _moved(session, _MOVED_LOGS, _LOG_COLUMNS, rows)
+    found = {LogId(name): (key, have) for name, key, have in moved}
+    if any(found[name][1] != after.have for name, after in ends.items()):
+        raise Moved
+    return {name: key for name, (key, _) in found.items()}
 
 
-def _arrival(log: OpenLog, one: Delivery, first: int, received_ms: int, via: str | None) -> dict[str, object]:
+# Both databases read these alike. What SQLAlchemy makes of an upsert it would put together anew each time.
+_STREAM_COLUMNS = ("id", "scope", "class_code", "head")
+_MOVED_STREAMS = """
+INSERT INTO streams (id, scope, class_code, head) VALUES {rows}
+ON CONFLICT (id) DO UPDATE SET head = streams.head + excluded.head
+RETURNING id, key, head"""
+_LOG_COLUMNS = ("id", "stream", "signer", "have", "head")
+_MOVED_LOGS = """
+INSERT INTO logs (id, stream, signer, have, head) VALUES {rows}
+ON CONFLICT (id) DO UPDATE SET have = logs.have + excluded.have, head = excluded.head
+RETURNING id, key, have"""
+
+
+def _moved(
+    session: Session, statement: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+) -> CursorResult[Any]:
+    bound = {
+        f"{column}_{n}": value
+        for n, row in enumerate(rows)
+        for column, value in zip(columns, row, strict=True)
+    }
+    return session.connection().execute(_for_rows(statement, columns, len(rows)), bound)
+
+
+@lru_cache(maxsize=256)
+def _for_rows(statement: str, columns: tuple[str, ...], count: int) -> TextClause:
+    """The statement for so many rows."""
+    rows = (", ".join(f":{column}_{n}" for column in columns) for n in range(count))
+    return text(statement.format(rows=", ".join(f"({row})" for row in rows)))
+
+
+def _arrival(
+    log: int, stream: int, one: Delivery, first: int, received_ms: int, via: str | None
+) -> dict[str, object]:
     held_back = {str(n): entry_id.hex() for n, entry_id in one.held_back.items()}
     return {
-        "log": log.key,
-        "stream": log.stream,
+        "log": log,
+        "stream": stream,
         "first_seq": first,
         "count": one.count,
         "first_n": one.first_n,
@@ -282,17 +263,6 @@ def _arrival(log: OpenLog, one: Delivery, first: int, received_ms: int, via: str
         "via": via,
         "held_back": json.dumps(held_back) if held_back else None,
     }
-
-
-def _move_logs(session: Session, opened: Mapping[LogId, OpenLog], deliveries: Sequence[Delivery]) -> None:
-    newest = {one.log: one.after for one in deliveries}
-    rows = [
-        {"at": opened[name].key, "new_have": after.have, "new_head": after.head}
-        for name, after in newest.items()
-        if after != opened[name].held
-    ]
-    if rows:
-        session.connection().execute(_MOVED_LOG, rows)
 
 
 def stream_heads(session: Session, scopes: Iterable[str]) -> dict[StreamId, tuple[int, int]]:

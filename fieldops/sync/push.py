@@ -3,8 +3,8 @@
 Nothing is verified or decoded while the write lock is held, and nothing is answered before the commit.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,11 +12,9 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, SignerId, signer_of_log
-from fieldops.domain.log import Held
 from fieldops.store import ledger, quarantine
-from fieldops.store.ledger import Delivery, OpenLog
 from fieldops.store.meta import epoch
-from fieldops.sync.judge import Ground, Judged, Run, goes_on, judge
+from fieldops.sync.judge import Ground, Run, goes_on, judge
 from fieldops.sync.offer import Offer, read_offers, told_aside
 from fieldops.sync.senders import read_senders
 from fieldops.sync.wire import MAX_PUSH_ENTRIES, LogState, Offered, PushReply, Setback
@@ -42,15 +40,24 @@ def receive(reading: Sessions, writing: Sessions, push: Push) -> PushReply:
     offers, refused = read_offers(push.offered)
     if sum(len(one.ids) for one in offers) > MAX_PUSH_ENTRIES:
         raise Refusal("push_too_large", f"A push may hold {MAX_PUSH_ENTRIES} entries at most.")
+    while True:
+        with suppress(ledger.Moved):
+            return _receive(reading, writing, push, offers, refused)
+
+
+def _receive(
+    reading: Sessions, writing: Sessions, push: Push, offers: Sequence[Offer], refused: Sequence[Setback]
+) -> PushReply:
+    """Judge and keep; raises Moved where another push of the same log came between, and nothing is kept."""
     with reading() as session:
         now_in = epoch(session)
         ground = read_ground(session, offers, push.received_ms)
         told = _told_before(session, offers, ground)
     judged = judge(offers, ground)
-    held = dict(ground.held)
     if judged.runs:
         with writing() as session:
-            held |= _keep(session, judged, push)
+            _keep(session, judged.runs, push)
+    held = {**ground.held, **{run.delivery.log: run.delivery.after for run in judged.runs}}
     return PushReply(
         time_ms=push.received_ms,
         epoch=now_in,
@@ -95,35 +102,12 @@ def _is_held(offer: Offer, ground: Ground) -> bool:
     return offer.said.first <= ground.held[offer.said.log].have
 
 
-def _keep(session: Session, judged: Judged, push: Push) -> dict[LogId, Held]:
-    """Write what was judged; gives how far each log is held now.
-
-    A log that another push moved meanwhile is left as it stands, and nothing else is told of it: its
-    tablet sees from the answer how far it is held, and offers the rest again.
-    """
-    opened = ledger.open_logs(session, (run.delivery.log for run in judged.runs))
-    moved = _moved(opened, judged.runs)
-    judged.setbacks = [one for one in judged.setbacks if one.log not in moved]
-    runs = [run for run in judged.runs if run.delivery.log not in moved]
-    _write(session, opened, runs, push)
-    held = {log: one.held for log, one in opened.items()}
-    return held | {run.delivery.log: run.delivery.after for run in runs}
-
-
-def _write(session: Session, opened: Mapping[LogId, OpenLog], runs: Sequence[Run], push: Push) -> None:
+def _keep(session: Session, runs: Sequence[Run], push: Push) -> None:
+    """Write what was judged."""
     carried = {run.delivery.log: _via(run.delivery.log, push) for run in runs}
-    arrived = ledger.append(session, opened, [run.delivery for run in runs], push.received_ms, carried)
-    for index, arrival in arrived.items():
-        run = runs[index]
-        quarantine.put_aside(session, opened[run.delivery.log].key, arrival, run.asides)
-
-
-def _moved(opened: Mapping[LogId, OpenLog], runs: Iterable[Run]) -> frozenset[LogId]:
-    """The logs that no longer stand where the first run of theirs begins."""
-    firsts: dict[LogId, Delivery] = {}
-    for run in runs:
-        firsts.setdefault(run.delivery.log, run.delivery)
-    return frozenset(log for log, one in firsts.items() if opened[log].held != one.before)
+    arrived = ledger.append(session, [run.delivery for run in runs], push.received_ms, carried)
+    for index, (log, arrival) in arrived.items():
+        quarantine.put_aside(session, log, arrival, runs[index].asides)
 
 
 def _via(log: LogId, push: Push) -> SignerId | None:
