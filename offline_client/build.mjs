@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -126,18 +126,27 @@ async function worker(shell) {
   return { version, file: { name: "sw.js", bytes: Buffer.from(code.contents) } };
 }
 
+/** Compressed once here, so that the server need not at each request. */
+const packed = ({ name, bytes }) => ({ name, bytes, gzip: gzipSync(bytes, { level: 9 }), brotli: brotliCompressSync(bytes) });
+
+function written({ name, bytes, gzip, brotli }) {
+  const worth = gzip.length < 0.9 * bytes.length;
+  const forms = [[name, bytes], ...(worth ? [[`${name}.gz`, gzip], [`${name}.br`, brotli]] : [])];
+  return forms.map(([as, content]) => writeFile(join(OUT, as), content));
+}
+
 async function main() {
   const shell = await files();
   const { version, file } = await worker(shell);
-  const all = [...shell, file];
+  const all = [...shell, file].map(packed);
   const sizes = Object.fromEntries(
-    all.map(({ name, bytes }) => [name, { bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length }]),
+    all.map(({ name, bytes, gzip, brotli }) => [name, { bytes: bytes.length, gzip: gzip.length, brotli: brotli.length }]),
   );
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
-  await Promise.all(all.map(({ name, bytes }) => writeFile(join(OUT, name), bytes)));
+  await Promise.all(all.flatMap(written));
   await writeFile(join(OUT, "build.json"), JSON.stringify({ version, csp: CSP, files: sizes }, null, 1));
-  for (const [name, { bytes, gzip }] of Object.entries(sizes)) console.log(`${name}  ${bytes} B  ${gzip} B gz`);
+  for (const [name, { bytes, gzip, brotli }] of Object.entries(sizes)) console.log(`${name}  ${bytes} B  ${gzip} B gz  ${brotli} B br`);
 }
 
 await main();

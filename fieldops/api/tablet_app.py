@@ -1,6 +1,9 @@
 """Serves the tablet app's built files under /app/, which is also as far as its service worker reaches."""
 
-from flask import Blueprint, Response, redirect, send_from_directory, url_for
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, request, send_from_directory, url_for
+from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldops.web.guard import open_door
@@ -20,6 +23,7 @@ TYPES = {
     "png": "image/png",
     "woff2": "font/woff2",
 }
+PACKED = (("br", ".br"), ("gzip", ".gz"))  # the build lays these beside whatever they make smaller
 PUBLIC = "The app's files hold no data; they are the same for everybody."
 
 blueprint = Blueprint("tablet_app", __name__, url_prefix="/app")
@@ -50,8 +54,20 @@ def file(name: str) -> Response:
 
 
 def _file(name: str) -> Response:
-    response = send_from_directory(
-        settings().tablet_app_folder.resolve(), name, mimetype=TYPES.get(name.rpartition(".")[2])
-    )
+    folder = settings().tablet_app_folder.resolve()
+    coding, ending = _coding(folder, name)
+    response = send_from_directory(folder, name + ending, mimetype=TYPES.get(name.rpartition(".")[2]))
     response.headers["Cache-Control"] = "no-cache" if name in ALWAYS_ASKED else FOR_EVER
+    response.vary.add("Accept-Encoding")
+    if coding:
+        response.content_encoding = coding
     return response
+
+
+def _coding(folder: Path, name: str) -> tuple[str | None, str]:
+    """The smallest form of the file that is here and that the browser reads, and how its name ends."""
+    for coding, ending in PACKED:
+        packed = safe_join(str(folder), name + ending)
+        if packed and request.accept_encodings[coding] > 0 and Path(packed).is_file():
+            return coding, ending
+    return None, ""

@@ -83,6 +83,28 @@ def test_the_tablet_app_is_served_under_its_own_strict_policy(tmp_path: Path) ->
     assert page.headers["Cache-Control"] == worker.headers["Cache-Control"] == "no-cache"
     assert "immutable" in script.headers["Cache-Control"]
     assert (worker.mimetype, script.mimetype) == ("text/javascript", "text/javascript")
+    assert script.headers.get("Content-Encoding") is None
     assert browser.get("/app/argon-9f.wasm").mimetype == "application/wasm"
     assert browser.get("/app").headers["Location"] == "/app/"
     assert browser.get("/app/../fieldops.db").status_code == 404
+
+
+def test_a_tablet_is_given_the_smallest_form_of_the_app_that_it_reads(tmp_path: Path) -> None:
+    folder = tmp_path / "built"
+    folder.mkdir()
+    station = open_station(tmp_path / "data", tablet_app_folder=folder)
+    for name in ("index.html", "index.html.gz", "index.html.br", "app-1.js", "app-1.js.gz"):
+        (folder / name).write_text(name, encoding="utf-8")
+    (tmp_path / "secret.br").write_text("outside", encoding="utf-8")
+    browser = station.browser()
+
+    def given(path: str, accepted: str) -> tuple[str, str | None, str]:
+        reply = browser.get(path, headers={"Accept-Encoding": accepted})
+        return reply.get_data(as_text=True), reply.headers.get("Content-Encoding"), reply.mimetype
+
+    assert given("/app/", "gzip, deflate, br") == ("index.html.br", "br", "text/html")
+    assert given("/app/", "gzip") == ("index.html.gz", "gzip", "text/html")
+    assert given("/app/app-1.js", "br, gzip") == ("app-1.js.gz", "gzip", "text/javascript")
+    assert given("/app/app-1.js", "gzip;q=0, identity") == ("app-1.js", None, "text/javascript")
+    assert browser.get("/app/../secret", headers={"Accept-Encoding": "br"}).status_code == 404
+    assert "Accept-Encoding" in browser.get("/app/").headers["Vary"]
