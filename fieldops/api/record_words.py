@@ -4,7 +4,6 @@ A withdrawn answer stays for disclosure; everybody else reads that it was withdr
 """
 
 import json
-from collections.abc import Iterable
 from functools import lru_cache
 
 from fieldops.api.words import moment
@@ -12,10 +11,9 @@ from fieldops.domain.access import Action, Reader, may_do, names_author
 from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist, parse_checklist
 from fieldops.domain.ids import EntryId, VisitId
+from fieldops.domain.kinds import WITHDRAWAL
 from fieldops.domain.visit import Known, Standing, fold
 from fieldops.store.records import VisitRecord
-
-WITHDRAWAL = "withdrawal"
 
 
 def record_words(
@@ -25,12 +23,11 @@ def record_words(
     rules = parsed(checklist)
     known = fold(record.standings, rules.right)
     standing = _standing_now(known)
-    withdrawn = _withdrawn(record.standings, standing)
     shows = may_do(reader, Action.WITHDRAWN_READ)
     return {
         "visit": visit_id,
         "entries": [
-            _entry(reader, one, one.entry.id in standing, _wording(one, withdrawn, shows))
+            _entry(reader, one, one.entry.id in standing, _wording(one, known.withdrawn, shows))
             for one in record.standings
         ],
         "conflicts": [
@@ -53,17 +50,13 @@ def _standing_now(known: Known) -> frozenset[EntryId]:
     return frozenset(one.entry.id for one in (*current, *lists))
 
 
-def _withdrawn(standings: Iterable[Standing], standing: frozenset[EntryId]) -> frozenset[EntryId]:
-    """What a withdrawal names and what no longer stands; one without right to it has changed nothing."""
-    named = {target for one in standings if one.entry.kind == WITHDRAWAL for target in one.entry.supersedes}
-    return frozenset(named - standing)
-
-
 def _wording(one: Standing, withdrawn: frozenset[EntryId], shows: bool) -> dict[str, object]:
-    hidden = one.entry.id in withdrawn and not shows
+    """What an entry says. The reason of a withdrawal will often say it again, so both are kept back alike."""
+    hidden = not shows and (one.entry.id in withdrawn or one.entry.kind == WITHDRAWAL)
     return {
         "value": None if hidden else one.entry.value,
         "note": None if hidden else one.entry.note,
+        "late_reason": None if hidden else one.entry.late_reason,
         "withdrawn": one.entry.id in withdrawn,
     }
 
@@ -83,7 +76,6 @@ def _entry(reader: Reader, one: Standing, stands: bool, wording: dict[str, objec
         "happened": moment(entry.happened),
         "recorded": moment(entry.recorded),
         "received": moment(one.received),
-        "late_reason": entry.late_reason,
         "supersedes": sorted(entry.supersedes),
         "attachments": list(entry.attachments),
         "flags": sorted(one.flags),

@@ -53,9 +53,7 @@ def _listed(book: Book, current: Sequence[Standing], kinds: set[str]) -> tuple[L
     standing_now = {one.entry.id for one in current}
     for one in book.standings:
         if one.entry.kind in kinds and one.entry.id not in standing_now:
-            later = book.replaced_by.get(one.entry.id)
-            withdrawn = later is not None and later.entry.kind == "withdrawal"
-            struck = struck_words(book, one, _list_words(book, one.entry), withdrawn)
+            struck = struck_words(book, one, _list_words(book, one.entry))
             title, about = _title(book, one.entry), book.subject(one.entry.subject)
             lines.append(Listed(title=title, about=about, said=None, struck=(struck,)))
     return tuple(lines)

@@ -200,20 +200,21 @@ def _together(said: Sequence[Said]) -> tuple[Said, ...]:
 def _struck_in(book: Book, register: Register) -> list[Struck]:
     """What stood in a register once. A withdrawal is told beside the answer that it took back."""
     return [
-        struck_words(
-            book, one, answer_words(book.worded(one.entry), one.entry), one.entry.id in register.withdrawn
-        )
+        struck_words(book, one, answer_words(book.worded(one.entry), one.entry))
         for one in register.history
         if one not in register.current and one.entry.kind != "withdrawal"
     ]
 
 
-def struck_words(book: Book, standing: Standing, words: str, withdrawn: bool) -> Struck:
-    """Withdrawn words, and the note beside them, stay for those who disclose."""
-    if withdrawn and not book.shows_withdrawn:
-        words, standing = WITHDRAWN_WORDS, replace(standing, entry=replace(standing.entry, note=None))
+def struck_words(book: Book, standing: Standing, words: str) -> Struck:
+    """Withdrawn words, every free text beside them, and the reason why they were withdrawn stay for those who
+    disclose."""
+    taken_out = book.known.withdrawn
     later = book.replaced_by.get(standing.entry.id)
-    return book.teller.struck(standing, words, later, withdrawn)
+    if book.shows_withdrawn or standing.entry.id not in taken_out:
+        return book.teller.struck(standing, words, later)
+    bare = replace(standing, entry=replace(standing.entry, note=None, late_reason=None))
+    return replace(book.teller.struck(bare, WITHDRAWN_WORDS, later), why="")
 
 
 def _who_may_rule(book: Book, question: str) -> str:

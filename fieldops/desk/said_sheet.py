@@ -8,9 +8,11 @@ from fieldops.desk.words import Moment, moment, offset_of, span
 from fieldops.domain.access import Reader, names_author
 from fieldops.domain.author import Author
 from fieldops.domain.ids import AgencyCode, EntryId
+from fieldops.domain.kinds import RULING, WITHDRAWAL
 from fieldops.domain.visit import NO_RIGHT, NO_RULING, WRONG_TARGET, Standing
 
 LATE = timedelta(minutes=5)  # received this long after it was recorded: the tablet had no signal
+HOW: Mapping[str, str] = {RULING: "Ruled on", WITHDRAWAL: "Withdrawn"}
 FLAG_WORDS: Mapping[str, str] = {
     NO_RIGHT: "It was meant to replace an answer that its author may not replace, so both stand.",
     NO_RULING: "It was meant to settle a conflict. Only a ruling with its reason does that, so all stand.",
@@ -76,16 +78,14 @@ class Teller:
             note=entry.note or "",
         )
 
-    def struck(self, standing: Standing, value: str, later: Standing | None, withdrawn: bool) -> Struck:
+    def struck(self, standing: Standing, value: str, later: Standing | None) -> Struck:
         """An entry that `later` replaced or took back."""
-        how = "Withdrawn" if withdrawn else "Corrected"
         if later is None:
-            return Struck(said=self.said(standing, value), how=how, by="an entry not shown", at=None, why="")
-        if later.entry.kind == "ruling":
-            how = "Ruled on"
+            said = self.said(standing, value)
+            return Struck(said=said, how="Corrected", by="an entry not shown", at=None, why="")
         return Struck(
             said=self.said(standing, value),
-            how=how,
+            how=HOW.get(later.entry.kind, "Corrected"),
             by=self.author(later.author),
             at=moment(later.entry.recorded, beside=self.day),
             why=reason_of(later),

@@ -63,7 +63,7 @@ class Register:
     field: str
     current: tuple[Standing, ...] = ()
     history: tuple[Standing, ...] = ()  # everything ever written here, in the order of the clocks
-    withdrawn: frozenset[EntryId] = frozenset()
+    withdrawn: frozenset[EntryId] = frozenset()  # of its history, what was taken out at a person's wish
 
     @property
     def conflict(self) -> bool:
@@ -90,6 +90,7 @@ class Known:
     acts: tuple[Standing, ...] = ()
     unread: tuple[Standing, ...] = ()  # of a kind that this version does not know
     flagged: tuple[Standing, ...] = ()
+    withdrawn: frozenset[EntryId] = frozenset()  # taken out at a person's wish, and what that had replaced
 
 
 def question_of(name: str) -> str:
@@ -115,17 +116,31 @@ def fold(entries: Iterable[Standing], rights: Rights) -> Known:
     """What the entries say together. An entry without right to what it replaces stays, as a rival."""
     by_id = {standing.entry.id: standing for standing in entries}
     replaced: set[EntryId] = set()
-    withdrawn: set[EntryId] = set()
+    taken_out: set[EntryId] = set()
+    honoured: dict[EntryId, frozenset[EntryId]] = {}
     judged: list[Standing] = []
     for standing in sorted(by_id.values(), key=_place):
         targets = [by_id[one] for one in standing.entry.supersedes if one in by_id]
         contested = _contested(standing, targets, judged, replaced)
         verdicts = {one.entry.id: _verdict(standing, one, rights, contested) for one in targets}
+        honoured[standing.entry.id] = _honoured(verdicts)
         replaced.update(_honoured(verdicts))
         if _takes_back(standing):
-            withdrawn.update(_honoured(verdicts))
+            taken_out.update(_honoured(verdicts))
         judged.append(_flagged(standing, frozenset(filter(None, verdicts.values()))))
-    return _known(judged, frozenset(replaced), frozenset(withdrawn))
+    return _known(judged, frozenset(replaced), _with_earlier(taken_out, honoured))
+
+
+def _with_earlier(
+    taken_out: set[EntryId], honoured: Mapping[EntryId, frozenset[EntryId]]
+) -> frozenset[EntryId]:
+    """What was withdrawn, and everything that it had replaced: its earlier words were taken out with it."""
+    found, left = set(taken_out), list(taken_out)
+    while left:
+        earlier = honoured[left.pop()] - found
+        found |= earlier
+        left += earlier
+    return frozenset(found)
 
 
 def _honoured(verdicts: Mapping[EntryId, str | None]) -> frozenset[EntryId]:
@@ -205,6 +220,7 @@ def _known(judged: list[Standing], replaced: frozenset[EntryId], withdrawn: froz
         acts=of_kind(lambda kind: kind in KINDS and KINDS[kind].sort is Sort.ACT),
         unread=of_kind(lambda kind: kind not in KINDS),
         flagged=tuple(one for one in judged if one.flags & UNHEEDED),
+        withdrawn=withdrawn,
     )
 
 

@@ -205,12 +205,16 @@ def _plan(site: str) -> dict[str, object]:
 def test_withdrawn_words_stay_for_disclosure_and_are_told_to_nobody_else(station: Station) -> None:
     police = station.tablet("police").sign_in()
     tablet = recorder(station, police)
-    withdraw(station, tablet, note(station, tablet, "words taken back"))
+    first = note(station, tablet, "words before that")
+    withdraw(station, tablet, note(station, tablet, "words taken back", replaces=[first]))
     assert push(police, tablet).json["exceptions"] == []
     told = station.desk("lead").get(f"/api/visits/{VISIT}/record").json["entries"]
     assert [(one["value"], one["withdrawn"]) for one in told if one["kind"] == "note"] == [
-        ("words taken back", True)
+        ("words before that", True),
+        ("words taken back", True),
     ]
+    assert [one["value"] for one in told if one["kind"] == "withdrawal"] == [{"reason": "asked for it"}]
     colleague = station.desk("wages").get(f"/api/visits/{VISIT}/record")
-    assert [one["withdrawn"] for one in colleague.json["entries"]] == [True, False]
-    assert b"words taken back" not in colleague.data
+    assert [one["withdrawn"] for one in colleague.json["entries"]] == [True, True, False]
+    for words in (b"words before that", b"words taken back", b"asked for it"):
+        assert words not in colleague.data

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,9 @@ def recorder(station: Station, at_hand: TabletAtHand) -> Tablet:
     return Tablet(key=at_hand.key, clock=station.clock, random_bytes=os.urandom)
 
 
-def note(station: Station, tablet: Tablet, text: str, class_code: str = "C4") -> EntryId:
+def note(
+    station: Station, tablet: Tablet, text: str, class_code: str = "C4", replaces: Iterable[EntryId] = ()
+) -> EntryId:
     """An officer's note at the visit."""
     draft = Draft(
         happened=station.clock(),
@@ -29,6 +32,7 @@ def note(station: Station, tablet: Tablet, text: str, class_code: str = "C4") ->
         subject=SubjectId("visit"),
         field="note",
         value=text,
+        supersedes=frozenset(replaces),
     )
     return tablet.record(stream_id(VISIT, ClassCode(class_code)), draft)
 

@@ -94,6 +94,7 @@ def folded(result: Known) -> dict[str, Any]:
         "acts": _ids(result.acts),
         "unread": _ids(result.unread),
         "flagged": {one.entry.id: sorted(one.flags) for one in result.flagged},
+        "withdrawn": sorted(result.withdrawn),
     }
 
 

@@ -48,6 +48,8 @@ export type Known = {
   /** Of a kind that this version does not know: kept and counted. */
   readonly unread: readonly Standing[];
   readonly flagged: readonly Standing[];
+  /** Taken out at a person's wish, and what that had replaced. */
+  readonly withdrawn: ReadonlySet<EntryId>;
 };
 
 export const registerKey = (subject: SubjectId, field: string): string => `${subject} ${field}`;
@@ -88,14 +90,20 @@ export function inOrder(a: Standing, b: Standing): number {
 const withReason = (kind: string): boolean => kind === "ruling" || kind === "withdrawal";
 const isRegister = (kind: string): boolean => sortOf(kind) === "register";
 
-type Marks = { readonly replaced: Set<EntryId>; readonly withdrawn: Set<EntryId> };
+type Marks = {
+  readonly replaced: Set<EntryId>;
+  readonly withdrawn: Set<EntryId>;
+  /** What each entry replaced. */
+  readonly honoured: Map<EntryId, EntryId[]>;
+};
 
 export function fold(entries: Iterable<Standing>, rights: Rights): Known {
   const byId = new Map<EntryId, Standing>();
   for (const standing of entries) byId.set(standing.entry.id, standing);
-  const marks: Marks = { replaced: new Set(), withdrawn: new Set() };
+  const marks: Marks = { replaced: new Set(), withdrawn: new Set(), honoured: new Map() };
   const judged: Standing[] = [];
   for (const standing of [...byId.values()].sort(inOrder)) judged.push(judge(standing, { byId, before: judged, rights, marks }));
+  withEarlier(marks);
   const standing = judged.filter((one) => !marks.replaced.has(one.entry.id));
   const ofKind = (wanted: (kind: string) => boolean) => standing.filter((one) => wanted(one.entry.kind));
   return {
@@ -106,7 +114,13 @@ export function fold(entries: Iterable<Standing>, rights: Rights): Known {
     acts: ofKind((kind) => sortOf(kind) === "act"),
     unread: ofKind((kind) => sortOf(kind) === null),
     flagged: judged.filter((one) => one.flags.size > 0),
+    withdrawn: marks.withdrawn,
   };
+}
+
+/** The earlier words of what was withdrawn were taken out with it. A set walks on over what is added on the way. */
+function withEarlier({ withdrawn, honoured }: Marks): void {
+  for (const id of withdrawn) for (const earlier of honoured.get(id) ?? []) withdrawn.add(earlier);
 }
 
 type Bench = {
@@ -132,6 +146,7 @@ function judge(standing: Standing, bench: Bench): Standing {
       continue;
     }
     marks.replaced.add(id);
+    marks.honoured.set(standing.entry.id, [...(marks.honoured.get(standing.entry.id) ?? []), id]);
     if (standing.entry.kind === "withdrawal") marks.withdrawn.add(id);
   }
   return verdicts.length ? { ...standing, flags: new Set([...standing.flags, ...verdicts]) } : standing;

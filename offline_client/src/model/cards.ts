@@ -2,6 +2,7 @@
 import type { Book } from "../sync/book.ts";
 import { countWords } from "../sync/words.ts";
 import { sceneAt, type Moment, type Scene } from "./scene.ts";
+import { keptBack } from "./question_view.ts";
 import type { VisitCard, VisitPaper } from "./types.ts";
 import { entrySays } from "./value_words.ts";
 import { movedPapers, papersFor, stampOf, visitPapers } from "./visit_book.ts";
@@ -67,6 +68,7 @@ function fromScene(scene: Scene | null, nowMs: number) {
 }
 
 function searchText(card: VisitCard, scene: Scene | null): string {
-  const said = scene ? scene.standings.map(({ entry }) => `${entrySays(scene.papers.checklist, entry)} ${entry.note ?? ""}`) : [];
+  const read = scene ? scene.standings.filter((standing) => !keptBack(scene, standing)) : [];
+  const said = read.map(({ entry }) => `${scene ? entrySays(scene.papers.checklist, entry) : ""} ${entry.note ?? ""}`);
   return [card.code, card.name, card.address, card.team, ...card.languages, ...card.needs, ...said].join("\n").toLowerCase();
 }

@@ -8,7 +8,7 @@ import { bandsOn } from "../checklist/rates.ts";
 import { questionOf, registerKey, said, type Flag, type Register, type Standing } from "../ledger/fold.ts";
 import type { SubjectId } from "../ledger/ids.ts";
 import { isObject, type JsonObject } from "../ledger/json.ts";
-import { mayRule, mayWrite } from "../ledger/rights.ts";
+import { mayRule, mayWrite, sameHand } from "../ledger/rights.ts";
 import { questionKey, type Scene } from "./scene.ts";
 import type { AlertView, ConflictView, HistoryLine, ItemView, OptionView, QuestionType, QuestionView, Rival } from "./types.ts";
 import { agencyWords, entrySays, plainWords, reasonWords, sensitivityOf, subjectLabel, valueWords } from "./value_words.ts";
@@ -165,6 +165,10 @@ const adultLacksOn = (scene: Scene, question: Question, subject: SubjectId) =>
 const wantsReason = (scene: Scene, question: Question, subject: SubjectId): boolean =>
   adultLacksOn(scene, question, subject) !== null && !isReasoned(scene.evaluation.answers, subject);
 
+/** What was taken out at a person's wish is read here by nobody but its author, and neither is the reason for it. */
+export const keptBack = (scene: Scene, standing: Standing): boolean =>
+  (standing.entry.kind === "withdrawal" || scene.evaluation.answers.known.withdrawn.has(standing.entry.id)) && !sameHand(scene.me, standing.author);
+
 /** Everything ever written on a question, newest first. */
 export function historyOf(scene: Scene, question: string, subject: SubjectId): readonly HistoryLine[] {
   const lines = registersOn(scene, question, subject).flatMap((register) =>
@@ -196,9 +200,11 @@ function reasonIn(standing: Standing): string | null {
 function historyLine(scene: Scene, register: Register, standing: Standing): HistoryLine {
   const { entry } = standing;
   const replaced = register.replaced.has(entry.id) ? "superseded" : "current";
+  const told = keptBack(scene, standing)
+    ? { value: null, note: null, valueWords: entry.kind === "withdrawal" ? "Withdrawn" : "[withdrawn: kept for disclosure only]" }
+    : { value: said(entry).value, note: entry.note ?? reasonIn(standing), valueWords: entrySays(scene.papers.checklist, entry) };
   return {
-    ...scene.said(standing), field: register.field, kind: entry.kind, value: said(entry).value, note: entry.note ?? reasonIn(standing),
-    valueWords: entrySays(scene.papers.checklist, entry),
+    ...scene.said(standing), field: register.field, kind: entry.kind, ...told,
     standing: register.withdrawn.has(entry.id) ? "withdrawn" : replaced, unheeded: unheeded(scene, standing, register),
   };
 }

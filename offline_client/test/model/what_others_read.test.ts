@@ -54,3 +54,20 @@ test("what is taken back in the open class does not name what lay in the closed 
     arrivals.some(({ lines }) => lines.some(({ header }) => header.includes(saved.id))));
   assert.deepEqual(naming.map(([stream]) => classOf(stream)), ["C7p"]);
 });
+
+test("a corrected answer that its worker wants out is read by its author alone, with all that it had said before, and why", async () => {
+  const server = await openServer([LEAD, FWA, HSE], START_MS);
+  const [lead, other] = [await tablet(server, LEAD), await tablet(server, FWA, 2)];
+  await lead.visit.answer(THE_VISIT, "START-03", "entered");
+  await lead.visit.answer(THE_VISIT, "EVD-03", "heron under the stairs", "said at the door");
+  const saved = await lead.visit.answer(THE_VISIT, "EVD-03", "heron behind the wall");
+  assert.ok(saved.ok && (await lead.visit.withdraw(saved.id, "afraid of the heron")).ok);
+  for (const each of [lead, other]) await each.send();
+  const told = (on: Tablet): readonly string[] => on.visit.history("EVD-03", THE_VISIT).map(({ valueWords, note }) => `${valueWords} / ${note ?? ""}`);
+  const gone = "[withdrawn: kept for disclosure only] / ";
+  assert.deepEqual(told(other), ["Withdrawn / ", gone, gone]);
+  assert.deepEqual(told(lead), [
+    "Withdrawn: afraid of the heron / afraid of the heron", "heron behind the wall / ", "heron under the stairs / said at the door",
+  ]);
+  assert.deepEqual([other.session.search("heron").length, lead.session.search("heron").length], [0, 1]);
+});

@@ -69,6 +69,7 @@ export function plainKnown(known: Known): Json {
     workers: known.workers.map(({ subject, label }) => ({ subject, label })),
     notes: names(known.notes), items: names(known.items), acts: names(known.acts), unread: names(known.unread),
     flagged: Object.fromEntries(known.flagged.map((one) => [one.entry.id, [...one.flags].sort()])),
+    withdrawn: [...known.withdrawn].sort(),
   };
 }
 
