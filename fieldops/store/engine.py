@@ -14,6 +14,14 @@ WRITES = {"fieldops_writes": True}  # execution option of a transaction that mea
 BUSY_TIMEOUT_S = 15
 
 
+def reads(engine: Engine) -> dict[str, str]:
+    """Execution options of a transaction that only reads: one view of the database, as at its first question.
+
+    SQLite gives that by itself; PostgreSQL would show each question what was committed until then.
+    """
+    return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+
+
 def engine_options(url: str) -> dict[str, object]:
     """What create_engine is given for this address. What is bound to a query never stands in a log line."""
     if url.startswith("sqlite"):

@@ -7,7 +7,7 @@ from flask import has_request_context, request
 from sqlalchemy.orm import Session
 
 from fieldops.store.db import db
-from fieldops.store.engine import WRITES
+from fieldops.store.engine import WRITES, reads
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -17,19 +17,19 @@ def transaction(*, writes: bool | None = None) -> Iterator[Session]:
     """One unit of work, committed at its end and undone by any exception. Never opened inside another.
 
     A writer takes the lock at its first statement, so that it waits at the beginning rather than failing half
-    way. Where `writes` is not said, the answer to a safe method only reads, and anything else writes.
+    way. Where `writes` is not said, the answer to a safe method reads one view, and anything else writes.
     """
     if writes is None:
         writes = not (has_request_context() and request.method in SAFE_METHODS)
     with Session(db.engine) as session:
-        if writes:
-            session.connection(execution_options=WRITES)
+        session.connection(execution_options=WRITES if writes else reads(db.engine))
         yield session
         session.commit()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """One consistent view of the database; nothing done in it is kept."""
+    """One consistent view of the database: no commit in its middle is seen. Nothing done in it is kept."""
     with Session(db.engine) as session:
+        session.connection(execution_options=reads(db.engine))
         yield session

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from fieldops.store.base import Base
-from fieldops.store.engine import WRITES, open_engine
+from fieldops.store.engine import WRITES, open_engine, reads
 from fieldops.store.schema import upgrade
 
 
@@ -31,6 +31,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """One consistent view."""
         with Session(self.engine) as session:
+            session.connection(execution_options=reads(self.engine))
             yield session
 
     @contextmanager
