@@ -70,8 +70,9 @@ TAPS = (
 }"""
 )
 
-# How many records this tablet's stores hold, over all of its databases.
-HELD = """async () => {
+# How many records this tablet's stores hold, over all of its databases, once the app has packed its answers.
+PACKED = """async () => {
+  const count = async () => {
     let held = 0;
     for (const { name } of await indexedDB.databases()) {
         const database = await new Promise((done, wrong) => {
@@ -88,4 +89,12 @@ HELD = """async () => {
         database.close();
     }
     return held;
+  };
+  for (let last = Infinity, still = 0; ; ) {
+    const now = await count();
+    still = now === last ? still + 1 : 0;
+    if (still === 8) return now;
+    last = now;
+    await new Promise((done) => setTimeout(done, 250));
+  }
 }"""

@@ -163,9 +163,13 @@ type Found = Pick<OwnLog, "confirmed" | "sent" | "receipts" | "heldApart"> & { r
 const found = new WeakMap<OwnLog, Found>();
 
 /** Where entry n of a log is. Only the server's own word makes it "received". Worked out for a whole log at once. */
-export const whereabouts = (log: OwnLog, n: number): Whereabouts => foundIn(log).places[n - 1] ?? { state: "here" };
+export function whereabouts(log: OwnLog, n: number): Whereabouts {
+  return foundIn(log).places[n - 1] ?? { state: "here" };
+}
 
-export const sumsOf = (log: OwnLog): Sums => foundIn(log).sums;
+export function sumsOf(log: OwnLog): Sums {
+  return foundIn(log).sums;
+}
 
 function foundIn(log: OwnLog): Found {
   const known = found.get(log);
