@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import product
 
 from fieldops.domain.access import WriteRight, may_rule, may_write, same_hand
 from fieldops.domain.author import Author
@@ -180,16 +181,25 @@ def _contested(
 
     Its author is held to what they can be shown to have known: the rivals named, and their own word.
     """
-    others = [one for one in targets if not same_hand(standing.author, one.author)]
-    if not others or standing.entry.kind in _WITH_REASON or not _is_register(standing.entry.kind):
+    others = {one.entry.id for one in targets if not same_hand(standing.author, one.author)}
+    if not others or not _is_plain(standing.entry.kind):
         return frozenset()
-    own = (one for one in before if same_hand(standing.author, one.author))
-    shown = [one for one in (*targets, *own) if _stands(one, replaced)]
-    return frozenset(one.entry.id for one in others if _stands(one, replaced) and _contradicted(one, shown))
+    shown = [one for one in (*targets, *_by(standing.author, before)) if _stands(one, replaced)]
+    return _contradicted(others, shown)
 
 
-def _contradicted(standing: Standing, shown: Iterable[Standing]) -> bool:
-    return any(_rivals(standing, other) for other in shown)
+def _by(author: Author, standings: Iterable[Standing]) -> list[Standing]:
+    return [one for one in standings if same_hand(author, one.author)]
+
+
+def _is_plain(kind: str) -> bool:
+    return _is_register(kind) and kind not in _WITH_REASON
+
+
+def _contradicted(names: AbstractSet[EntryId], shown: list[Standing]) -> frozenset[EntryId]:
+    """Those of these names that something shown contradicts."""
+    named = [one for one in shown if one.entry.id in names]
+    return frozenset(one.entry.id for one, other in product(named, shown) if _rivals(one, other))
 
 
 def _rivals(one: Standing, other: Standing) -> bool:

@@ -6,7 +6,7 @@ item of another hand; an option that excludes the others beside another option o
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, permutations, product
+from itertools import permutations, product, starmap
 
 from fieldops.domain.access import same_hand
 from fieldops.domain.checklist.paper import LIST_TYPES, OPTION_TYPES, Question
@@ -56,29 +56,24 @@ def on_the_whole(question: Question, given: Sequence[Given], whole: Whole) -> tu
         return ()
     spoken = [standing for one, standing in whole if one.state is not State.CLEARED]
     chosen = [one.standing for one in given]
-    exclusive = frozenset(f"{question.id}:{option.value}" for option in question.options if option.exclusive)
-    excluding = [(a, b) for a, b in permutations(chosen, 2) if _excludes(exclusive, a, b)]
-    if all(same_hand(a.author, b.author) for a, b in chain(product(spoken, chosen), excluding)):
+    against = [*product(spoken, chosen), *_excluding(question, chosen)]
+    if all(starmap(_by_one_hand, against)):
         return ()
     rivals = (*spoken, *chosen)
     top = max(rivals, key=weight)
-    outweighed = chosen if top in spoken else [one for one in chosen if _exclude(exclusive, top, one)]
-    return (
-        Dispute(
-            subject=top.entry.subject,
-            field=question.id,
-            rivals=rivals,
-            outweighed=frozenset(one.entry.field for one in outweighed),
-        ),
-    )
+    outweighed = frozenset(other.entry.field for one, other in against if one is top)
+    return (Dispute(subject=top.entry.subject, field=question.id, rivals=rivals, outweighed=outweighed),)
 
 
-def _excludes(exclusive: frozenset[str], one: Standing, other: Standing) -> bool:
-    return one.entry.field in exclusive and one.entry.field != other.entry.field
+def _by_one_hand(one: Standing, other: Standing) -> bool:
+    return same_hand(one.author, other.author)
 
 
-def _exclude(exclusive: frozenset[str], one: Standing, other: Standing) -> bool:
-    return _excludes(exclusive, one, other) or _excludes(exclusive, other, one)
+def _excluding(question: Question, chosen: Sequence[Standing]) -> list[tuple[Standing, Standing]]:
+    """Pairs of options of which one excludes the other, both ways round."""
+    exclusive = {f"{question.id}:{option.value}" for option in question.options if option.exclusive}
+    pairs = ((one, other, {one.entry.field, other.entry.field}) for one, other in permutations(chosen, 2))
+    return [(one, other) for one, other, fields in pairs if len(fields) == 2 and fields & exclusive]
 
 
 def weight(standing: Standing) -> tuple[bool, int, int, str]:

@@ -5,7 +5,7 @@
 import { compareHlc } from "./clock.ts";
 import type { Entry } from "./entry.ts";
 import type { EntryId, SubjectId } from "./ids.ts";
-import { isObject, type Json, type JsonObject } from "./json.ts";
+import { isObject, type Json } from "./json.ts";
 import { sortOf } from "./kinds.ts";
 import { mayRule, mayWrite, sameHand, type Author, type Rights } from "./rights.ts";
 
@@ -66,11 +66,13 @@ const NOT_ASKED = "not_asked";
 export function said(entry: Entry): Said {
   if (entry.erased) return { state: "erased", value: null };
   if (entry.kind === "not_asked") return { state: "not_asked", value: entry.value };
-  const ruled = entry.kind === "ruling" && isObject(entry.value);
-  const value = ruled ? ((entry.value as JsonObject)["value"] ?? null) : entry.value;
-  if (ruled && isObject(value) && Object.keys(value).join() === NOT_ASKED) return { state: "not_asked", value: value[NOT_ASKED] ?? null };
-  return value === null ? { state: "cleared", value: null } : { state: "answered", value };
+  return entry.kind === "ruling" && isObject(entry.value) ? ruled(entry.value["value"] ?? null) : answered(entry.value);
 }
+
+const answered = (value: Json): Said => (value === null ? { state: "cleared", value } : { state: "answered", value });
+
+const ruled = (value: Json): Said =>
+  isObject(value) && Object.keys(value).join() === NOT_ASKED ? { state: "not_asked", value: value[NOT_ASKED] ?? null } : answered(value);
 
 export function sameJson(a: Json, b: Json): boolean {
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((x, i) => sameJson(x as Json, b[i] as Json));
@@ -145,11 +147,15 @@ function judge(standing: Standing, bench: Bench): Standing {
       verdicts.push(verdict);
       continue;
     }
-    marks.replaced.add(id);
-    marks.honoured.set(standing.entry.id, [...(marks.honoured.get(standing.entry.id) ?? []), id]);
-    if (standing.entry.kind === "withdrawal") marks.withdrawn.add(id);
+    replace(marks, standing, id);
   }
   return verdicts.length ? { ...standing, flags: new Set([...standing.flags, ...verdicts]) } : standing;
+}
+
+function replace({ replaced, withdrawn, honoured }: Marks, { entry }: Standing, earlier: EntryId): void {
+  replaced.add(earlier);
+  honoured.set(entry.id, [...(honoured.get(entry.id) ?? []), earlier]);
+  if (entry.kind === "withdrawal") withdrawn.add(earlier);
 }
 
 const NONE: ReadonlySet<EntryId> = new Set();
