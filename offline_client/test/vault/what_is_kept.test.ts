@@ -115,6 +115,28 @@ test("a wrong secret is counted on the disk before it is judged, so killing the 
   assert.ok(!locked.ok && locked.waitUntil !== null && locked.waitUntil > now);
 });
 
+test("a secret is not judged while its count is not on the disk", async () => {
+  const disk = memoryDisk();
+  const { store } = await made(openVault(disk, () => 0), "adams");
+  for (const secret of [SECRET, "not the secret"]) {
+    disk.beforeWrite = () => ({ ok: false, code: "full", why: "no room" });
+    const refused = await openVault(disk, () => 0).unlock(store.id, secret);
+    assert.ok(!refused.ok && refused.why === "no room" && refused.triesLeft === 10);
+    disk.beforeWrite = () => "died";
+    const killed = openVault(disk, () => 0).unlock(store.id, secret);
+    const turns = async () => { for (let turn = 0; turn < 200; turn++) await new Promise((next) => { setImmediate(next); }); };
+    assert.equal(await Promise.race([killed, turns()]), undefined);
+  }
+});
+
+test("what is written right after unlocking is there when the rooms are read", async () => {
+  const disk = memoryDisk();
+  const { store } = await made(openVault(disk, () => 0), "adams");
+  const again = await openVault(disk, () => 0).unlock(store.id, SECRET);
+  assert.ok(again.ok && (await again.store.write([{ room: "own", name: "1", text: "late" }])).ok);
+  assert.deepEqual((await again.store.readRooms()).own.records, [{ name: "1", text: "late" }]);
+});
+
 test("the wait grows to a day, a right secret after it opens, and the count starts anew", async () => {
   const disk = memoryDisk();
   let now = 0;
