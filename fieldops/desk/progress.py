@@ -1,6 +1,5 @@
 """How far each visit is for this reader: their entries read once, folded, and asked for its few facts."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -12,10 +11,10 @@ from fieldops.desk.plan import Plan
 from fieldops.domain.access import Reader
 from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist
-from fieldops.domain.ids import SubjectId, VisitId, scope_of
+from fieldops.domain.ids import SubjectId, VisitId
 from fieldops.domain.strict_json import Json
 from fieldops.domain.visit import Known, Standing, State, fold, said
-from fieldops.store.quarantine import quarantined
+from fieldops.store.quarantine import count_quarantined
 from fieldops.store.records import VisitRecord, read_operation
 
 VISIT = SubjectId("visit")
@@ -50,7 +49,7 @@ def progress_of(record: VisitRecord, checklist: Checklist) -> Progress:
 
 def read_quarantined_by_visit(session: Session, reader: Reader) -> Mapping[VisitId, int]:
     """How many entries of each visit are in quarantine."""
-    return Counter(VisitId(scope_of(one.stream)) for one in quarantined(session, reader))
+    return {VisitId(scope): number for scope, number in count_quarantined(session, reader).items()}
 
 
 def _standing(known: Known, question: str) -> Standing | None:

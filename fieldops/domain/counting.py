@@ -5,9 +5,10 @@ what is behind it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from fieldops.domain.checklist.answers import CHOSEN
 from fieldops.domain.checklist.disputes import weight
 from fieldops.domain.counting_rules import WHOLE, Condition, Counting, Rule, Split
 from fieldops.domain.entry import Entry
@@ -34,10 +35,20 @@ class Site:
     known: Known
     children: frozenset[SubjectId]
     outweighed: frozenset[tuple[SubjectId, str]] = frozenset()
+    _chosen: dict[tuple[SubjectId, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Options are sought once for all figures: the registers are many, and so are the figures."""
+        self._chosen.update(_options(self.known, self.outweighed))
 
     def said(self, subject: SubjectId, question: str) -> tuple[str | int, ...]:
-        """What counts as answered here."""
-        return values(self.known, subject, question, self.outweighed)
+        """What is answered: the one value, or each option chosen of several. Not asked and cleared are none.
+
+        While rivals stand, the visit lead's word counts, or else the latest; the rivals are listed beside the
+        figures, for a ruling may change them.
+        """
+        single = _answer(self.known.registers.get((subject, question)))
+        return (single,) if isinstance(single, str | int) else self._chosen.get((subject, question), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,29 +213,22 @@ def _fits(condition: Condition, site: Site, subject: SubjectId) -> bool:
     return bool(given) if condition.values is None else any(one in condition.values for one in given)
 
 
-def values(
-    known: Known,
-    subject: SubjectId,
-    question: str,
-    outweighed: frozenset[tuple[SubjectId, str]] = frozenset(),
-) -> tuple[str | int, ...]:
-    """What is answered: the one value, or each option chosen of several. Not asked and cleared are no answer.
-
-    While rivals stand, the visit lead's word counts, or else the latest; the rivals are listed beside the
-    figures, for a ruling may change them.
-    """
+def value(known: Known, subject: SubjectId, question: str) -> str | int | None:
+    """What is answered to a question of one value, as `Site.said` counts it."""
     single = _answer(known.registers.get((subject, question)))
-    if isinstance(single, str | int):
-        return (single,)
-    chosen = f"{question}:"
-    return tuple(
-        field.removeprefix(chosen)
-        for (about, field), register in known.registers.items()
-        if about == subject
-        and field.startswith(chosen)
-        and (about, field) not in outweighed
-        and _answer(register) == "Y"
-    )
+    return single if isinstance(single, str | int) else None
+
+
+def _options(
+    known: Known, outweighed: frozenset[tuple[SubjectId, str]]
+) -> dict[tuple[SubjectId, str], tuple[str, ...]]:
+    """The options chosen, by person and question."""
+    found: dict[tuple[SubjectId, str], tuple[str, ...]] = {}
+    for (about, name), register in known.registers.items():
+        question, _, option = name.partition(":")
+        if option and (about, name) not in outweighed and _answer(register) == CHOSEN:
+            found[about, question] = (*found.get((about, question), ()), option)
+    return found
 
 
 def _answer(register: Register | None) -> Json:

@@ -6,9 +6,9 @@ The premises as such (subject `visit`) are judged by the visit's own questions.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain, filterfalse
+from itertools import chain
 
 from fieldops.domain.author import Author
 from fieldops.domain.checklist.answers import VISIT, Answers
@@ -54,19 +54,49 @@ class Finding:
     settle: tuple[str, ...]
 
 
-def find(indicator: Indicator, evaluation: Evaluation, subject: SubjectId) -> Finding:
+@dataclass(slots=True)
+class Hearing:
+    """One subject's answers; what follows for a question is worked out once for all indicators."""
+
+    evaluation: Evaluation
+    subject: SubjectId
+    _shown: dict[Condition, Truth] = field(default_factory=dict)
+    _open: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> Answers:
+        return self.evaluation.answers
+
+    def shown(self, question: Question) -> Truth:
+        if question.show_if is None:
+            return Truth.YES
+        if question.show_if not in self._shown:
+            self._shown[question.show_if] = self.answers.holds(question.show_if, self.subject)
+        return self._shown[question.show_if]
+
+    def open(self, question: Question) -> tuple[str, ...]:
+        """What has to be answered before this question says yes or no; nothing if it already does."""
+        if question.id not in self._open:
+            self._open[question.id] = _open(question, self)
+        return self._open[question.id]
+
+
+def find(indicator: Indicator, hearing: Hearing) -> Finding:
     """What is known of an indicator. Absent: every question that could show it was answered otherwise."""
-    answers = evaluation.answers
+    answers, subject = hearing.answers, hearing.subject
     rules = _rules(indicator, answers, subject)
-    sources = [one for question, rule in rules for one in _sources(question, rule, evaluation, subject)]
-    deciding = _deciding(rules, answers, subject)
-    settle = first_of(_open(question, answers, subject) for question in deciding)
-    presence = _presence(deciding, settle, sources)
+    sources = [one for question, rule in rules for one in _sources(question, rule, hearing)]
+    direct = tuple(one for one in sources if _counts(one))
+    presence, settle = Presence.PRESENT, tuple[str, ...]()
+    if not direct:
+        deciding = _deciding(rules, answers, subject)
+        settle = first_of(hearing.open(question) for question in deciding)
+        presence = _presence(deciding, settle, sources)
     return Finding(
         indicator=indicator,
         presence=presence,
-        direct=tuple(filter(_counts, sources)),
-        support=tuple(filterfalse(_counts, sources)),
+        direct=direct,
+        support=tuple(one for one in sources if not _counts(one)),
         settle=settle if presence is Presence.NOT_KNOWN else (),
     )
 
@@ -86,8 +116,11 @@ def first_of(several: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(several)))
 
 
-def _sources(question: Question, rule: Evidence, evaluation: Evaluation, subject: SubjectId) -> list[Source]:
-    lowered = _lowered(question, evaluation.answers, subject) if rule.direct else None
+def _sources(question: Question, rule: Evidence, hearing: Hearing) -> list[Source]:
+    meant = _meant(question, rule, hearing)
+    if not meant:
+        return []
+    lowered = _lowered(question, hearing.answers, hearing.subject) if rule.direct else None
     return [
         Source(
             entry=one.standing.entry.id,
@@ -96,16 +129,16 @@ def _sources(question: Question, rule: Evidence, evaluation: Evaluation, subject
             direct=rule.direct,
             lowered=lowered,
         )
-        for one in _meant(question, rule, evaluation, subject)
+        for one in meant
     ]
 
 
-def _meant(
-    question: Question, rule: Evidence, evaluation: Evaluation, subject: SubjectId
-) -> tuple[Given, ...]:
-    where = subject if evaluation.answers.checklist.repeated(question.id) else VISIT
-    answer = evaluation.answers.of(question.id, where)
-    if any(computed(evaluation, when, question.id, where) is Truth.YES for when in rule.when):
+def _meant(question: Question, rule: Evidence, hearing: Hearing) -> tuple[Given, ...]:
+    answer = hearing.answers.of(question.id, hearing.subject)
+    if not answer.given:
+        return ()
+    where = hearing.subject if hearing.answers.checklist.repeated(question.id) else VISIT
+    if any(computed(hearing.evaluation, when, question.id, where) is Truth.YES for when in rule.when):
         return answer.given
     return answer.meets(rule.when)
 
@@ -138,20 +171,19 @@ def _deciding(
 
 
 def _presence(deciding: tuple[Question, ...], settle: tuple[str, ...], sources: list[Source]) -> Presence:
-    if any(map(_counts, sources)):
-        return Presence.PRESENT
+    """Of an indicator that no answer shows."""
     asked = {question.id for question in deciding}
     said = {one.question for one in sources if one.direct}
     return Presence.NOT_KNOWN if settle or asked & said or not asked else Presence.ABSENT
 
 
-def _open(question: Question, answers: Answers, subject: SubjectId) -> tuple[str, ...]:
-    """What has to be answered before this question says yes or no; nothing if it already does."""
-    shown = answers.shown(question, subject)
+def _open(question: Question, hearing: Hearing) -> tuple[str, ...]:
+    shown = hearing.shown(question)
     if shown is Truth.OPEN and question.show_if is not None:
-        leaves = _open_leaves(question.show_if, answers, subject)
-        return first_of(_open(answers.checklist.questions[one], answers, subject) or (one,) for one in leaves)
-    settled = shown is Truth.NO or _settled(question, answers, subject)
+        questions = hearing.answers.checklist.questions
+        leaves = _open_leaves(question.show_if, hearing.answers, hearing.subject)
+        return first_of(hearing.open(questions[one]) or (one,) for one in leaves)
+    settled = shown is Truth.NO or _settled(question, hearing.answers, hearing.subject)
     return () if settled else (question.id,)
 
 

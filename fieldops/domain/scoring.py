@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import product
 
 from fieldops.domain.checklist.evaluation import Evaluation
-from fieldops.domain.evidence import Finding, Presence, Source, find, first_of
+from fieldops.domain.evidence import Finding, Hearing, Presence, Source, find, first_of
 from fieldops.domain.ids import EntryId, SubjectId
 from fieldops.domain.indicators import ANY_PRESENT, Category, IndicatorSet, Lens, Strength, Tally
 
@@ -74,10 +74,9 @@ class Scoring:
 
 def score(indicators: IndicatorSet, evaluation: Evaluation, subject: SubjectId, *, child: bool) -> Scoring:
     """The score by the set for adults or for children; whoever might be under 18 is scored as a child."""
+    hearing = Hearing(evaluation, subject)
     findings = tuple(
-        find(one, evaluation, subject)
-        for one in indicators.indicators
-        if one.strength(child=child) is not None
+        find(one, hearing) for one in indicators.indicators if one.strength(child=child) is not None
     )
     return _scored(indicators, subject, findings, child=child)
 
@@ -145,11 +144,12 @@ def _dimension(
     inside = [one for one in findings if one.indicator.dimension == code]
     present = _tally(inside, Presence.PRESENT, child)
     unknown = _tally(inside, Presence.NOT_KNOWN, child)
-    tipping = _pivotal(indicators, present, unknown)
+    result = _result(indicators, present, unknown)
+    tipping = _pivotal(indicators, present, unknown) if result is Result.UNDETERMINED else frozenset()
     flipping = [one for one in inside if _could_be(one) and one.indicator.strength(child=child) in tipping]
     return DimensionResult(
         dimension=code,
-        result=_result(indicators, present, unknown),
+        result=result,
         tally=present,
         could_flip=tuple(one.indicator.code for one in flipping),
         settle=first_of(one.settle for one in flipping),

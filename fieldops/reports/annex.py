@@ -11,10 +11,10 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from fieldops.domain.arrival import CLOCK_FLAG_MS
+from fieldops.domain.checklist.disputes import Dispute
 from fieldops.domain.ids import ClassCode, SubjectId, VisitId, class_of_stream
 from fieldops.domain.people import Signer
 from fieldops.domain.visit import NO_RIGHT, Known, Standing, question_of
-from fieldops.reports.disputes import open_disputes
 from fieldops.reports.ground import Ledger
 from fieldops.reports.papers import Papers
 from fieldops.reports.wording import grouped, length, moment
@@ -33,6 +33,7 @@ class Held:
     zone: ZoneInfo
     records: Mapping[str, VisitRecord]
     known: Mapping[VisitId, Known]
+    disputes: Mapping[VisitId, Sequence[Dispute]]
     names: Mapping[VisitId, str]  # what a visit is called: the code of its premises
     logs: Sequence[LogSummary]
     signers: Mapping[str, Signer]
@@ -111,9 +112,8 @@ def _without_right(held: Held) -> int:
 
 def _conflicts(held: Held) -> Rows:
     rows = []
-    found = open_disputes(held.papers.checklist, held.known)
     for visit, known in sorted(held.known.items(), key=lambda item: held.names.get(item[0], "")):
-        for one in found[visit]:
+        for one in held.disputes[visit]:
             sides = "; ".join(_side(held, rival) for rival in one.rivals)
             rows.append(
                 (held.names.get(visit, ""), _about(known, one.subject), _asked(held, one.field), sides)

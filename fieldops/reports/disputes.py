@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from fieldops.domain.checklist.answers import read_answers
+from fieldops.domain.checklist.answers import Answers, read_answers
 from fieldops.domain.checklist.disputes import Dispute
 from fieldops.domain.checklist.paper import Checklist
 from fieldops.domain.counting_rules import Condition, Counting, Rule, Split
@@ -33,9 +33,14 @@ class Disputes:
         return self.parts.get((figure, part), frozenset())
 
 
-def open_disputes(checklist: Checklist, known: Mapping[VisitId, Known]) -> dict[VisitId, tuple[Dispute, ...]]:
-    """What nobody has ruled on, by visit."""
-    return {visit: read_answers(checklist, one).disputes for visit, one in known.items()}
+def open_disputes(
+    checklist: Checklist, known: Mapping[VisitId, Known], read: Mapping[VisitId, Answers]
+) -> dict[VisitId, tuple[Dispute, ...]]:
+    """What nobody has ruled on, by visit; `read` are answers at hand, used where they are of the same."""
+    return {
+        visit: (read[visit] if read[visit].known is one else read_answers(checklist, one)).disputes
+        for visit, one in known.items()
+    }
 
 
 def disputes(counting: Counting, found: Mapping[VisitId, Sequence[Dispute]]) -> Disputes:

@@ -1,6 +1,6 @@
 """From the ledger to the ground of a report: read as the reader may, fold, count, and keep nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Action, Reader, may_do, may_read_premises, may_see
 from fieldops.domain.checklist.age import Path
+from fieldops.domain.checklist.disputes import Dispute
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
 from fieldops.domain.classes import class_of
-from fieldops.domain.counting import VISIT, count, values
+from fieldops.domain.counting import VISIT, count, value
 from fieldops.domain.counting import Site as Counted
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OperationId, VisitId
@@ -25,7 +26,7 @@ from fieldops.reports.patterns import patterns
 from fieldops.reports.sight import Eyes, Sight
 from fieldops.reports.tablets import Asked, Tablet, outstanding
 from fieldops.store import devices, operations, plans
-from fieldops.store.quarantine import quarantined
+from fieldops.store.quarantine import count_quarantined
 from fieldops.store.records import VisitRecord, integrity, read_countable
 
 
@@ -40,15 +41,29 @@ class Plan:
     teams: Mapping[str, Team]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """What the reader may open, what it comes to, and what nobody has ruled on."""
+
+    records: Mapping[str, VisitRecord]
+    known: Mapping[VisitId, Known]
+    disputes: Mapping[VisitId, Sequence[Dispute]]
+
+
 def gather(session: Session, reader: Reader, operation_id: OperationId, now: datetime) -> Ground:
     """Everything a report for this reader stands on."""
     plan = _plan(session, reader, operation_id)
     papers = read_papers(session, plan.operation)
-    counted = read_countable(session, reader, operation_id)
+    blank: dict[str, VisitRecord] = {visit.id: VisitRecord() for visit in plan.visits}
+    counted = blank | read_countable(session, reader, operation_id)
     opened = {scope: _opened(reader, record) for scope, record in counted.items()}
     known = _folded(plan, papers, opened)
-    countable = known if opened == counted else _folded(plan, papers, counted)
+    more = {scope: record for scope, record in counted.items() if record is not opened[scope]}
+    countable = {**known, **_folded(plan, papers, more)}
     evaluations = _evaluated(reader, plan, papers, countable)
+    differing = open_disputes(
+        papers.checklist, known, {visit: one.answers for visit, one in evaluations.items()}
+    )
     eyes = Eyes(reader=reader, visits=frozenset(visit.id for visit in plan.visits))
     return Ground(
         eyes=eyes,
@@ -60,14 +75,16 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
         counted=count(
             papers.counting, [_counted(plan, visit, evaluations[visit.id]) for visit in plan.visits]
         ),
-        disputes=disputes(papers.counting, open_disputes(papers.checklist, known)),
+        disputes=disputes(papers.counting, differing),
         words=_words(papers),
         classes=papers.classes,
         patterns=patterns(papers, evaluations),
         tablets=_tablets(
             session, eyes, Asked(now=now, zone=plan.zone, closed=_closed(papers, known)), papers
         ),
-        ledger=_ledger(session, reader, plan, papers, opened, known),
+        ledger=_ledger(
+            session, reader, plan, papers, Folded(records=opened, known=known, disputes=differing)
+        ),
         may_place=may_read_premises(reader),
     )
 
@@ -95,10 +112,10 @@ def _opened(reader: Reader, record: VisitRecord) -> VisitRecord:
 
 
 def _folded(plan: Plan, papers: Papers, records: Mapping[str, VisitRecord]) -> dict[VisitId, Known]:
-    empty = VisitRecord()
     return {
-        visit.id: fold(records.get(visit.id, empty).standings, papers.checklist.right)
+        visit.id: fold(records[visit.id].standings, papers.checklist.right)
         for visit in plan.visits
+        if visit.id in records
     }
 
 
@@ -142,19 +159,19 @@ def _site(plan: Plan, papers: Papers, visit: PlannedVisit, known: Known) -> Site
 
 def _result(papers: Papers, known: Known, question: str) -> str | None:
     """What happened at the door; while officers differ, what each of them says."""
-    told = [str(value) for value in values(known, VISIT, question)]
+    told = value(known, VISIT, question)
     register = known.registers.get((VISIT, question))
-    if register is None or not told:
+    if register is None or told is None:
         return None
     if not register.conflict:
-        return papers.checklist.label(question, told[0])
+        return papers.checklist.label(question, str(told))
     rivals = sorted({str(said(one.entry).value) for one in register.current})
     return f"disputed: {' / '.join(papers.checklist.label(question, one) for one in rivals)}"
 
 
 def _when(known: Known, question: str) -> datetime | None:
     """When the team stood at the door: the earliest that anybody who was there says."""
-    if not values(known, VISIT, question):
+    if value(known, VISIT, question) is None:
         return None
     return min(standing.entry.happened for standing in known.registers[VISIT, question].current)
 
@@ -175,9 +192,9 @@ def _closed(papers: Papers, known: Mapping[VisitId, Known]) -> frozenset[VisitId
     meaning = papers.checklist.meaning
     closed = []
     for visit, held in known.items():
-        arrival = values(held, VISIT, meaning.arrival.question)
-        inside = any(one in meaning.arrival.entered.values for one in arrival)
-        if arrival and (not inside or _signed(held, meaning.signoff)):
+        arrival = value(held, VISIT, meaning.arrival.question)
+        inside = arrival in meaning.arrival.entered.values
+        if arrival is not None and (not inside or _signed(held, meaning.signoff)):
             closed.append(visit)
     return frozenset(closed)
 
@@ -205,19 +222,19 @@ def _ledger(
     reader: Reader,
     plan: Plan,
     papers: Papers,
-    opened: Mapping[str, VisitRecord],
-    known: Mapping[VisitId, Known],
+    read: Folded,
 ) -> Ledger:
     told = may_do(reader, Action.QUARANTINE_READ)
     return ledger_of(
         Held(
             papers=papers,
             zone=plan.zone,
-            records=opened,
-            known=known,
+            records=read.records,
+            known=read.known,
+            disputes=read.disputes,
             names={visit.id: plan.premises[visit.premises].code for visit in plan.visits},
             logs=integrity(session, reader, plan.operation.id),
             signers={one.id: one for one in devices.signers_on(session, plan.operation.id)},
-            quarantined=len(quarantined(session, reader)) if told else None,
+            quarantined=count_quarantined(session, reader).total() if told else None,
         )
     )

@@ -3,6 +3,7 @@
 Nothing here is ever thrown away; whoever leads the operation sees each of them with its reason.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,13 +18,23 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     insert,
     select,
 )
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Reader, may_see_log
-from fieldops.domain.ids import EntryId, LogId, OperationId, SignerId, StreamId, signer_of_log, stream_of
+from fieldops.domain.ids import (
+    EntryId,
+    LogId,
+    OperationId,
+    SignerId,
+    StreamId,
+    scope_of,
+    signer_of_log,
+    stream_of,
+)
 from fieldops.store.base import Base
 from fieldops.store.devices import DeviceRow, SignerRow
 from fieldops.store.ledger import arrivals, logs
@@ -157,6 +168,16 @@ def quarantined(session: Session, reader: Reader) -> list[Quarantined]:
                 body=row.body if seen else b"",
             )
         )
+    return found
+
+
+def count_quarantined(session: Session, reader: Reader) -> Counter[str]:
+    """How many entries of each scope are in quarantine; as `quarantined`, without reading any of them."""
+    query = select(logs.c.id, func.count(quarantine.c.key)).join(logs, logs.c.key == quarantine.c.log)
+    query = query.where(logs.c.signer.in_(_signers_on(reader.operation))).group_by(logs.c.id)
+    found: Counter[str] = Counter()
+    for log, number in session.execute(query):
+        found[scope_of(stream_of(LogId(log)))] += number
     return found
 
 
