@@ -6,6 +6,7 @@ A signer is one officer on one tablet. Several officers may share a tablet, and 
 from dataclasses import dataclass
 from datetime import datetime
 
+from fieldops.domain.certificate import vouches
 from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, OperationId, SignerId
 
 
@@ -60,7 +61,10 @@ class Signer:
     device_revoked_at: datetime | None
     officer_active: bool
 
-    @property
-    def trusted(self) -> bool:
-        """Whether what it sends goes to the ledger; if not, it is kept in quarantine."""
-        return self.officer_active and self.device_revoked_at is None
+    def barred(self, at_ms: int) -> str | None:
+        """Why it is given nothing and what it sends now is kept in quarantine; None where it is trusted."""
+        if self.device_revoked_at is not None:
+            return "device_revoked"
+        if not self.officer_active:
+            return "officer_inactive"
+        return None if vouches(self.not_after, at_ms) else "certificate_expired"

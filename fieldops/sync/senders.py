@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import commands, serves
-from fieldops.domain.certificate import vouches
 from fieldops.domain.classes import parse_classes
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PaperHash, SignerId
@@ -51,15 +50,5 @@ def _sender(session: Session, holder: Holder, placed: Placing, received_ms: int)
         point=keys.decode(key.key),
         scopes=frozenset({*holder.sent, *every, key.operation}),
         placing=placed,
-        barred=_barred(holder, received_ms),
+        barred=key.barred(received_ms) or (None if serves(holder.roles) else "no_role"),
     )
-
-
-def _barred(holder: Holder, received_ms: int) -> str | None:
-    if holder.key.device_revoked_at is not None:
-        return "device_revoked"
-    if not holder.key.officer_active:
-        return "officer_inactive"
-    if not vouches(holder.key.not_after, received_ms):
-        return "certificate_expired"
-    return None if serves(holder.roles) else "no_role"

@@ -23,6 +23,7 @@ from fieldops.store.operations import operation, operation_coded
 from fieldops.store.plans import operation_of_visit
 from fieldops.store.readers import reader_for, sender_for, tablet_reader
 from fieldops.store.sessions import desk_session
+from fieldops.web.clock import now
 from fieldops.web.tokens import by_bearer, read_desk_token, read_tablet_token
 from fieldops.web.transaction import reading
 
@@ -39,6 +40,11 @@ class Door:
     open_because: str | None
 
 
+BARRED: Mapping[str, str] = {
+    "device_revoked": "This tablet has been revoked.",
+    "officer_inactive": "This officer no longer takes part.",
+    "certificate_expired": "This tablet's certificate has ended. Ask for a code to enrol it again.",
+}
 DOORS: dict[str, Door] = {}  # by the view function's full name; the house tests hold the URL map against it
 
 
@@ -88,8 +94,11 @@ def _admitted(action: Action, place: Mapping[str, object], even_revoked: bool) -
         if by_bearer():
             holder = _holder(session)
             g.carrier = holder.key.id
-            if even_revoked and not (holder.key.trusted and serves(holder.roles)):
+            barred = holder.key.barred(int(now().timestamp() * 1000))
+            if even_revoked and (barred or not serves(holder.roles)):
                 return sender_for(session, holder)
+            if barred:
+                raise Refusal(barred, BARRED[barred])
             actor: Reader | Principal = _at_tablet(session, holder, place)
         else:
             actor = _at_desk(session, place)
@@ -109,10 +118,6 @@ def _holder(session: Session) -> Holder:
 
 def _at_tablet(session: Session, holder: Holder, place: Mapping[str, object]) -> Reader:
     """The officer whose key asked. A tablet knows no operation but its own."""
-    if holder.key.device_revoked_at is not None:
-        raise Refusal("device_revoked", "This tablet has been revoked.")
-    if not holder.key.officer_active:
-        raise Refusal("officer_inactive", "This officer no longer takes part.")
     asked = _operation_of(session, place)
     reader = tablet_reader(session, holder)
     if reader is None or (asked is not None and asked.id != reader.operation):

@@ -8,6 +8,7 @@ from fieldops.domain.certificate import read_certificate, signed_bytes
 from fieldops.settings import RateLimit
 from fieldops.store.directory import deactivate
 from fieldops.sync import keys
+from tests.desk.pen import pen
 from tests.support.station import OPERATION, Station, TabletAtHand, officer_id, open_station
 
 
@@ -190,6 +191,22 @@ def test_a_revoked_tablet_is_out_at_its_next_request(station: Station) -> None:
     assert revoked.status_code == 200
     answer = tablet.get("/api/session")
     assert (answer.status_code, answer.json["code"]) == (403, "device_revoked")
+
+
+def test_a_tablet_whose_certificate_has_ended_reads_nothing_and_may_hand_in_the_rest(
+    station: Station,
+) -> None:
+    police = pen(station, "police")
+    police.write("START-03", "entered")
+    station.clock.forward(days=station.settings.certificate_days, seconds=1)
+    at_hand = police.at_hand.sign_in()
+    for answer in (at_hand.get("/api/session"), at_hand.get("/api/sync/papers")):
+        assert (answer.status_code, answer.json["code"]) == (403, "certificate_expired")
+    police.hand_in()
+    assert [one["code"] for one in police.tablet.setbacks] == ["certificate_expired"]
+    again = TabletAtHand(client=at_hand.client, username="police")
+    answer = again.enrol(station.code("police", device=at_hand.device), device=at_hand.device)
+    assert answer.json["number"] == 1
 
 
 def test_an_officer_who_has_left_is_out_on_the_tablet_too(station: Station) -> None:
