@@ -129,11 +129,10 @@ async function worker(shell) {
 /** Compressed once here, so that the server need not at each request. */
 const packed = ({ name, bytes }) => ({ name, bytes, gzip: gzipSync(bytes, { level: 9 }), brotli: brotliCompressSync(bytes) });
 
-function written({ name, bytes, gzip, brotli }) {
-  const worth = gzip.length < 0.9 * bytes.length;
-  const forms = [[name, bytes], ...(worth ? [[`${name}.gz`, gzip], [`${name}.br`, brotli]] : [])];
-  return forms.map(([as, content]) => writeFile(join(OUT, as), content));
-}
+const isSmaller = ({ bytes, gzip }) => gzip.length < 0.9 * bytes.length;
+
+/** Written after the files themselves: the server gives no packed form that is older than its file. */
+const packedForms = ({ name, gzip, brotli }) => [writeFile(join(OUT, `${name}.gz`), gzip), writeFile(join(OUT, `${name}.br`), brotli)];
 
 async function main() {
   const shell = await files();
@@ -144,7 +143,8 @@ async function main() {
   );
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
-  await Promise.all(all.flatMap(written));
+  await Promise.all(all.map(({ name, bytes }) => writeFile(join(OUT, name), bytes)));
+  await Promise.all(all.filter(isSmaller).flatMap(packedForms));
   await writeFile(join(OUT, "build.json"), JSON.stringify({ version, csp: CSP, files: sizes }, null, 1));
   for (const [name, { bytes, gzip, brotli }] of Object.entries(sizes)) console.log(`${name}  ${bytes} B  ${gzip} B gz  ${brotli} B br`);
 }

@@ -65,9 +65,13 @@ def _file(name: str) -> Response:
 
 
 def _coding(folder: Path, name: str) -> tuple[str | None, str]:
-    """The smallest form of the file that is here and that the browser reads, and how its name ends."""
+    """The smallest form of a file that the browser reads, and how its name ends; none older than it."""
+    plain = safe_join(str(folder), name)
+    if plain is None or not Path(plain).is_file():
+        return None, ""
+    made = Path(plain).stat().st_mtime_ns
     for coding, ending in PACKED:
-        packed = safe_join(str(folder), name + ending)
-        if packed and request.accept_encodings[coding] > 0 and Path(packed).is_file():
+        packed = Path(plain + ending)
+        if request.accept_encodings[coding] > 0 and packed.is_file() and packed.stat().st_mtime_ns >= made:
             return coding, ending
     return None, ""

@@ -1,5 +1,6 @@
 """Every refusal is told in one form, whatever refused: the door, the router, the database or a bug."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -106,5 +107,9 @@ def test_a_tablet_is_given_the_smallest_form_of_the_app_that_it_reads(tmp_path: 
     assert given("/app/", "gzip") == ("index.html.gz", "gzip", "text/html")
     assert given("/app/app-1.js", "br, gzip") == ("app-1.js.gz", "gzip", "text/javascript")
     assert given("/app/app-1.js", "gzip;q=0, identity") == ("app-1.js", None, "text/javascript")
+    (folder / "index.html").write_text("newer", encoding="utf-8")
+    os.utime(folder / "index.html.br", ns=(0, 0))
+    os.utime(folder / "index.html.gz", ns=(0, 0))
+    assert given("/app/", "br, gzip") == ("newer", None, "text/html")
     assert browser.get("/app/../secret", headers={"Accept-Encoding": "br"}).status_code == 404
     assert "Accept-Encoding" in browser.get("/app/").headers["Vary"]
