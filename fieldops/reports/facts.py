@@ -60,7 +60,7 @@ def _head(g: Ground) -> Head:
     return Head(
         code=g.operation.code,
         name=g.operation.name,
-        days=days(g.operation.days),
+        days=days(g.operation.days) if g.planned else "",
         marking=paper.marking,
         handling=paper.handling,
         as_of=g.now,

@@ -175,7 +175,7 @@ class Head:
 
     code: str
     name: str
-    days: str
+    days: str  # empty where the reader is given no visit's plan
     marking: str
     handling: str
     as_of: datetime

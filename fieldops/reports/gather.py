@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Action, Reader, may_do, may_read_premises, may_see
+from fieldops.domain.access import Action, Reader, may_do, may_read_plan, may_read_premises, may_see
 from fieldops.domain.checklist.age import Path
 from fieldops.domain.checklist.disputes import Dispute
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
@@ -85,6 +85,7 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
         ledger=_ledger(
             session, reader, plan, papers, Folded(records=opened, known=known, disputes=differing)
         ),
+        planned=frozenset(visit.id for visit in plan.visits if may_read_plan(reader, visit.id)),
         may_place=may_read_premises(reader),
     )
 

@@ -71,6 +71,7 @@ class Ground:
     patterns: Patterns
     tablets: tuple[Tablet, ...] | None  # none where the reader is not told where the teams were sent
     ledger: Ledger
+    planned: frozenset[VisitId]  # the visits of which the reader may know when they are and who goes
     may_place: bool  # whether the reader may know where the premises lie
 
     def one(self, name: str, label: str = "") -> Figure | None:
@@ -120,11 +121,11 @@ class Ground:
         return replace(what, disputed=self.disputes.of_part(rule.id, value))
 
     def in_view(self, name: str) -> tuple[Site, ...]:
-        """The sites whose entries for a rule this reader may open, not those merely counted for them."""
+        """The sites whose plan and entries for a rule this reader may open, not those merely counted."""
         view = self.eyes.view(_what(self.counted[name].rule).classes)
         if view.sight is not Sight.OPEN:
             return ()
-        return tuple(site for site in self.sites if site.plan.id in view.visits)
+        return tuple(site for site in self.sites if site.plan.id in view.visits & self.planned)
 
     def counts(self, name: str) -> Counts:
         """What each visit brings to a rule, whatever the split: for masking and joining, never for a page."""

@@ -136,6 +136,19 @@ def test_who_does_not_read_the_plan_is_told_of_no_site_time_team_or_tablet(
     assert not re.search(r"tablets? outstanding", words)
 
 
+def test_who_is_not_given_the_plan_is_told_of_no_day_or_site_though_they_read_what_was_found(
+    session: Session,
+) -> None:
+    reader = given(session, PLAN, level=Level.FULL)
+    assert copy(session, reader).head.days == "9 Feb 2027 to 11 Feb 2027"
+    elsewhere = replace(reader, agreement=replace(reader.agreement, plan_details=ClassCode("C6")))
+    facts = copy(session, elsewhere)
+    assert facts.figures()["attempts"].value == 40
+    assert facts.head.days == ""
+    assert {"sites", "plan"}.isdisjoint(section.key for section in facts.sections)
+    assert not re.search(r"\bT[1-6]\b|11 Feb 2027", everything(facts))
+
+
 def test_a_word_is_defined_only_where_its_figure_stands(session: Session) -> None:
     lead = dict(copy(session, reader_of(session, "THIMBLE")).definitions)
     without = dict(copy(session, given(session, ACCOUNT, level=Level.NONE)).definitions)

@@ -68,13 +68,17 @@ def as_pdf(facts: OutcomeFacts) -> bytes:
 def _first_page(head: Head, answer: Answer) -> list[Flowable]:
     return [
         Paragraph(inert(head.name), s.TITLE),
-        Paragraph(inert(f"Outcome report, {head.days}. As of {head.as_of_words}."), s.UNDER),
+        Paragraph(inert(f"{_named(head)}. As of {head.as_of_words}."), s.UNDER),
         *_titled("What we set out to find", answer.sought),
         *_titled("What we found", answer.found_sentences),
         *([_tiles(answer.found)] if answer.found else []),
         *(one for piece in answer.charts for one in _piece(piece)),
         *_titled("What happens to the workers now", answer.workers),
     ]
+
+
+def _named(head: Head) -> str:
+    return f"Outcome report, {head.days}" if head.days else "Outcome report"
 
 
 def _titled(title: str, sentences: tuple[str, ...]) -> list[Flowable]:
