@@ -131,7 +131,14 @@ blueprint = Blueprint("sync", __name__, url_prefix="/api/sync")
 def push(reader: Reader) -> Response:
     """Hand in segments. The answer has a row for each log and the exceptions, and comes after the commit."""
     offered = offered_segments(read_body(PUSH, MAX_PUSH_BYTES)["segments"])
-    came = Push(offered=offered, received_ms=_now_ms(), carrier=carrier(), own=reader.signers)
+    holder = carrier()
+    came = Push(
+        offered=offered,
+        received_ms=_now_ms(),
+        carrier=holder.key.id,
+        own=reader.signers,
+        known={holder.key.id: holder},
+    )
     return jsonify(push_reply_fields(receive(reading, transaction, came)))
 
 

@@ -3,9 +3,9 @@
 Nothing is verified or decoded while the write lock is held, and nothing is answered before the commit.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, SignerId, signer_of_log
 from fieldops.store import ledger, quarantine
+from fieldops.store.holders import Holder
 from fieldops.store.meta import epoch
 from fieldops.sync.judge import Ground, Run, goes_on, judge
 from fieldops.sync.offer import Offer, read_offers, told_aside
@@ -24,12 +25,15 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What came in, by whom and when. `carrier` is the signer whose tablet sent it, `own` all their keys."""
+    """What came in, by whom and when. `carrier` is the signer whose tablet sent it, `own` all their keys;
+    `known` are holders that this request has looked up already.
+    """
 
     offered: Sequence[Offered]
     received_ms: int
     carrier: SignerId | None = None
     own: frozenset[SignerId] = frozenset()
+    known: Mapping[SignerId, Holder] = field(default_factory=dict)
 
 
 def receive(reading: Sessions, writing: Sessions, push: Push) -> PushReply:
@@ -51,7 +55,7 @@ def _receive(
     """Judge and keep; raises Moved where another push of the same log came between, and nothing is kept."""
     with reading() as session:
         now_in = epoch(session)
-        ground = read_ground(session, offers, push.received_ms)
+        ground = read_ground(session, offers, push)
         told = _told_before(session, offers, ground)
     judged = judge(offers, ground)
     if judged.runs:
@@ -66,7 +70,7 @@ def _receive(
     )
 
 
-def read_ground(session: Session, offers: Sequence[Offer], received_ms: int) -> Ground:
+def read_ground(session: Session, offers: Sequence[Offer], push: Push) -> Ground:
     """What the server holds of these logs, and who signs them, as they stood when this came in."""
     names = list(dict.fromkeys(one.said.log for one in offers))
     held = ledger.held(session, names)
@@ -77,7 +81,7 @@ def read_ground(session: Session, offers: Sequence[Offer], received_ms: int) -> 
     ]
     return Ground(
         held=held,
-        senders=read_senders(session, {signer_of_log(log) for log in names}, received_ms),
+        senders=read_senders(session, {signer_of_log(log) for log in names}, push.received_ms, push.known),
         held_ids={
             log: ledger.ids_between(session, log, first, held[log].have)
             | quarantine.ids_aside(session, log, first, held[log].have)

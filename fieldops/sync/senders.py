@@ -1,7 +1,7 @@
 """Who signs: each signer's key, how they stand now, where they are sent, and their table of classes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,18 @@ from fieldops.sync.judge import Sender
 from fieldops.sync.placing import Placing, placing
 
 
-def read_senders(session: Session, names: Iterable[SignerId], received_ms: int) -> dict[SignerId, Sender]:
-    """The senders of these names, for what was received then; an unknown name is left out."""
+def read_senders(
+    session: Session, names: Collection[SignerId], received_ms: int, known: Mapping[SignerId, Holder]
+) -> dict[SignerId, Sender]:
+    """The senders of these names, for what was received then; an unknown name is left out. `known` are those
+    that were looked up in this request already."""
+    found = {name: known[name] for name in names if name in known}
+    if missing := [name for name in names if name not in known]:
+        found |= holders_of(session, missing)
     checklists = editions(session, "checklist")
     return {
         name: _sender(session, holder, placing_of(session, holder.classes, checklists), received_ms)
-        for name, holder in holders_of(session, names).items()
+        for name, holder in found.items()
     }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Action, Principal, Reader, Through, may_do, serves
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import DeviceId, OperationId, SignerId, VisitId
+from fieldops.domain.ids import DeviceId, OperationId, VisitId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
 from fieldops.store.devices import device
@@ -83,9 +83,9 @@ def open_door(because: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
-def carrier() -> SignerId:
-    """The signer whose tablet sent this request; only at a door that tablets alone go through."""
-    found: SignerId = g.carrier
+def carrier() -> Holder:
+    """The holder of the tablet that sent this request; only at a door that tablets alone go through."""
+    found: Holder = g.carrier
     return found
 
 
@@ -93,7 +93,7 @@ def _admitted(action: Action, place: Mapping[str, object], even_revoked: bool) -
     with reading() as session:
         if by_bearer():
             holder = _holder(session)
-            g.carrier = holder.key.id
+            g.carrier = holder
             barred = holder.key.barred(int(now().timestamp() * 1000))
             if even_revoked and (barred or not serves(holder.roles)):
                 return sender_for(session, holder)
