@@ -13,7 +13,7 @@ READERS = (
     "lead",
     "desk",
     "safeguarding",
-    *(f"partner {code}" for code in ("FWA", "HSE", "COU", "DWP", "HMRC", "NGO", "HOIE", "HARB")),
+    *(f"partner {code}" for code in ("FWA", "HSE", "FRS", "COU", "DWP", "HMRC", "NGO", "HOIE", "HARB")),
     "officer COU",
     "tablet FWA",
     "tablet COU",

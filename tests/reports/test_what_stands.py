@@ -4,16 +4,18 @@ import json
 
 from sqlalchemy.orm import Session
 
+from fieldops.domain.agreement import Level
 from fieldops.domain.entry import Entry
 from fieldops.domain.ids import VisitId
 from fieldops.domain.strict_json import Json
 from fieldops.reports.as_json import as_json
 from fieldops.reports.figures import Figure, OutcomeFacts, Table
-from fieldops.reports.outcome import as_pdf
+from fieldops.reports.outcome import as_pdf, outcome_facts
 from fieldops.store.operations import premises_of
 from fieldops.store.plans import visits
-from tests.reports.copies import facts_for, pages_of
+from tests.reports.copies import NOW, facts_for, pages_of
 from tests.reports.late_hand import LateHand, afterwards, written_at
+from tests.reports.test_other_agreements import GROUP, given
 from tests.support.demo_world import DemoWorld
 
 ARRIVAL, PRESENT = "START-03", "START-05"
@@ -81,7 +83,11 @@ def test_a_sign_beside_nothing_seen_is_disputed_and_the_visit_leads_word_counts(
 def test_a_dispute_in_a_class_that_is_counted_alone_is_not_told(thimble: DemoWorld) -> None:
     with afterwards(thimble) as session:
         of_another_agency(session, "P04", PRESENT).say(PRESENT, 99)
-        assert not any(figure.disputed for figure in figures(session, "HOIE").values())
+        counted = given(session, GROUP, level=Level.COUNTS)
+        told = outcome_facts(session, counted, counted.operation, NOW).figures()
+    assert told["visits"].visits
+    assert (told["workers_present"].value, told["workers_present"].visits) == (716, ())
+    assert not any(figure.disputed for figure in told.values())
 
 
 def test_an_answer_that_was_taken_back_is_out_of_every_figure(thimble: DemoWorld) -> None:
