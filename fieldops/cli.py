@@ -91,7 +91,7 @@ def agency(code: str, name: str) -> None:
 @click.argument("username")
 @click.argument("name")
 @click.argument("agency_code")
-@click.option("--administrator", is_flag=True, help="May open operations and manage officers.")
+@click.option("--administrator", is_flag=True, help="May open operations.")
 @click.password_option()
 def new_officer(username: str, name: str, agency_code: str, administrator: bool, password: str) -> None:
     """Open an account."""

@@ -128,17 +128,10 @@ blueprint = Blueprint("sync", __name__, url_prefix="/api/sync")
 @blueprint.post("/push")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
 @speaks(takes=PUSH, gives=PUSHED, refuses=("push_too_large", "database_away", "storage_full"))
-def push(reader: Reader) -> Response:
+def push(_: Reader) -> Response:
     """Hand in segments. The answer has a row for each log and the exceptions, and comes after the commit."""
     offered = offered_segments(read_body(PUSH, MAX_PUSH_BYTES)["segments"])
-    holder = carrier()
-    came = Push(
-        offered=offered,
-        received_ms=_now_ms(),
-        carrier=holder.key.id,
-        own=reader.signers,
-        known={holder.key.id: holder},
-    )
+    came = Push(offered=offered, received_ms=_now_ms(), carrier=carrier())
     return jsonify(push_reply_fields(receive(reading, transaction, came)))
 
 

@@ -60,16 +60,13 @@ class Action(StrEnum):
     REPORT_READ = "report_read"
     CHECKLIST_READ = "checklist_read"
     PAPER_READ = "paper_read"
-    PAPER_PUBLISH = "paper_publish"
     ENTRY_PUSH = "entry_push"
     ENTRY_PULL = "entry_pull"
-    CONFLICT_RULE = "conflict_rule"
     QUARANTINE_READ = "quarantine_read"
     WITHDRAWN_READ = "withdrawn_read"
     ENROLMENT_OPEN = "enrolment_open"
     DEVICE_READ = "device_read"
     DEVICE_REVOKE = "device_revoke"
-    OFFICER_MANAGE = "officer_manage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,16 +125,13 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.VISIT_READ: _SERVING,
     Action.RECORD_READ: _SERVING,
     Action.REPORT_READ: _COMMAND | {Role.DISCLOSURE, Role.REVIEWER, Role.PARTNER, Role.SAFEGUARDING},
-    Action.PAPER_PUBLISH: frozenset({Role.ADMINISTRATOR}),
     Action.ENTRY_PUSH: _SERVING,
     Action.ENTRY_PULL: _SERVING,
-    Action.CONFLICT_RULE: _SERVING,
     Action.QUARANTINE_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
     Action.WITHDRAWN_READ: frozenset({Role.LEAD, Role.TACTICAL, Role.DISCLOSURE}),
     Action.ENROLMENT_OPEN: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_READ: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_REVOKE: _COMMAND | {Role.ADMINISTRATOR},
-    Action.OFFICER_MANAGE: frozenset({Role.ADMINISTRATOR}),
 }
 _ANYBODY_SIGNED_IN = frozenset(
     {Action.SESSION_READ, Action.OPERATION_LIST, Action.CHECKLIST_READ, Action.PAPER_READ}

@@ -19,6 +19,7 @@ from fieldops.domain.people import Officer
 from fieldops.domain.strict_json import Json
 from fieldops.seeding.script import Event
 from fieldops.store.directory import officer as officer_row
+from fieldops.store.holders import holders_of
 from fieldops.sync import keys
 from fieldops.sync.enrol import CURVE_ORDER, Approval, Asked, Server, enrol, open_enrolment, proof_bytes
 from fieldops.sync.push import Push, receive
@@ -119,8 +120,7 @@ class Tablets:
             push = Push(
                 offered=offered_segments(json.loads(body)["segments"]),
                 received_ms=int(at.timestamp() * 1000),
-                carrier=tablet.signer,
-                own=frozenset({tablet.signer}),
+                carrier=holders_of(self.session, [tablet.signer])[tablet.signer],
             )
             reply = receive(self._same, self._same, push)
             tablet.apply_push(json.dumps(push_reply_fields(reply)).encode("utf-8"))

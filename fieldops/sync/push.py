@@ -3,9 +3,9 @@
 Nothing is verified or decoded while the write lock is held, and nothing is answered before the commit.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -25,15 +25,11 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What came in, by whom and when. `carrier` is the signer whose tablet sent it, `own` all their keys;
-    `known` are holders that this request has looked up already.
-    """
+    """What came in, when, and whose tablet sent it, as its key stands in this request."""
 
     offered: Sequence[Offered]
     received_ms: int
-    carrier: SignerId | None = None
-    own: frozenset[SignerId] = frozenset()
-    known: Mapping[SignerId, Holder] = field(default_factory=dict)
+    carrier: Holder | None = None
 
 
 def receive(reading: Sessions, writing: Sessions, push: Push) -> PushReply:
@@ -81,7 +77,7 @@ def read_ground(session: Session, offers: Sequence[Offer], push: Push) -> Ground
     ]
     return Ground(
         held=held,
-        senders=read_senders(session, {signer_of_log(log) for log in names}, push.received_ms, push.known),
+        senders=read_senders(session, {signer_of_log(log) for log in names}, push.received_ms, push.carrier),
         held_ids={
             log: ledger.ids_between(session, log, first, held[log].have)
             | quarantine.ids_aside(session, log, first, held[log].have)
@@ -116,4 +112,6 @@ def _keep(session: Session, runs: Sequence[Run], push: Push) -> None:
 
 def _via(log: LogId, push: Push) -> SignerId | None:
     """The tablet that carried another's entries, if it was not their author's own."""
-    return None if signer_of_log(log) in push.own else push.carrier
+    if push.carrier is None or signer_of_log(log) in push.carrier.own:
+        return None
+    return push.carrier.key.id

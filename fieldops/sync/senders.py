@@ -1,7 +1,7 @@
 """Who signs: each signer's key, how they stand now, where they are sent, and their table of classes."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
@@ -18,12 +18,12 @@ from fieldops.sync.placing import Placing, placing
 
 
 def read_senders(
-    session: Session, names: Collection[SignerId], received_ms: int, known: Mapping[SignerId, Holder]
+    session: Session, names: Collection[SignerId], received_ms: int, carrier: Holder | None
 ) -> dict[SignerId, Sender]:
-    """The senders of these names, for what was received then; an unknown name is left out. `known` are those
-    that were looked up in this request already."""
-    found = {name: known[name] for name in names if name in known}
-    if missing := [name for name in names if name not in known]:
+    """The senders of these names, for what was received then; an unknown name is left out. `carrier` was
+    looked up in this request already."""
+    found = {carrier.key.id: carrier} if carrier is not None and carrier.key.id in names else {}
+    if missing := [name for name in names if name not in found]:
         found |= holders_of(session, missing)
     checklists = editions(session, "checklist")
     return {

@@ -193,8 +193,8 @@ def test_somebody_signed_in_may_ask_which_operations_are_theirs() -> None:
         through=Through.DESK,
     )
     assert may_do(somebody, Action.OPERATION_LIST)
-    assert not may_do(somebody, Action.OFFICER_MANAGE)
-    assert may_do(replace(somebody, administrator=True), Action.OFFICER_MANAGE)
+    assert not may_do(somebody, Action.OPERATION_OPEN)
+    assert may_do(replace(somebody, administrator=True), Action.OPERATION_OPEN)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from flask import Flask
 from marshmallow import Schema
 
 from fieldops.api.describing import PLACE, describe, doors
+from fieldops.domain.access import Action
 from fieldops.web.guard import DOORS, full_name
 from fieldops.web.problems import BY_STATUS, PROBLEMS
 from fieldops.web.spoken import SPOKEN
@@ -41,6 +42,11 @@ def test_an_open_door_gives_a_reason_in_words() -> None:
     reasons = [door.open_because for door in DOORS.values() if door.action is None]
     assert reasons
     assert all(reason and len(reason.split()) >= 4 for reason in reasons)
+
+
+def test_there_is_no_right_that_nothing_asks_for() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in ROOT.rglob("*.py") if path.name != "access.py")
+    assert [right.name for right in Action if f"Action.{right.name}" not in code] == []
 
 
 def test_every_door_of_the_api_says_what_it_takes_and_gives(app: Flask) -> None:

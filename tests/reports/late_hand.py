@@ -20,6 +20,7 @@ from fieldops.domain.operation import Member, Operation, PlannedVisit
 from fieldops.domain.strict_json import Json
 from fieldops.store.devices import add_device, add_signer, signers, signers_on
 from fieldops.store.engine import WRITES
+from fieldops.store.holders import holders_of
 from fieldops.store.operations import premises_of
 from fieldops.store.plans import roster, visits
 from fieldops.store.published import paper
@@ -128,8 +129,7 @@ class LateHand:
         push = Push(
             offered=list(self.tablet.outgoing()),
             received_ms=int(AFTERWARDS.timestamp() * 1000),
-            carrier=self.tablet.signer,
-            own=frozenset({self.tablet.signer}),
+            carrier=holders_of(self.session, [self.tablet.signer])[self.tablet.signer],
         )
         reply = receive(lambda: nullcontext(self.session), lambda: nullcontext(self.session), push)
         assert not reply.setbacks, reply.setbacks

@@ -34,6 +34,7 @@ from fieldops.domain.operation import Operation, PaperSet, PlannedVisit, Premise
 from fieldops.domain.people import Officer
 from fieldops.store.devices import add_device, add_signer
 from fieldops.store.directory import add_officer, give_role, officer, put_agency
+from fieldops.store.holders import holders_of
 from fieldops.store.meta import epoch
 from fieldops.store.operations import add_operation, add_premises, operation
 from fieldops.store.plans import add_member, add_team, add_visit
@@ -133,12 +134,12 @@ class Field:
     def push(self, body: bytes, carrier: SignerId | None = None) -> bytes:
         """The door for a push."""
         said = json.loads(body)
-        own = frozenset() if carrier is None else frozenset({carrier})
+        with self.database.reading() as session:
+            sent_by = None if carrier is None else holders_of(session, [carrier]).get(carrier)
         came = Push(
             offered=wire.offered_segments(said["segments"]),
             received_ms=int(self.now.timestamp() * 1000),
-            carrier=carrier,
-            own=own,
+            carrier=sent_by,
         )
         reply = receive(self.database.reading, self.database.writing, came)
         return json.dumps(wire.push_reply_fields(reply)).encode()
