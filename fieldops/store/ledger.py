@@ -157,19 +157,21 @@ def append(
     """
     numbered = _take_numbers(session, deliveries)
     opened = _move_logs(session, deliveries, numbered)
-    rows = []
-    for one in deliveries:
-        stream = numbered[stream_of(one.log)]
-        first = stream.take(one.count)
-        rows.append(_arrival(opened[one.log], stream.key, one, first, received_ms, carried.get(one.log)))
+    plain: list[dict[str, object]] = []
+    odd: dict[int, dict[str, object]] = {}
+    for index, one in enumerate(deliveries):
+        stream, via = numbered[stream_of(one.log)], carried.get(one.log)
+        row = _arrival(opened[one.log], stream.key, one, stream.take(one.count), received_ms, via)
+        if one.held_back or not one.count:
+            odd[index] = row
+        else:
+            plain.append(row)
     connection = session.connection()
-    odd = [index for index, one in enumerate(deliveries) if one.held_back or not one.count]
-    plain = [row for index, row in enumerate(rows) if index not in odd]
     if plain:
         connection.execute(_NEW_ARRIVALS, plain)
     return {
-        index: (opened[deliveries[index].log], connection.execute(_NEW_ARRIVAL, rows[index]).scalar_one())
-        for index in odd
+        index: (opened[deliveries[index].log], connection.execute(_NEW_ARRIVAL, row).scalar_one())
+        for index, row in odd.items()
     }
 
 

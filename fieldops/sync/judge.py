@@ -153,25 +153,27 @@ def _take(offer: Offer, held: Held, ground: Ground, judged: Judged) -> Held:
 
 def _sort_out(offer: Offer, index: int, sender: Sender) -> tuple[list[Pair], list[Aside]]:
     """Which entries from `index` on go to the stream, and which aside."""
-    reason = sender.barred
-    if reason is None and scope_of(offer.said.log) not in sender.scopes:
-        reason = "not_assigned"
+    reason = sender.barred or _astray(offer, sender)
     if reason is not None:
         return [], [_aside(offer, one, reason, BARRED[reason]) for one in _kept(offer, index)]
-    kept: list[Pair] = []
-    faults: dict[int, tuple[str, str]] = {}
-    for n, pair in zip(places(offer, index), offer.pairs[index:], strict=True):
-        fault = _fault(n, pair, offer.said.log, sender.placing)
-        if fault is None:
-            kept.append(pair)
-        else:
-            faults[n] = fault
-    asides = (
-        [_aside(offer, one, *faults[one.n]) for one in _kept(offer, index) if one.n in faults]
-        if faults
-        else []
-    )
-    return kept, asides
+    faults = _faults(offer, index, sender.placing)
+    if not faults:
+        return offer.pairs[index:], []
+    kept = _kept(offer, index)
+    sound = [(one.header, one.body) for one in kept if one.n not in faults]
+    return sound, [_aside(offer, one, *faults[one.n]) for one in kept if one.n in faults]
+
+
+def _astray(offer: Offer, sender: Sender) -> str | None:
+    return None if scope_of(offer.said.log) in sender.scopes else "not_assigned"
+
+
+def _faults(offer: Offer, index: int, placing: Placing) -> dict[int, tuple[str, str]]:
+    """Code and words of what is wrong with entries from `index` on, by their place in the log."""
+    log = offer.said.log
+    rest = zip(places(offer, index), offer.pairs[index:], strict=True)
+    found = ((n, _fault(n, pair, log, placing)) for n, pair in rest)
+    return {n: fault for n, fault in found if fault is not None}
 
 
 def _fault(n: int, pair: Pair, log: LogId, placing: Placing) -> tuple[str, str] | None:

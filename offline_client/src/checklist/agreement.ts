@@ -28,7 +28,7 @@ export function parseAgreement(json: Json): Agreement | null {
 export function isOpen({ open_at_counts: atCounts, reserved, terms }: Agreement, { agency, sent }: Onlooker, classCode: string): boolean {
   if (Object.hasOwn(reserved, classCode)) return false;
   const { level = "", scope = "" } = terms[agency]?.[classCode] ?? {};
-  return (sent || scope === EVERYWHERE) && (OPEN_LEVELS.includes(level) || (level === COUNTS && atCounts.includes(classCode)));
+  return (sent || scope === EVERYWHERE) && [...OPEN_LEVELS, ...(atCounts.includes(classCode) ? [COUNTS] : [])].includes(level);
 }
 
 /**
