@@ -129,38 +129,45 @@ def _begun_large(text: str) -> str:
 
 
 def _open(scored: Scored, subject: SubjectId) -> IndicatorBlock:
-    """Whoever might be under 18 is scored as a child, as far as this reader knows it."""
-    child = scored.own.paths.get(subject) is Path.CHILD
-    own, wider = (score(scored.indicators, one, subject, child=child) for one in (scored.own, scored.wider))
-    told = masked(scored.indicators, own, wider)
-    person = subject != VISIT
-    drawn = [
-        _dimension(scored, told, dimension, result)
-        for dimension, result in zip(scored.indicators.dimensions, told.dimensions, strict=True)
-    ]
+    told = _told(scored, subject)
+    pairs = zip(scored.indicators.dimensions, told.dimensions, strict=True)
+    drawn = [_dimension(scored, told, dimension, result) for dimension, result in pairs]
+    if subject == VISIT:
+        asked = tuple(one for one in drawn if one.lines or one.absent or one.settle)
+        return replace(_titled(scored, subject), dimensions=asked)
     return replace(
         _titled(scored, subject),
-        pattern=told.category.words if person else "",
-        scored_as="Scored as a child" if child else "",
-        dimensions=tuple(one for one in drawn if person or one.lines or one.absent or one.settle),
+        pattern=told.category.words,
+        scored_as="Scored as a child" if told.child else "",
+        dimensions=tuple(drawn),
     )
+
+
+def _told(scored: Scored, subject: SubjectId) -> Scoring:
+    """The score for this reader; whoever might be under 18 is scored as a child, as far as they know it."""
+    child = scored.own.paths.get(subject) is Path.CHILD
+    own, wider = (score(scored.indicators, one, subject, child=child) for one in (scored.own, scored.wider))
+    return masked(scored.indicators, own, wider)
 
 
 def _dimension(
     scored: Scored, told: Scoring, dimension: Dimension, result: DimensionResult
 ) -> DimensionBlock:
     inside = [one for one in told.findings if one.indicator.dimension == dimension.code]
-    lines = [one for one in inside if one.presence is Presence.PRESENT or one.direct or one.support]
-    others = [one for one in inside if one not in lines]
-    settle = _settle(scored, inside if told.subject == VISIT else (), result)
+    others = [one for one in inside if not _spoken_for(one)]
+    of_the_premises = told.subject == VISIT
     return DimensionBlock(
         title=dimension.name.capitalize(),
-        result="" if told.subject == VISIT else RESULT_WORDS[result.result],
-        lines=tuple(_line(scored, told, one) for one in lines),
+        result="" if of_the_premises else RESULT_WORDS[result.result],
+        lines=tuple(_line(scored, told, one) for one in filter(_spoken_for, inside)),
         absent=_labels(others, Presence.ABSENT),
         not_known=_labels(others, Presence.NOT_KNOWN),
-        settle=settle,
+        settle=_settle(scored, inside if of_the_premises else (), result),
     )
+
+
+def _spoken_for(finding: Finding) -> bool:
+    return bool(finding.direct or finding.support)
 
 
 def _labels(findings: Sequence[Finding], presence: Presence) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ The premises as such (subject `visit`) are judged by the visit's own questions.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, filterfalse
 
 from fieldops.domain.author import Author
 from fieldops.domain.checklist.answers import VISIT, Answers
@@ -61,7 +61,7 @@ class Hearing:
     evaluation: Evaluation
     subject: SubjectId
     _shown: dict[Condition, Truth] = field(default_factory=dict)
-    _open: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _unsettled: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
@@ -74,29 +74,30 @@ class Hearing:
             self._shown[question.show_if] = self.answers.holds(question.show_if, self.subject)
         return self._shown[question.show_if]
 
-    def open(self, question: Question) -> tuple[str, ...]:
+    def unsettled(self, question: Question) -> tuple[str, ...]:
         """What has to be answered before this question says yes or no; nothing if it already does."""
-        if question.id not in self._open:
-            self._open[question.id] = _open(question, self)
-        return self._open[question.id]
+        if question.id not in self._unsettled:
+            self._unsettled[question.id] = _open(question, self)
+        return self._unsettled[question.id]
 
 
 def find(indicator: Indicator, hearing: Hearing) -> Finding:
     """What is known of an indicator. Absent: every question that could show it was answered otherwise."""
-    answers, subject = hearing.answers, hearing.subject
-    rules = _rules(indicator, answers, subject)
-    sources = [one for question, rule in rules for one in _sources(question, rule, hearing)]
-    direct = tuple(one for one in sources if _counts(one))
-    presence, settle = Presence.PRESENT, tuple[str, ...]()
-    if not direct:
-        deciding = _deciding(rules, answers, subject)
-        settle = first_of(hearing.open(question) for question in deciding)
-        presence = _presence(deciding, settle, sources)
+    rules = _rules(indicator, hearing.answers, hearing.subject)
+    sources = list(chain.from_iterable(_sources(question, rule, hearing) for question, rule in rules))
+    direct, support = tuple(filter(_counts, sources)), tuple(filterfalse(_counts, sources))
+    if direct:
+        return Finding(
+            indicator=indicator, presence=Presence.PRESENT, direct=direct, support=support, settle=()
+        )
+    deciding = _deciding(rules, hearing.answers, hearing.subject)
+    settle = first_of(map(hearing.unsettled, deciding))
+    presence = _presence(deciding, settle, sources)
     return Finding(
         indicator=indicator,
         presence=presence,
-        direct=direct,
-        support=tuple(one for one in sources if not _counts(one)),
+        direct=(),
+        support=support,
         settle=settle if presence is Presence.NOT_KNOWN else (),
     )
 
@@ -182,7 +183,7 @@ def _open(question: Question, hearing: Hearing) -> tuple[str, ...]:
     if shown is Truth.OPEN and question.show_if is not None:
         questions = hearing.answers.checklist.questions
         leaves = _open_leaves(question.show_if, hearing.answers, hearing.subject)
-        return first_of(hearing.open(questions[one]) or (one,) for one in leaves)
+        return first_of(hearing.unsettled(questions[one]) or (one,) for one in leaves)
     settled = shown is Truth.NO or _settled(question, hearing.answers, hearing.subject)
     return () if settled else (question.id,)
 

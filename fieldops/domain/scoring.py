@@ -145,7 +145,7 @@ def _dimension(
     present = _tally(inside, Presence.PRESENT, child)
     unknown = _tally(inside, Presence.NOT_KNOWN, child)
     result = _result(indicators, present, unknown)
-    tipping = _pivotal(indicators, present, unknown) if result is Result.UNDETERMINED else frozenset()
+    tipping = _pivotal(indicators, present, unknown, result)
     flipping = [one for one in inside if _could_be(one) and one.indicator.strength(child=child) in tipping]
     return DimensionResult(
         dimension=code,
@@ -175,8 +175,10 @@ def _sum(one: Tally, other: Tally) -> Tally:
     return Tally(one.strong + other.strong, one.medium + other.medium, one.weak + other.weak)
 
 
-def _pivotal(indicators: IndicatorSet, present: Tally, unknown: Tally) -> frozenset[Strength]:
+def _pivotal(indicators: IndicatorSet, present: Tally, unknown: Tally, result: Result) -> frozenset[Strength]:
     """The strengths of which one more could make the dimension positive; none once nothing is open."""
+    if result is not Result.UNDETERMINED:
+        return frozenset()
     return frozenset(kind for kind in Strength if _could_tip(indicators, present, unknown, kind))
 
 

@@ -54,40 +54,44 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
     """Everything a report for this reader stands on."""
     plan = _plan(session, reader, operation_id)
     papers = read_papers(session, plan.operation)
-    blank: dict[str, VisitRecord] = {visit.id: VisitRecord() for visit in plan.visits}
-    counted = blank | read_countable(session, reader, operation_id)
-    opened = {scope: _opened(reader, record) for scope, record in counted.items()}
-    known = _folded(plan, papers, opened)
-    more = {scope: record for scope, record in counted.items() if record is not opened[scope]}
-    countable = {**known, **_folded(plan, papers, more)}
-    evaluations = _evaluated(reader, plan, papers, countable)
-    differing = open_disputes(
-        papers.checklist, known, {visit: one.answers for visit, one in evaluations.items()}
-    )
+    read, evaluations = _read(session, reader, plan, papers)
     eyes = Eyes(reader=reader, visits=frozenset(visit.id for visit in plan.visits))
     return Ground(
         eyes=eyes,
         operation=plan.operation,
         zone=plan.zone,
         now=now,
-        sites=tuple(_site(plan, papers, visit, known[visit.id]) for visit in plan.visits),
+        sites=tuple(_site(plan, papers, visit, read.known[visit.id]) for visit in plan.visits),
         strikes=operations.strikes(session, operation_id),
         counted=count(
             papers.counting, [_counted(plan, visit, evaluations[visit.id]) for visit in plan.visits]
         ),
-        disputes=disputes(papers.counting, differing),
+        disputes=disputes(papers.counting, read.disputes),
         words=_words(papers),
         classes=papers.classes,
         patterns=patterns(papers, evaluations),
         tablets=_tablets(
-            session, eyes, Asked(now=now, zone=plan.zone, closed=_closed(papers, known)), papers
+            session, eyes, Asked(now=now, zone=plan.zone, closed=_closed(papers, read.known)), papers
         ),
-        ledger=_ledger(
-            session, reader, plan, papers, Folded(records=opened, known=known, disputes=differing)
-        ),
+        ledger=_ledger(session, reader, plan, papers, read),
         planned=frozenset(visit.id for visit in plan.visits if may_read_plan(reader, visit.id)),
         may_place=may_read_premises(reader),
     )
+
+
+def _read(
+    session: Session, reader: Reader, plan: Plan, papers: Papers
+) -> tuple[Folded, Mapping[VisitId, Evaluation]]:
+    """What the reader may open, and each visit as it is counted: with what may be counted and not opened."""
+    blank: dict[str, VisitRecord] = {visit.id: VisitRecord() for visit in plan.visits}
+    counted = blank | read_countable(session, reader, plan.operation.id)
+    opened = {scope: _opened(reader, record) for scope, record in counted.items()}
+    known = _folded(plan, papers, opened)
+    more = {scope: record for scope, record in counted.items() if record is not opened[scope]}
+    evaluations = _evaluated(reader, plan, papers, {**known, **_folded(plan, papers, more)})
+    answers = {visit: one.answers for visit, one in evaluations.items()}
+    differing = open_disputes(papers.checklist, known, answers)
+    return Folded(records=opened, known=known, disputes=differing), evaluations
 
 
 def _plan(session: Session, reader: Reader, operation_id: OperationId) -> Plan:
