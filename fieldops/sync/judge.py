@@ -160,8 +160,9 @@ def _sort_out(offer: Offer, index: int, sender: Sender) -> tuple[list[Pair], lis
     if not faults:
         return offer.pairs[index:], []
     kept = _kept(offer, index)
+    odd = filter(lambda one: one.n in faults, kept)
     sound = [(one.header, one.body) for one in kept if one.n not in faults]
-    return sound, [_aside(offer, one, *faults[one.n]) for one in kept if one.n in faults]
+    return sound, [_aside(offer, one, *faults[one.n]) for one in odd]
 
 
 def _astray(offer: Offer, sender: Sender) -> str | None:
