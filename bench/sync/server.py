@@ -44,7 +44,7 @@ def running(environment: dict[str, str]) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     words = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", str(THREADS)]
-    words += ["--workers", "1", "--log-level", "warning", "--keep-alive", "30"]
+    words += ["--workers", "2", "--log-level", "warning", "--keep-alive", "30"]
     started = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *words, "wsgi:app"],
         cwd=ROOT,

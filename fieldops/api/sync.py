@@ -3,11 +3,13 @@
 A revoked tablet may still hand in what it holds, into quarantine; it is given nothing.
 """
 
+import re
+from typing import Any
+
 from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.papers import PAPER, paper_words
-from fieldops.api.words import BASE64URL
 from fieldops.domain.access import Action, Reader
 from fieldops.store.meta import epoch
 from fieldops.store.readable import papers_for_tablet
@@ -33,19 +35,39 @@ from fieldops.web.transaction import reading, transaction
 STREAM = r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\Z"
 LOG = r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\.[a-z2-7]{26}\.[0-9a-z]{1,16}\Z"
 MAX_PLACE = 2**53 - 1
+MAX_STATEMENT_CHARS = 4096
+SIGNATURE = re.compile(r"[A-Za-z0-9_-]{86}\Z")
+SEGMENT_KEYS = frozenset(("statement", "signature", "lines"))
 SEGMENT = Schema.from_dict(
     {
-        "statement": fields.String(required=True, validate=validate.Length(max=4096)),
-        "signature": fields.String(
-            required=True, validate=[validate.Length(equal=86), validate.Regexp(BASE64URL)]
-        ),
+        "statement": fields.String(required=True, validate=validate.Length(max=MAX_STATEMENT_CHARS)),
+        "signature": fields.String(required=True, validate=validate.Regexp(SIGNATURE)),
         "lines": fields.String(required=True),
     },
     name="Segment",
 )
+
+
+class Segments(fields.List[Any]):
+    """A list of segments. One that is as it should be is seen to be so at a glance; any other is gone through
+    field by field, and its faults are told."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and all(map(_is_segment, value)):
+            return value
+        found: list[Any] = super()._deserialize(value, attr, data, **kwargs)
+        return found
+
+
+def _is_segment(item: object) -> bool:
+    if not isinstance(item, dict) or item.keys() != SEGMENT_KEYS or set(map(type, item.values())) != {str}:
+        return False
+    return len(item["statement"]) <= MAX_STATEMENT_CHARS and bool(SIGNATURE.fullmatch(item["signature"]))
+
+
 PUSH = Schema.from_dict(
     {
-        "segments": fields.List(
+        "segments": Segments(
             fields.Nested(SEGMENT), required=True, validate=validate.Length(max=MAX_PUSH_ENTRIES)
         ),
         "via": fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64)),

@@ -6,12 +6,15 @@ A token names somebody; what they may do is looked up at each request and never 
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
+from time import time
 
 from flask import Flask, Response, request
 from flask_jwt_extended import (
     JWTManager,
     create_access_token,
     create_refresh_token,
+    decode_token,
     set_access_cookies,
     set_refresh_cookies,
     unset_jwt_cookies,
@@ -19,11 +22,13 @@ from flask_jwt_extended import (
 )
 from flask_jwt_extended.config import config
 from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
-from jwt import ExpiredSignatureError, PyJWTError
+from jwt import ExpiredSignatureError, InvalidTokenError, PyJWTError
 
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OfficerId, SignerId
 from fieldops.settings import Settings
+
+BEARER = "Bearer"
 
 
 class Use(StrEnum):
@@ -90,17 +95,36 @@ def by_bearer() -> bool:
 
 def read_tablet_token() -> SignerId:
     """The signer of this request's bearer token; raises Refusal `token_invalid` or `token_expired`."""
-    claims = _read("headers", "token_invalid", "token_expired", refresh=False)
-    if claims.get("use") != Use.TABLET:
-        raise Refusal("token_invalid", "The token is not a tablet's.")
-    return SignerId(str(claims["sub"]))
+    kind, _, sent = request.headers["Authorization"].partition(" ")
+    if kind != BEARER:
+        raise Refusal("token_invalid", "Send the token as a bearer token.")
+    try:
+        signer, ends = _tablet_claims(sent, config.decode_key)
+    except ExpiredSignatureError as fault:
+        raise Refusal("token_expired", "The token has expired.") from fault
+    except (JWTExtendedException, PyJWTError, UnicodeError, ValueError) as fault:
+        raise Refusal("token_invalid", "The token is not one of ours.") from fault
+    if ends <= time():
+        raise Refusal("token_expired", "The token has expired.")
+    return signer
+
+
+@lru_cache(maxsize=4096)
+def _tablet_claims(sent: str, key: str) -> tuple[SignerId, int]:
+    """Whose token it is, and when it ends. A token says the same for ever under one key, so it is proven once
+    in the life of the process; what its holder may do is looked up at each request.
+    """
+    claims = decode_token(sent)
+    if claims.get("use") != Use.TABLET or claims.get("type") != "access":
+        raise InvalidTokenError
+    return SignerId(str(claims["sub"])), int(claims["exp"])
 
 
 def read_desk_token(*, refresh: bool = False) -> DeskToken:
     """The desk token of this request; raises Refusal `signed_out`, `session_expired` or `csrf_failed`."""
     if not refresh and config.access_cookie_name not in request.cookies and _has_refresh_cookie():
         raise Refusal("session_expired", "The session needs to be renewed.")
-    claims = _read("cookies", "signed_out", "session_expired", refresh=refresh)
+    claims = _read_cookie(refresh=refresh)
     if claims.get("use") != Use.DESK:
         raise Refusal("signed_out", "Sign in first.")
     return DeskToken(
@@ -115,16 +139,16 @@ def _has_refresh_cookie() -> bool:
     return config.refresh_cookie_name in request.cookies
 
 
-def _read(location: str, bad: str, expired: str, *, refresh: bool) -> dict[str, object]:
+def _read_cookie(*, refresh: bool) -> dict[str, object]:
     try:
-        found = verify_jwt_in_request(locations=[location], refresh=refresh)
+        found = verify_jwt_in_request(locations=["cookies"], refresh=refresh)
     except ExpiredSignatureError as fault:
-        raise Refusal(expired, "The token has expired.") from fault
+        raise Refusal("session_expired", "The token has expired.") from fault
     except CSRFError as fault:
         raise Refusal("csrf_failed", "The request does not prove that our own page made it.") from fault
     except (JWTExtendedException, PyJWTError, UnicodeError, ValueError) as fault:
-        raise Refusal(bad, "Sign in first.") from fault
+        raise Refusal("signed_out", "Sign in first.") from fault
     if found is None:
-        raise Refusal(bad, "Sign in first.")
+        raise Refusal("signed_out", "Sign in first.")
     claims: dict[str, object] = found[1]
     return claims
