@@ -13,6 +13,7 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.forms import is_exactly
 from fieldops.domain.ids import LogId
 from fieldops.domain.strict_json import MAX_INTEGER, Json, read_line, write_line
+from fieldops.domain.tree import root_of
 
 VERSION = 1
 MAX_ENTRIES = 100
@@ -51,16 +52,7 @@ class Statement:
 
 def merkle_root(entry_ids: Sequence[bytes]) -> bytes:
     """The RFC 6962 tree hash over raw entry ids (leaf prefix 0x00, node prefix 0x01)."""
-    level = [hashlib.sha256(b"\x00" + entry_id).digest() for entry_id in entry_ids]
-    if not level:
-        return hashlib.sha256(b"").digest()
-    while len(level) > 1:
-        pairs = [
-            hashlib.sha256(b"\x01" + left + right).digest()
-            for left, right in zip(level[::2], level[1::2], strict=False)
-        ]
-        level = [*pairs, level[-1]] if len(level) % 2 else pairs
-    return level[0]
+    return root_of([hashlib.sha256(b"\x00" + entry_id).digest() for entry_id in entry_ids])
 
 
 def signed_bytes(statement_line: bytes) -> bytes:

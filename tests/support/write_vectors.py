@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.support import vector_entries, vector_papers, vector_segments, vector_strict_json
+from tests.support import vector_entries, vector_papers, vector_segments, vector_strict_json, vector_tree
 
 VECTORS = Path(__file__).resolve().parents[2] / "fieldops" / "sync" / "protocol" / "vectors"
 
@@ -22,6 +22,7 @@ WRITERS: Mapping[str, Callable[[], object]] = {
     "heads": vector_segments.heads,
     "certificate": vector_segments.certificates,
     "visit_paper": vector_papers.visit_papers,
+    "tree": vector_tree.trees,
 }
 
 
