@@ -80,8 +80,7 @@ def extends(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[byte
     """Whether the proof shows that the list of the new (size, root) begins with the one of the old."""
     (old_size, old_root), (new_size, new_root) = old, new
     if old_size == 0 or old_size >= new_size:
-        held = old_root == (new_root if old_size == new_size else EMPTY)
-        return not proof and old_size <= new_size and held
+        return not proof and old in ((0, EMPTY), new)
     node, last = old_size - 1, new_size - 1
     while node % 2:
         node, last = node >> 1, last >> 1

@@ -9,6 +9,9 @@ export type Tree = { size: number; root: Uint8Array };
 
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
+const EMPTY: Tree = { size: 0, root: sha256() };
+
+const same = (a: Tree, b: Tree): boolean => a.size === b.size && sameBytes(a.root, b.root);
 
 export const leafHash = (data: Uint8Array): Uint8Array => sha256(LEAF, data);
 
@@ -44,9 +47,9 @@ export function includes(tree: Tree, index: number, leaf: Uint8Array, proof: rea
 
 /** Whether the proof shows that the list of `now` begins with the list of `then`. */
 export function extended(then: Tree, now: Tree, proof: readonly Uint8Array[]): boolean {
-  if (then.size > now.size) return false;
-  if (then.size === now.size) return proof.length === 0 && sameBytes(then.root, now.root);
-  if (then.size === 0) return proof.length === 0 && sameBytes(then.root, sha256());
+  if (then.size === 0 || then.size >= now.size) {
+    return proof.length === 0 && (same(then, EMPTY) || same(then, now));
+  }
   let at: Place = { node: then.size - 1, last: now.size - 1 };
   while (at.node % 2 === 1) at = parent(at);
   const [first, ...rest] = at.node > 0 ? proof : [then.root, ...proof];
