@@ -1,4 +1,4 @@
-"""The yardstick: a row for each entry, inserted by SQLAlchemy Core alone with the same counter and commits."""
+"""The yardstick: a row for each entry, by SQLAlchemy Core alone, with the same counter and commits."""
 
 import gzip
 import json
@@ -41,15 +41,21 @@ entries = Table(
 
 def bare_insert(engine: Engine, work: list[Bodies], clients: int) -> tuple[float, float]:
     """Rows a second, and CPU ms per 1,000, of inserting what the tablets pushed; parsing is not counted."""
-    keys = _prepare(engine, work)
-    batches = [[_rows(body, keys) for body, _ in one.sent] for one in work]
+    batches = batches_of(engine, work)
     began, cpu = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(clients) as pool:
-        rows = sum(pool.map(lambda theirs: sum(_insert(engine, batch) for batch in theirs), batches))
+        rows = sum(pool.map(lambda theirs: sum(insert_batch(engine, batch) for batch in theirs), batches))
     return rows / (time.perf_counter() - began), (time.process_time() - cpu) * 1000 / (rows / 1000)
 
 
-def _insert(engine: Engine, rows: list[Row]) -> int:
+def batches_of(engine: Engine, work: list[Bodies]) -> list[list[list[Row]]]:
+    """Every tablet's batches as rows, once the table and its counters are there."""
+    keys = _prepare(engine, work)
+    return [[_rows(body, keys) for body, _ in one.sent] for one in work]
+
+
+def insert_batch(engine: Engine, rows: list[Row]) -> int:
+    """Insert one batch and commit; gives how many rows it was."""
     with engine.connect().execution_options(**WRITES) as connection:
         given = Counter(row["stream"] for row in rows)
         query = select(streams.c.key, streams.c.head).where(streams.c.key.in_(sorted(given)))

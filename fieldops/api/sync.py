@@ -32,11 +32,11 @@ from fieldops.web.guard import carrier, needs
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading, transaction
 
-STREAM = r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\Z"
+STREAM = re.compile(r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\Z")
 LOG = r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\.[a-z2-7]{26}\.[0-9a-z]{1,16}\Z"
 MAX_PLACE = 2**53 - 1
 MAX_STATEMENT_CHARS = 4096
-SIGNATURE = re.compile(r"[A-Za-z0-9_-]{86}\Z")
+SIGNATURE = re.compile(r"^[A-Za-z0-9_-]{86}\Z")
 SEGMENT_KEYS = frozenset(("statement", "signature", "lines"))
 SEGMENT = Schema.from_dict(
     {
@@ -104,10 +104,30 @@ PUSHED = Schema.from_dict(
     },
     name="Pushed",
 )()
+
+
+class Positions(fields.Dict):
+    """A number for each stream, looked through as `Segments` are."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, int]:
+        if (
+            isinstance(value, dict)
+            and all(map(STREAM.fullmatch, value))
+            and all(map(_is_place, value.values()))
+        ):
+            return value
+        found: dict[str, int] = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        return found
+
+
+def _is_place(item: object) -> bool:
+    return type(item) is int and 0 <= item <= MAX_PLACE
+
+
 PULL = Schema.from_dict(
     {
         "epoch": fields.String(required=True, allow_none=True, validate=validate.Length(max=64)),
-        "positions": fields.Dict(
+        "positions": Positions(
             required=True,
             keys=fields.String(validate=validate.Regexp(STREAM)),
             values=fields.Integer(strict=True, validate=validate.Range(min=0, max=MAX_PLACE)),
