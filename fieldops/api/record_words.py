@@ -46,7 +46,7 @@ def parsed(checklist: bytes) -> Checklist:
 
 def _standing_now(known: Known) -> frozenset[EntryId]:
     current = [one for register in known.registers.values() for one in register.current]
-    lists = (*known.notes, *known.items, *known.acts, *known.unread)
+    lists = (*known.cards, *known.notes, *known.items, *known.acts, *known.unread)
     return frozenset(one.entry.id for one in (*current, *lists))
 
 

@@ -86,6 +86,7 @@ class Known:
 
     registers: Mapping[tuple[SubjectId, str], Register] = field(default_factory=dict)
     workers: tuple[Worker, ...] = ()
+    cards: tuple[Standing, ...] = ()  # by which people were put down, and named
     notes: tuple[Standing, ...] = ()
     items: tuple[Standing, ...] = ()
     acts: tuple[Standing, ...] = ()
@@ -225,6 +226,7 @@ def _known(judged: list[Standing], replaced: frozenset[EntryId], withdrawn: froz
     return Known(
         registers=_registers(judged, replaced, withdrawn),
         workers=_workers(judged, standing_now),
+        cards=of_kind(lambda kind: kind == "worker"),
         notes=of_kind(lambda kind: kind == "note"),
         items=of_kind(lambda kind: kind == "item"),
         acts=of_kind(lambda kind: kind in KINDS and KINDS[kind].sort is Sort.ACT),

@@ -58,7 +58,8 @@ CLASSES_PAPER = {
     "classes": [{"code": code, "name": code, "holds": code} for code in CLASSES],
     "questions": {f"{name}-{n:02}": code for name, code in QUESTIONS.items() for n in range(1, 60)},
     "options": {"PLACE-59": {"visa": SECRET}},
-    "kinds": {"note": {"visit": OPEN}, "arrest": {"visit": OPEN}},
+    "kinds": {"note": {"visit": OPEN}, "arrest": {"visit": OPEN}, "referral_sent": {"visit": OPEN}},
+    "words": {"referral_sent": {"route": {"closed": SECRET}}},
 }
 CHECKLIST_PAPER = b"a checklist"
 _LEVELS = {
