@@ -139,7 +139,7 @@ export function alertViews(scene: Scene, only?: string): readonly AlertView[] {
   }));
 }
 
-const UNSEEN_WORDS = "Others may have answered this. Your agency is not given these answers, only your own.";
+const UNSEEN_WORDS = "Others may have answered this. You are not given their answers here, only your own.";
 
 /** What was computed beside an answer. Never a finding: the officer confirms it in words of their own. */
 function promptsOn(scene: Scene, question: Question, subject: SubjectId): readonly string[] {

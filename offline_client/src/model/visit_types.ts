@@ -119,7 +119,7 @@ export type VisitView = {
   readonly notices: readonly string[];
 };
 
-/** `unseen`: others answer here, and this officer's agency is not given what they say. */
+/** `unseen`: others answer here, and this officer is not given what they say: by their agency, or because they are not sent there. */
 export type SectionStatus = "not_started" | "in_progress" | "complete" | "nothing_to_ask" | "unseen";
 
 export type SectionCard = {

@@ -48,7 +48,7 @@ const needed = (asked: AskedSection, need: string): number =>
 export function statusWords(status: SectionStatus, must: number): string {
   if (status === "not_started") return "Not started";
   if (status === "complete") return "Complete";
-  if (status === "unseen") return "For other agencies; not shown to yours";
+  if (status === "unseen") return "Not shown to you; others may have answered here";
   return status === "in_progress" ? `In progress, ${must} still needed` : "Nothing to ask yet";
 }
 
