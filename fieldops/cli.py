@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Role
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import AgencyCode, OfficerId, new_id
+from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, new_id
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
 from fieldops.seeding.demo import DemoOrder, Enact, load_demo
 from fieldops.settings import Settings
+from fieldops.store.devices import devices
 from fieldops.store.directory import add_officer, deactivate, give_role, officer_named, put_agency, take_role
 from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.meta import begin_epoch, epoch
@@ -142,14 +143,19 @@ def leave(username: str) -> None:
 @click.argument("operation_code")
 @click.argument("username")
 @click.option("--by", "approver", required=True, help="Username of the person who approves it.")
-def enrol(operation_code: str, username: str, approver: str) -> None:
-    """Make a one-time code by which an officer enrols a new tablet. For one in use, the desk makes it."""
+@click.option(
+    "--tablet", type=int, help="Number of a tablet in use, which they share. Default: a new tablet."
+)
+def enrol(operation_code: str, username: str, approver: str, tablet: int | None) -> None:
+    """Make a one-time code by which an officer enrols a tablet."""
     settings = Settings.from_env()
     with unit_of_work(settings) as session:
+        serving = _operation(session, operation_code)
         approved = Approval(
-            operation=_operation(session, operation_code).id,
+            operation=serving.id,
             officer=_officer(session, username).id,
             issued_by=_officer(session, approver).id,
+            device=None if tablet is None else _tablet(session, serving, tablet),
         )
         code, expires = open_enrolment(session, approved, datetime.now(UTC), settings.enrolment_code_s)
     click.echo(f"{code}\ngood until {expires.isoformat(timespec='seconds')}")
@@ -201,3 +207,10 @@ def _officer(session: Session, username: str) -> Officer:
     if found is None:
         raise Refusal("not_found", f"There is no officer {username}.")
     return found[0]
+
+
+def _tablet(session: Session, serving: Operation, number: int) -> DeviceId:
+    for one in devices(session, serving.id):
+        if one.number == number:
+            return one.id
+    raise Refusal("not_found", f"There is no tablet {number} on {serving.code}.")

@@ -54,9 +54,19 @@ def test_an_officer_is_given_an_account_a_role_and_a_tablet(station: Station) ->
     )
 
 
+def test_a_second_officer_is_enrolled_by_command_on_the_tablet_they_share(station: Station) -> None:
+    shared = station.tablet("police")
+    station.clock.at = datetime.now(UTC)  # commands go by the real time
+    words = ("enrol", "BOBBIN", "wages", "--by", "lead", "--tablet", "1")
+    code = run(station.settings.data_folder, *words).output.splitlines()[0]
+    second = TabletAtHand(client=shared.client, username="wages")
+    assert second.enrol(code, device=shared.device).json["device"] == shared.device
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("enrol", "BOBBIN", "wages", "--by", "lead", "--tablet", "9"), "There is no tablet 9 on BOBBIN."),
         (("role", "NOWHERE", "lead", "lead"), "There is no operation NOWHERE."),
         (("role", "BOBBIN", "nobody", "lead"), "There is no officer nobody."),
         (("enrol", "BOBBIN", "lead", "--by", "lead"), "Another person must approve"),
