@@ -25,15 +25,19 @@ from fieldops.store.directory import add_officer, deactivate, give_role, officer
 from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.operations import close_operation, operation_coded
-from fieldops.store.schema import upgrade
 from fieldops.store.visit_papers import publish_visit_papers
 from fieldops.sync.enrol import Approval, Server, open_enrolment, server_key
+from fieldops.upkeep import COMMANDS as UPKEEP
 from fieldops.web.passwords import hash_password
 
 
 @click.group()
 def commands() -> None:
     """Fieldops: carries a multi-agency operation from order to debrief."""
+
+
+for _command in UPKEEP:
+    commands.add_command(_command)
 
 
 @contextmanager
@@ -49,16 +53,6 @@ def unit_of_work(settings: Settings) -> Iterator[Session]:
         raise click.ClickException(f"{refusal.sentence} ({refusal.code})") from refusal
     finally:
         engine.dispose()
-
-
-@commands.command()
-def migrate() -> None:
-    """Bring the database to the newest migration."""
-    settings = Settings.from_env()
-    engine = open_engine(settings.database_url)
-    upgrade(engine)
-    engine.dispose()
-    click.echo("The database is up to date.")
 
 
 @commands.command("new-epoch")

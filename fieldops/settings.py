@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECRET_BYTES = 32
+TOKEN_SECRET_FILE, SERVER_KEY_FILE = "token.secret", "server-key.secret"
 HERE = Path(__file__).resolve().parent.parent
 
 
@@ -58,8 +59,8 @@ class Settings:
             database_url=_database_url(given.get("DATABASE_URL", f"sqlite:///{folder / 'fieldops.db'}")),
             data_folder=folder,
             tablet_app_folder=Path(given.get("FIELDOPS_TABLET_APP", str(HERE / "offline_client" / "dist"))),
-            token_secret=_secret(given, "FIELDOPS_TOKEN_SECRET", folder / "token.secret"),
-            server_key_seed=_secret(given, "FIELDOPS_SERVER_KEY", folder / "server-key.secret"),
+            token_secret=_secret(given, "FIELDOPS_TOKEN_SECRET", folder / TOKEN_SECRET_FILE),
+            server_key_seed=_secret(given, "FIELDOPS_SERVER_KEY", folder / SERVER_KEY_FILE),
             secure_cookies=given.get("FIELDOPS_SECURE_COOKIES", "yes") != "no",
             hosts=tuple(given.get("FIELDOPS_HOSTS", "").replace(",", " ").split()),
             proxies=int(given.get("FIELDOPS_PROXIES", "0")),
@@ -87,16 +88,28 @@ def _secret(given: Mapping[str, str], name: str, kept: Path) -> bytes:
     return secret
 
 
+def keep_secret(file: Path, secret: bytes) -> None:
+    """Put a secret in the place of the one in `file`, whole or not at all, for the owner alone."""
+    made = _written(file, secret)
+    os.replace(made, file)
+
+
 def _kept_secret(kept: Path) -> bytes:
     """Several workers may start at once: the first link of a whole file wins, and all read what it wrote."""
     if not kept.exists():
-        made = kept.with_name(f".{kept.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        made = _written(kept, secrets.token_bytes(SECRET_BYTES))
         with suppress(FileExistsError):
             os.link(made, kept)
         made.unlink()
     return kept.read_bytes()
+
+
+def _written(beside: Path, secret: bytes) -> Path:
+    """A new file beside this one with the secret in it, on the disk."""
+    made = beside.with_name(f".{beside.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return made

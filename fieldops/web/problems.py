@@ -82,6 +82,14 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "database_away": (503, "The database cannot be reached"),
     "not_migrated": (503, "The database is not set up"),
     "storage_full": (507, "The server's storage is full"),
+    # keeping it running
+    "backup_exists": (409, "There is a backup of this name"),
+    "backup_not_written": (500, "The backup cannot be written"),
+    "backup_unreadable": (422, "The backup is not whole"),
+    "database_unreadable": (500, "The database cannot be read"),
+    "database_unsound": (500, "The database is not whole"),
+    "migration_unknown": (422, "The migration is not known"),
+    "newer_entries": (409, "The database holds newer entries"),
 }
 BY_STATUS = {
     400: "bad_request",

@@ -1,13 +1,12 @@
-"""Runs the numbered migrations on the database whose engine the caller hands over."""
+"""Runs the numbered migrations in the transaction of the connection that the caller hands over."""
 
 from alembic import context
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 from fieldops.store.base import Base
 
-engine: Engine = context.config.attributes["engine"]
+connection: Connection = context.config.attributes["connection"]
 
-with engine.connect() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
-    with context.begin_transaction():
-        context.run_migrations()
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,171 @@
+"""Commands that keep an installation running: migrate, backup, restore and upgrade.
+
+Each tells what it does as it goes, ends with 1 and a sentence where it stops, and until its last step leaves
+what was there as it was.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from fieldops.domain.errors import Refusal
+from fieldops.settings import SERVER_KEY_FILE, TOKEN_SECRET_FILE, Settings, keep_secret
+from fieldops.store.backup import (
+    Backup,
+    back_up,
+    is_empty,
+    lacking,
+    make_current,
+    opened,
+    put_back,
+    stands_at_newest,
+)
+from fieldops.store.engine import open_engine
+from fieldops.store.schema import roll_back
+from fieldops.store.schema import upgrade as run_migrations
+from fieldops.store.soundness import demand_whole
+
+BACKUPS = "backups"  # the folder, in the data folder, of what is set aside before a change
+DAMAGED = frozenset({"database_unreadable", "database_unsound"})
+WAY_OUT = "Move it away (PostgreSQL: make an empty database), keep it, and restore again."
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Engine]:
+    """The installation's database. Whatever stops a command is told in one sentence."""
+    engine = open_engine(settings.database_url)
+    try:
+        yield engine
+    except Refusal as refusal:
+        raise click.ClickException(f"{refusal.sentence} ({refusal.code})") from refusal
+    except CommandError as fault:
+        raise click.ClickException(f"{fault}. The database is as it was.") from fault
+    except (DatabaseError, sqlite3.Error) as fault:
+        said = fault.orig if isinstance(fault, DatabaseError) else fault
+        raise click.ClickException(f"The database refused: {said}. It is as it was.") from fault
+    finally:
+        engine.dispose()
+
+
+@click.command()
+@click.option("--down", metavar="REVISION", help="Undo the migrations behind REVISION, after a backup.")
+def migrate(down: str | None) -> None:
+    """Bring the database to the newest migration, or back to an older one."""
+    settings = Settings.from_env()
+    with _database(settings) as engine:
+        if down is None:
+            run_migrations(engine)
+            click.echo("The database is up to date.")
+            return
+        _set_aside(settings, engine, "before-rollback")
+        roll_back(engine, down)
+    click.echo(f"The database is back at {down}. Start a program that knows no later one.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+def backup(file: Path) -> None:
+    """Write the database and the secrets to FILE, while the server runs. FILE must not exist yet."""
+    settings = Settings.from_env()
+    with _database(settings) as engine:
+        made = back_up(engine, _secrets(settings), file.resolve(), datetime.now(UTC), click.echo)
+    click.echo(f"{file}: {_contents(made)}. It holds the secrets too: keep it as safe as the server.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Also where the database holds entries that FILE lacks.")
+def restore(file: Path, overwrite: bool) -> None:
+    """Put the database and the secrets back as they are in FILE. Stop the server before, start it after."""
+    settings = Settings.from_env()
+    with _database(settings) as engine, opened(file.resolve(), settings.data_folder) as (kept, copy):
+        click.echo(f"{file}: {_contents(kept)}, made {kept.made_at}")
+        make_current(copy, os.urandom)
+        _make_way(settings, engine, copy, overwrite)
+        put_back(copy, engine, click.echo)
+        _keep_secrets(settings, kept)
+    click.echo("Restored, in a new epoch: tablets offer again what this copy does not hold.")
+    click.echo("Tablets revoked and accounts ended since it was made are so no more: look through them.")
+
+
+@click.command()
+def upgrade() -> None:
+    """Set a backup aside, migrate, and check. If any of it fails the database stays as it was."""
+    settings = Settings.from_env()
+    with _database(settings) as engine:
+        if not is_empty(engine):
+            if stands_at_newest(engine):
+                click.echo("Nothing to migrate; checking what is there.")
+            _set_aside(settings, engine, "before-upgrade")
+        run_migrations(engine, _whole)
+    click.echo("The database is up to date, and its ledger is whole.")
+
+
+COMMANDS = (migrate, backup, restore, upgrade)
+
+
+def _whole(connection: Connection) -> None:
+    click.echo("Checking the ledger")
+    demand_whole(Session(connection))
+
+
+def _make_way(settings: Settings, engine: Engine, copy: Path, overwrite: bool) -> None:
+    """Set aside what is there, unless it holds more than the copy. What is damaged is for people to move."""
+    try:
+        if not is_empty(engine):
+            _refuse_newer(lacking(engine, copy), overwrite)
+            _set_aside(settings, engine, "before-restore")
+    except Refusal as refusal:
+        if refusal.code not in DAMAGED:
+            raise
+        raise Refusal(refusal.code, f"{refusal.sentence} {WAY_OUT}") from refusal
+
+
+def _refuse_newer(newer: int, overwrite: bool) -> None:
+    if newer and not overwrite:
+        sentence = f"The database holds {newer:,} entries that the backup lacks. Nothing was changed."
+        raise Refusal("newer_entries", f"{sentence} To put the backup in its place say --overwrite.")
+    if newer:
+        click.echo(
+            f"{newer:,} entries that the backup lacks go; the tablets that recorded them offer them again."
+        )
+
+
+def _set_aside(settings: Settings, engine: Engine, why: str) -> None:
+    now = datetime.now(UTC)
+    file = settings.data_folder / BACKUPS / f"{why}-{now:%Y%m%dT%H%M%S%fZ}.fieldops"
+    back_up(engine, _secrets(settings), file, now, click.echo)
+    click.echo(f"What was there is set aside in {file}")
+
+
+def _secrets(settings: Settings) -> dict[str, bytes]:
+    """The secrets in use, wherever they come from, and any other that is kept in the data folder."""
+    kept = {file.name: file.read_bytes() for file in settings.data_folder.glob("*.secret")}
+    return kept | {TOKEN_SECRET_FILE: settings.token_secret, SERVER_KEY_FILE: settings.server_key_seed}
+
+
+def _keep_secrets(settings: Settings, kept: Backup) -> None:
+    """The backup's secrets in the data folder; one that the environment gives is not touched, but told."""
+    for name, secret in kept.secrets.items():
+        keep_secret(settings.data_folder / name, secret)
+    again = Settings.from_env()
+    in_use = {TOKEN_SECRET_FILE: again.token_secret, SERVER_KEY_FILE: again.server_key_seed}
+    for name, secret in in_use.items():
+        if kept.secrets.get(name, secret) != secret:
+            click.echo(
+                f"The environment gives another secret than the backup's {name}. Tablets know the backup's."
+            )
+
+
+def _contents(made: Backup) -> str:
+    return f"{made.entries:,} entries, {made.quarantined:,} more in quarantine, migration {made.revision}"
