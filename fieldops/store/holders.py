@@ -39,7 +39,7 @@ class Holder:
 
 def holders_of(session: Session, names: Iterable[SignerId]) -> dict[SignerId, Holder]:
     """The holders of these keys; an unknown key is left out."""
-    rows = session.connection().execute(_HOLDERS, {"names": list(set(names))})
+    rows = session.connection().execute(_HOLDERS, {"names": list(set(names))}).all()
     return {found.key.id: found for found in map(_holder, rows)}
 
 

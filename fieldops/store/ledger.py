@@ -125,7 +125,7 @@ class Delivery:
 def held(session: Session, names: Iterable[LogId]) -> dict[LogId, Held]:
     """How far each of these logs is held; an unknown log is held up to nothing."""
     wanted = list(names)
-    rows = session.connection().execute(_HELD, {"names": wanted})
+    rows = session.connection().execute(_HELD, {"names": wanted}).all()
     found = {LogId(name): Held(have, head) for name, have, head in rows}
     return {name: found.get(name) or Held(0, head_zero(name)) for name in wanted}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Reader, may_see
@@ -42,13 +42,15 @@ class Stretch:
 def open_streams(session: Session, reader: Reader) -> dict[StreamId, OpenStream]:
     """Every stream with entries that the reader may see, of the operation and the visits on their tablet."""
     scopes = [reader.operation, *reader.reach]
-    query = select(streams.c.id, streams.c.key, streams.c.head)
-    rows = session.execute(
-        query.where(streams.c.scope.in_(scopes), streams.c.head > 0).order_by(streams.c.id)
-    )
-    return {
-        StreamId(name): OpenStream(key, head) for name, key, head in rows if may_see(reader, StreamId(name))
-    }
+    rows = session.connection().execute(_WITH_ENTRIES, {"scopes": scopes}).all()
+    return {name: OpenStream(key, head) for name, key, head in rows if may_see(reader, name)}
+
+
+_WITH_ENTRIES = (
+    select(streams.c.id, streams.c.key, streams.c.head)
+    .where(streams.c.scope.in_(bindparam("scopes", expanding=True)), streams.c.head > 0)
+    .order_by(streams.c.id)
+)
 
 
 def stretches(
@@ -74,7 +76,7 @@ def read_streams(session: Session, wanted: Sequence[Stretch]) -> list[Arrival]:
     asked = {one.key: one for one in wanted}
     question = json.dumps([[one.key, one.first, one.last] for one in wanted])
     between = _BETWEEN[session.get_bind().dialect.name]
-    rows = session.connection().execute(between, {"wanted": question})
+    rows = session.connection().execute(between, {"wanted": question}).all()
     return [_arrival(asked[row[0]], row) for row in sorted(rows, key=_by_place)]
 
 

@@ -237,7 +237,10 @@ def _arrival_line(arrival: Arrival) -> bytes:
 
 
 def _dump(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return _WRITER.encode(value).encode("utf-8")
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _fields(line: bytes) -> dict[str, Json]:
