@@ -1,0 +1,23 @@
+"""The simulation can fail: every mistake that is planted in a server, a tablet or a screen is seen."""
+
+import pytest
+
+from tests.torture.oracles import Broken, Oracle
+from tests.torture.planted import SERVERS, STATIONS, VIEWS, with_mistake
+
+STEPS = 600
+MOST_DAYS = 12
+PLANTED = [*SERVERS.items(), *STATIONS.items(), *VIEWS.items()]
+
+
+@pytest.mark.parametrize(("mistake", "seen_by"), PLANTED, ids=[one.__name__ for one, _ in PLANTED])
+def test_a_mistake_that_others_lost_data_by_is_seen(mistake: object, seen_by: set[Oracle]) -> None:
+    """Each of them is seen within a few days, and by the oracle that is there for it."""
+    seen: set[Oracle] = set()
+    for seed in range(1, MOST_DAYS + 1):
+        try:
+            with_mistake(mistake, seed).run(STEPS)
+        except Broken as fault:
+            seen.add(fault.oracle)
+            break
+    assert seen & seen_by, seen

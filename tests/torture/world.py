@@ -1,0 +1,232 @@
+"""The server of the simulation: the real core over a real SQLite in memory, and the faults of its machine.
+
+Doors admit as the product's guard does. Nothing here decides about entries; that is the core's alone.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from marshmallow import ValidationError
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from fieldops.api.sync import PUSH
+from fieldops.domain.access import Reader, serves
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import SignerId, TeamId, VisitId, new_id
+from fieldops.domain.operation import Team
+from fieldops.store import plans
+from fieldops.store.devices import revoke_device, signer
+from fieldops.store.engine import open_engine, prepare
+from fieldops.store.holders import Holder, holders_of
+from fieldops.store.meta import begin_epoch, epoch
+from fieldops.store.plans import MemberRow
+from fieldops.store.readers import sender_for, tablet_reader
+from fieldops.store.schema import upgrade
+from fieldops.sync import wire
+from fieldops.sync.have import have
+from fieldops.sync.pull import Pull, pull
+from fieldops.sync.push import Push, receive
+from fieldops.sync.tablet import Door
+from tests.support.database import Database
+from tests.support.field import Field, open_field
+
+PEOPLE = {"lead": "PO", "police": "PO", "colleague": "PO", "safety": "HS", "second": "PO"}
+OPEN_TO = {"PO": frozenset({"C1", "C3", "C4"}), "HS": frozenset({"C1"})}  # by the test's own agreement
+VISITS = 3
+
+
+class Crash(StrEnum):
+    """Where the server's process ends in the middle of a push."""
+
+    BEFORE_COMMIT = "before the commit"
+    AFTER_COMMIT = "after the commit"
+
+
+class Crashed(Exception):
+    """The server ended here; nobody is answered."""
+
+
+@cache
+def _migrated() -> sqlite3.Connection:
+    """An empty, migrated database, from which every other is copied."""
+    with TemporaryDirectory(prefix="fieldops-torture-") as folder:
+        engine = open_engine(f"sqlite:///{Path(folder) / 'empty.db'}")
+        upgrade(engine)
+        engine.dispose()
+        with closing(sqlite3.connect(Path(folder) / "empty.db")) as made:
+            return copy_of(made)
+
+
+def copy_of(database: sqlite3.Connection) -> sqlite3.Connection:
+    """The database as it stands, in memory."""
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    database.backup(copy)
+    return copy
+
+
+def _in_memory() -> tuple[Database, sqlite3.Connection]:
+    raw = copy_of(_migrated())
+    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+    prepare(engine)
+    return Database(url="sqlite://", engine=engine), raw
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """What the simulation itself knows of who may see what: written down apart from the product's rules."""
+
+    teams: dict[str, set[str]]  # officers by team
+    sent: dict[VisitId, str]  # the team of each visit
+    barred: set[str] = field(default_factory=set)  # tablets that are given nothing
+
+    def sees(self, officer: str, stream: str) -> bool:
+        """Whether the stream is open to the officer."""
+        visit, _, class_code = stream.partition(".")
+        there = officer == "lead" or officer in self.teams[self.sent[VisitId(visit)]]
+        return there and class_code in OPEN_TO[PEOPLE[officer]]
+
+
+class Server:
+    """Doors, crashes, backups and changes of plan."""
+
+    begins_epoch = True  # whether a restore says that it was one
+
+    def __init__(self, seed: int) -> None:
+        """A small operation of five officers, three visits, and two teams."""
+        self.database, self.raw = _in_memory()
+        self.field: Field = open_field(self.database, PEOPLE, visits=VISITS, seed=seed)
+        self.crash: Crash | None = None
+        self.backups: list[sqlite3.Connection] = []
+        self.plan = self._two_teams()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One unit of work, which the machine may end before or after its commit."""
+        with self.database.writing() as session:
+            yield session
+            if self.crash is Crash.BEFORE_COMMIT:
+                raise Crashed
+        if self.crash is Crash.AFTER_COMMIT:
+            raise Crashed
+
+    @property
+    def epoch(self) -> str:
+        """The epoch that counts now."""
+        with self.database.reading() as session:
+            return epoch(session)
+
+    def answer(self, door: Door, who: SignerId, body: bytes) -> bytes | None:
+        """What a tablet is answered; None where it is refused or the server ended."""
+        try:
+            return self._opened(door, who, body)
+        except (Refusal, ValidationError, json.JSONDecodeError, UnicodeDecodeError, Crashed):
+            return None
+
+    def _opened(self, door: Door, who: SignerId, body: bytes) -> bytes:
+        with self.database.reading() as session:
+            holder = holders_of(session, [who])[who]
+            reader = self.reader(session, door, holder)
+        if door is Door.PUSH:
+            return self.push(holder, body)
+        return self.pull(reader, body) if door is Door.PULL else self.have(reader, body)
+
+    def reader(self, session: Session, door: Door, holder: Holder) -> Reader:
+        """Who knocks: a revoked tablet may hand in, and is given nothing."""
+        out = holder.key.barred(self.now_ms) is not None or not serves(holder.roles)
+        if out and door is Door.PULL:
+            raise Refusal("device_revoked", "This tablet has been revoked.")
+        found = sender_for(session, holder) if out else tablet_reader(session, holder)
+        if found is None:
+            raise Refusal("not_found", "There is nothing here, or nothing for you.")
+        return found
+
+    @property
+    def now_ms(self) -> int:
+        """The server's time."""
+        return int(self.field.now.timestamp() * 1000)
+
+    def push(self, holder: Holder, body: bytes) -> bytes:
+        """The door for a push."""
+        offered = wire.offered_segments(PUSH.load(json.loads(body))["segments"])
+        came = Push(offered=offered, received_ms=self.now_ms, carrier=holder)
+        reply = receive(self.database.reading, self.writing, came)
+        return json.dumps(wire.push_reply_fields(reply)).encode()
+
+    def pull(self, reader: Reader, body: bytes) -> bytes:
+        """The door for a pull."""
+        question = Pull(**json.loads(body), now_ms=self.now_ms)
+        with self.database.reading() as session:
+            return wire.page_bytes(pull(session, reader, question))
+
+    def have(self, reader: Reader, body: bytes) -> bytes:
+        """The door for have-vectors."""
+        with self.database.reading() as session:
+            states = have(session, reader, json.loads(body)["logs"])
+            return json.dumps({"epoch": epoch(session), "logs": wire.log_rows(states)}).encode()
+
+    def back_up(self) -> None:
+        """Keep a copy of the ledger as it stands."""
+        self.backups.append(copy_of(self.raw))
+
+    def restore(self, backup: sqlite3.Connection) -> None:
+        """Put an older copy in the place of the database, and say so by a new epoch.
+
+        Who is revoked and which team goes where is set again as the simulation's plan has it.
+        """
+        backup.backup(self.raw)
+        if self.begins_epoch:
+            with self.database.writing() as session:
+                begin_epoch(session, self.field.chance.randbytes)
+        for visit, team in self.plan.sent.items():
+            self._send(visit, team)
+        for label in self.plan.barred:
+            self._revoke(label)
+
+    def revoke(self, label: str) -> None:
+        """A tablet is lost: it is given nothing from now on."""
+        self.plan.barred.add(label)
+        self._revoke(label)
+
+    def move(self, visit: VisitId, team: str) -> None:
+        """A visit goes to another team."""
+        self.plan.sent[visit] = team
+        self._send(visit, team)
+
+    def _revoke(self, label: str) -> None:
+        with self.database.writing() as session:
+            known = signer(session, self.field.tablets[label].signer)
+            assert known is not None
+            revoke_device(session, known.device, self.field.now, self.field.officers["lead"], "lost")
+
+    def _send(self, visit: VisitId, team: str) -> None:
+        with self.database.writing() as session:
+            planned = plans.visit(session, visit)
+            assert planned is not None
+            plans.move_visit(session, replace(planned, team=TeamId(team)))
+
+    def _two_teams(self) -> Plan:
+        """The officer `second` goes alone in a team of their own, which has no visit yet."""
+        other = TeamId(new_id(self.field.chance.randbytes))
+        with self.database.writing() as session:
+            planned = plans.visit(session, self.field.visits[0])
+            assert planned is not None
+            operation, away = planned.operation, self.field.officers["second"]
+            team = Team(id=other, operation=operation, code="T2", name="T2", languages=(), capabilities=())
+            plans.add_team(session, team)
+            for row in session.query(MemberRow).filter_by(officer=away):
+                session.delete(row)
+            plans.add_member(session, other, away, lead=True, capabilities=[])
+        with_first = set(PEOPLE) - {"second"}
+        return Plan(
+            teams={planned.team: with_first, other: {"second"}},
+            sent=dict.fromkeys(self.field.visits, str(planned.team)),
+        )
