@@ -17,18 +17,16 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
-    CursorResult,
     ForeignKey,
     Index,
     Integer,
+    Row,
     String,
     Table,
     Text,
-    TextClause,
     bindparam,
     insert,
     select,
-    text,
 )
 from sqlalchemy.orm import Session
 
@@ -195,7 +193,7 @@ def _take_numbers(session: Session, deliveries: Iterable[Delivery]) -> dict[Stre
     for one in deliveries:
         given[stream_of(one.log)] += one.count
     rows = [(name, scope_of(name), class_of_stream(name), given[name]) for name in sorted(given)]
-    moved = _moved(session, _MOVED_STREAMS, _STREAM_COLUMNS, rows)
+    moved = _moved(session, _MOVED_STREAMS, rows)
     return {StreamId(name): _Numbers(key, head - given[name] + 1) for name, key, head in moved}
 
 
@@ -209,42 +207,38 @@ def _move_logs(
         (name, numbered[stream_of(name)].key, signer_of_log(name), end.have - begins[name], end.head)
         for name, end in sorted(ends.items())
     ]
-    moved = _moved(session, _MOVED_LOGS, _LOG_COLUMNS, rows)
+    moved = _moved(session, _MOVED_LOGS, rows)
     found = {LogId(name): (key, have) for name, key, have in moved}
     if any(found[name][1] != after.have for name, after in ends.items()):
         raise Moved
     return {name: key for name, (key, _) in found.items()}
 
 
-# Both databases read these alike. What SQLAlchemy makes of an upsert it would put together anew each time.
-_STREAM_COLUMNS = ("id", "scope", "class_code", "head")
+# Both databases read these alike. What SQLAlchemy makes of an upsert it would put together anew each time,
+# and naming fifty values costs it more than the database needs for all: so these go to the driver as they are.
 _MOVED_STREAMS = """
 INSERT INTO streams (id, scope, class_code, head) VALUES {rows}
 ON CONFLICT (id) DO UPDATE SET head = streams.head + excluded.head
 RETURNING id, key, head"""
-_LOG_COLUMNS = ("id", "stream", "signer", "have", "head")
 _MOVED_LOGS = """
 INSERT INTO logs (id, stream, signer, have, head) VALUES {rows}
 ON CONFLICT (id) DO UPDATE SET have = logs.have + excluded.have, head = excluded.head
 RETURNING id, key, have"""
+_MARKS = {"qmark": "?", "pyformat": "%s"}
 
 
-def _moved(
-    session: Session, statement: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
-) -> CursorResult[Any]:
-    bound = {
-        f"{column}_{n}": value
-        for n, row in enumerate(rows)
-        for column, value in zip(columns, row, strict=True)
-    }
-    return session.connection().execute(_for_rows(statement, columns, len(rows)), bound)
+def _moved(session: Session, statement: str, rows: Sequence[tuple[object, ...]]) -> Sequence[Row[Any]]:
+    connection = session.connection()
+    mark = _MARKS[connection.dialect.paramstyle]
+    values = tuple(value for row in rows for value in row)
+    return connection.exec_driver_sql(_for_rows(statement, mark, len(rows[0]), len(rows)), values).all()
 
 
 @lru_cache(maxsize=256)
-def _for_rows(statement: str, columns: tuple[str, ...], count: int) -> TextClause:
-    """The statement for so many rows."""
-    rows = (", ".join(f":{column}_{n}" for column in columns) for n in range(count))
-    return text(statement.format(rows=", ".join(f"({row})" for row in rows)))
+def _for_rows(statement: str, mark: str, columns: int, count: int) -> str:
+    """The statement for so many rows of so many columns."""
+    row = f"({', '.join([mark] * columns)})"
+    return statement.format(rows=", ".join([row] * count))
 
 
 def _arrival(
