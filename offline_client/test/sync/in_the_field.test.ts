@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { THE_VISIT, type StreamId, type SubjectId, type VisitId } from "../../src/ledger/ids.ts";
+import type { Network } from "../../src/sync/wire.ts";
 import { COMMAND, FWA, HSE, LEAD, openField, opened, rule, START_MS, tablet } from "../support/field.ts";
 import { VISIT } from "../support/papers.ts";
 import { atRest, openServer, snapshot } from "../support/server.ts";
@@ -248,6 +250,40 @@ test("a disk that fills while others' entries come in keeps the place, and nothi
   await one.restart();
   await one.send();
   await one.restart();
+  assert.equal(one.visit.question("PREM-02", THE_VISIT).value.value, "Example Ltd");
+});
+
+test("what is offered again after a restart is what was signed before the first try, byte for byte", async () => {
+  const server = await openField();
+  const offered: string[] = [];
+  let lose = true;
+  const network: Network = async (call) => {
+    if (!call.path.endsWith("push")) return server.network(call);
+    offered.push(Buffer.from(call.headers["content-encoding"] === "gzip" ? gunzipSync(call.body ?? "") : call.body ?? "").toString());
+    return lose ? null : server.network(call);
+  };
+  const one = await tablet({ ...server, network }, LEAD);
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  await one.send();
+  await one.restart();
+  lose = false;
+  await one.send();
+  assert.ok(offered.length > 1);
+  assert.equal(new Set(offered).size, 1);
+});
+
+test("others' entries that found no room are given again at the next round, with no restart between", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const two = await tablet(server, FWA, 2);
+  await two.visit.answer(THE_VISIT, "PREM-02", "Example Ltd");
+  await two.send();
+  const { disk } = one.machine;
+  const room = disk.beforeWrite;
+  disk.beforeWrite = (changes) => changes.some((one) => one.room === "pulled") ? { ok: false, code: "full", why: "no room" } : null;
+  await one.send();
+  disk.beforeWrite = room;
+  await one.send();
   assert.equal(one.visit.question("PREM-02", THE_VISIT).value.value, "Example Ltd");
 });
 
