@@ -214,8 +214,8 @@ def _move_logs(
     return {name: key for name, (key, _) in found.items()}
 
 
-# Both databases read these alike. What SQLAlchemy makes of an upsert it would put together anew each time,
-# and naming fifty values costs it more than the database needs for all: so these go to the driver as they are.
+# Both databases read these alike. SQLAlchemy would put an upsert together anew each time, and naming fifty
+# values costs it more than the database needs for all: so these go to the driver as they are.
 _MOVED_STREAMS = """
 INSERT INTO streams (id, scope, class_code, head) VALUES {rows}
 ON CONFLICT (id) DO UPDATE SET head = streams.head + excluded.head
