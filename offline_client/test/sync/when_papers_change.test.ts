@@ -59,3 +59,17 @@ test("an open visit whose plan changed says so, its card shows the new plan, and
   assert.deepEqual([again.paper.premises.address, again.view.value.notices], ["2 Mill Lane", []]);
   assert.equal(again.question("START-03", THE_VISIT).value.value, "entered");
 });
+
+test("a paper that arrives changed on its way is not believed, and is fetched again", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const name = () => one.session.visits.value.map((card) => card.name);
+  assert.deepEqual(name(), ["Example Stitching"]);
+  server.edition = (kind, text) => (kind === "visit" ? text.replace("Example Stitching", "Example Knits") : text);
+  server.garble = (path, text) => (path.startsWith("/api/papers/") ? text.replace("Example Knits", "Forged Knits") : text);
+  await one.send();
+  assert.deepEqual(name(), ["Example Stitching"]);
+  server.garble = (_, text) => text;
+  await one.send();
+  assert.deepEqual(name(), ["Example Knits"]);
+});
