@@ -71,3 +71,17 @@ test("what follows on another history than the one that is held is not shown, th
   assert.equal(shown(one), "First Ltd");
   assert.notEqual(told(one), "");
 });
+
+test("what a copy of this tablet wrote in its place does not make this tablet's own answer received", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const { session: copy } = await opened(one.machine.disk, server.network, server.nowMs, 77);
+  const copied = await copy.openVisit(VISIT as VisitId);
+  assert.ok("view" in copied);
+  await copied.answer(THE_VISIT, "PREM-02", "Copied Ltd");
+  await copy.sendNow();
+  await one.visit.answer(THE_VISIT, "PREM-02", "Own Ltd");
+  one.weather = (path) => (path.endsWith("push") ? "fault" : "fine");
+  await one.send();
+  assert.deepEqual([one.visit.view.value.saved.received, one.session.sync.value.waiting], [0, 1]);
+});
