@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECRET_BYTES = 32
+MIB = 1024 * 1024
 TOKEN_SECRET_FILE, SERVER_KEY_FILE = "token.secret", "server-key.secret"
 HERE = Path(__file__).resolve().parent.parent
 
@@ -35,6 +36,10 @@ class Settings:
     server_key_seed: bytes  # the P-256 key that signs certificates is derived from it
     secure_cookies: bool
     hosts: tuple[str, ...] = ()  # names by which the server may be asked for; none given: any
+    metrics_token: str = ""  # what a monitor shows to read /metrics; none given: nobody reads them
+    least_free_bytes: int = 200 * MIB  # with less free disk the server says that it is not ready
+    low_free_bytes: int = 2048 * MIB  # with less free disk the desk warns
+    silent_hours: int = 12  # a tablet not heard of for longer is called silent
     proxies: int = 0  # trusted reverse proxies in front, whose forwarded headers are believed
     access_token_s: int = 15 * 60
     refresh_token_s: int = 12 * 3600
@@ -63,6 +68,10 @@ class Settings:
             server_key_seed=_secret(given, "FIELDOPS_SERVER_KEY", folder / SERVER_KEY_FILE),
             secure_cookies=given.get("FIELDOPS_SECURE_COOKIES", "yes") != "no",
             hosts=tuple(given.get("FIELDOPS_HOSTS", "").replace(",", " ").split()),
+            metrics_token=given.get("FIELDOPS_METRICS_TOKEN", ""),
+            least_free_bytes=int(given.get("FIELDOPS_LEAST_FREE_MB", "200")) * MIB,
+            low_free_bytes=int(given.get("FIELDOPS_LOW_FREE_MB", "2048")) * MIB,
+            silent_hours=int(given.get("FIELDOPS_SILENT_HOURS", "12")),
             proxies=int(given.get("FIELDOPS_PROXIES", "0")),
             access_token_s=int(given.get("FIELDOPS_ACCESS_TOKEN_S", "900")),
             refresh_token_s=int(given.get("FIELDOPS_REFRESH_TOKEN_S", "43200")),

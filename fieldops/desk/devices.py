@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
+from fieldops.desk.attention import read_contacts, read_warnings
+from fieldops.desk.attention_sheet import offset_words
 from fieldops.desk.codes import qr_picture
 from fieldops.desk.devices_sheet import device_lines, revoke_words, shared_tablets
 from fieldops.desk.forms import Fault, fault_of, faults_summary
@@ -38,6 +40,8 @@ def page(reader: Reader, code: str) -> Response:
             integrity(session, reader, plan.id),
             now(),
         )
+        clocks = {one.device.id: offset_words(one.offset) for one in read_contacts(session, reader)}
+        warned = read_warnings(session, reader, plan, now())
     return show_operation(
         "desk/devices.html",
         reader,
@@ -46,6 +50,8 @@ def page(reader: Reader, code: str) -> Response:
         now(),
         tab=TAB,
         lines=lines,
+        clocks=clocks,
+        warned=warned,
         may_open=may_do(reader, Action.ENROLMENT_OPEN),
         may_revoke=may_do(reader, Action.DEVICE_REVOKE),
         revoked=request.args.get("revoked", ""),

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from fieldops.desk.attention import read_warnings
 from fieldops.desk.layout import show, show_operation
 from fieldops.desk.operation_sheet import (
     KEPT_BACK,
@@ -37,10 +38,11 @@ def listing(who: Principal) -> Response:
 @pages.get("/<code>")
 @needs(Action.OPERATION_READ)
 def page(reader: Reader, code: str) -> Response:
+    at = now()
     with reading() as session:
         plan = read_plan(session, reader)
         progress = read_progress(session, reader, plan)
-    at = now()
+        warned = read_warnings(session, reader, plan.operation, at)
     return show_operation(
         "desk/operation.html",
         reader,
@@ -48,6 +50,7 @@ def page(reader: Reader, code: str) -> Response:
         plan.operation.name,
         at,
         tab="desk.operations.page",
+        warned=warned,
         headline=headline(plan, progress, at),
         summary_rows=summary_rows(plan, reader.agreement),
         stages=[STATES[stage].text for stage in TOLD_STAGES],
