@@ -29,6 +29,7 @@ from fieldops.store.backup import (
     put_back,
     stands_at_newest,
 )
+from fieldops.store.carrying import carry_over
 from fieldops.store.engine import open_engine
 from fieldops.store.schema import roll_back
 from fieldops.store.schema import upgrade as run_migrations
@@ -95,7 +96,7 @@ def restore(file: Path, overwrite: bool) -> None:
         put_back(copy, engine, click.echo)
         _keep_secrets(settings, kept)
     click.echo("Restored, in a new epoch: tablets offer again what this copy does not hold.")
-    click.echo("Tablets revoked and accounts ended since it was made are so no more: look through them.")
+    click.echo("Accounts, roles and plans are as they were when it was made: look through them.")
 
 
 @click.command()
@@ -125,10 +126,25 @@ def _make_way(settings: Settings, engine: Engine, copy: Path, overwrite: bool) -
         if not is_empty(engine):
             _refuse_newer(lacking(engine, copy), overwrite)
             _set_aside(settings, engine, "before-restore")
+            _carry_over(engine, copy)
     except Refusal as refusal:
         if refusal.code not in DAMAGED:
             raise
         raise Refusal(refusal.code, f"{refusal.sentence} {WAY_OUT}") from refusal
+
+
+def _carry_over(engine: Engine, copy: Path) -> None:
+    """Keep shut out who was shut out since the copy was made, and known the keys that were enrolled since."""
+    if not stands_at_newest(engine):
+        click.echo("What is there is at another migration: revocations since the copy are not carried over.")
+        return
+    older = open_engine(f"sqlite:///{copy}")
+    carried = carry_over(engine, older)
+    older.dispose()
+    click.echo(
+        f"Carried over: {carried.keys} keys enrolled since, {carried.revoked} tablets revoked, "
+        f"{carried.ended} accounts ended."
+    )
 
 
 def _refuse_newer(newer: int, overwrite: bool) -> None:

@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import inspect, text
 
 from fieldops.cli import commands
+from fieldops.store.devices import device, revoke_device, signers
+from fieldops.store.directory import deactivate
 from fieldops.store.meta import epoch
 from fieldops.store.soundness import entries_held, faults
 from tests.support.database import Database
@@ -72,7 +74,6 @@ def now_in(operation: Field) -> str:
 
 
 def test_what_came_after_the_backup_is_not_lost_by_a_restore(operation: Field, tmp_path: Path) -> None:
-    operation.tablet("safety")
     record(operation, "police", 1, 5)
     operation.sync("police")
     before, file = held(operation), tmp_path / "evening.fieldops"
@@ -89,6 +90,26 @@ def test_what_came_after_the_backup_is_not_lost_by_a_restore(operation: Field, t
         assert operation.sync(name).unsent() == 0
     assert after == (24, 3)
     assert held(operation) == after
+
+
+def test_whoever_was_shut_out_since_the_backup_stays_shut_out(operation: Field, tmp_path: Path) -> None:
+    record(operation, "police", 1, 2)
+    operation.sync("police")
+    safety = operation.tablet("safety")
+    done(run(operation, tmp_path, "backup", str(tmp_path / "b")))
+    lead = operation.officers["lead"]
+    with operation.database.writing() as session:
+        known = signers(session, (operation.tablet("police").signer, safety.signer))
+        lost = known[safety.signer].device
+        revoke_device(session, lost, operation.now, lead, "Lost")
+        deactivate(session, operation.officers["police"], operation.now)
+    told = done(run(operation, tmp_path, "restore", str(tmp_path / "b")))
+    assert "0 keys enrolled since, 1 tablets revoked, 1 accounts ended" in told
+    with operation.database.reading() as session:
+        tablet = device(session, lost)
+        assert tablet is not None
+        assert tablet.revoked_at == operation.now
+        assert not signers(session, known)[operation.tablet("police").signer].officer_active
 
 
 def test_a_tablet_goes_on_recording_behind_a_restore(operation: Field, tmp_path: Path) -> None:
