@@ -35,9 +35,9 @@ def trees() -> object:
     return {
         "about": (
             "RFC 6962 over 'leaves' (hex). 'roots': the root of the first n leaves, from n = 0."
-            " 'inclusion': a proof that leaf 'index' is among the first 'size'. 'consistency': a proof that the"
-            " first 'new' begin with the first 'old'. Each proof holds; with one byte changed, one hash left"
-            " out or one added, with another root or another leaf, none does."
+            " 'inclusion': a proof that leaf 'index' is among the first 'size'. 'consistency': a proof that"
+            " the first 'new' begin with the first 'old'. Each proof holds; with one byte changed, one hash"
+            " left out or one added, with another root or another leaf, none does."
         ),
         "leaves": _hex(LEAVES),
         "roots": _hex([root_of(hashes[:size]) for size in range(len(hashes) + 1)]),

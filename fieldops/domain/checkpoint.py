@@ -1,0 +1,98 @@
+"""A checkpoint: the root over all that an operation's ledger has received, in a form that others can keep.
+
+A leaf is a line about one receipt (an arrival: a signed run of entries, with its place and the time of its
+receiving) or about one certificate. It names everything that is never changed afterwards and no body, so that
+a body may be erased by law and the leaf still holds. The text is a C2SP checkpoint, signed as a C2SP note.
+"""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fieldops.domain.ids import LogId, OperationId, SignerId
+from fieldops.domain.strict_json import write_line
+
+VERSION = 1
+_ED25519 = b"\x01"
+_KEY_ID_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What an arrival is, besides the lines of its entries; as the ledger keeps it."""
+
+    log: LogId
+    first_seq: int
+    count: int
+    first_n: int
+    statement: bytes
+    signature: bytes
+    received_ms: int
+    offset_ms: int | None
+    via: str | None
+    held_back: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """The first `size` leaves of an operation, by their root."""
+
+    operation: OperationId
+    size: int
+    root: bytes
+
+
+def receipt_leaf(receipt: Receipt) -> bytes:
+    """The leaf of an arrival."""
+    return write_line(
+        {
+            "v": VERSION,
+            "leaf": "arrival",
+            "log": receipt.log,
+            "seq": receipt.first_seq,
+            "count": receipt.count,
+            "n": receipt.first_n,
+            "statement": hashlib.sha256(receipt.statement).hexdigest(),
+            "signature": receipt.signature.hex(),
+            "received": receipt.received_ms,
+            "offset_ms": receipt.offset_ms,
+            "via": receipt.via,
+            "held_back": receipt.held_back,
+        }
+    )
+
+
+def certificate_leaf(signer: SignerId, line: bytes, signature: str) -> bytes:
+    """The leaf of a certificate; its signature is base64url as it travels."""
+    said = {"signer": signer, "certificate": hashlib.sha256(line).hexdigest(), "signature": signature}
+    return write_line({"v": VERSION, "leaf": "certificate", **said})
+
+
+def origin(operation: OperationId) -> str:
+    """The name of an operation's tree, and of the key that signs its checkpoints."""
+    return f"fieldops/{operation}"
+
+
+def note_text(checkpoint: Checkpoint) -> bytes:
+    """What is signed: origin, size and root, a line each."""
+    root = b64encode(checkpoint.root).decode("ascii")
+    return f"{origin(checkpoint.operation)}\n{checkpoint.size}\n{root}\n".encode("ascii")
+
+
+def signed_note(checkpoint: Checkpoint, public_key: bytes, signature: bytes) -> bytes:
+    """The text with its signature line. `public_key` is the raw Ed25519 key."""
+    name = origin(checkpoint.operation)
+    signed = b64encode(_key_id(name, public_key) + signature).decode("ascii")
+    return note_text(checkpoint) + f"\n— {name} {signed}\n".encode()
+
+
+def verifier_key(operation: OperationId, public_key: bytes) -> str:
+    """The key in the form in which witnesses are given it: name+id+key."""
+    name = origin(operation)
+    spelled = b64encode(_ED25519 + public_key).decode("ascii")
+    return f"{name}+{_key_id(name, public_key).hex()}+{spelled}"
+
+
+def _key_id(name: str, public_key: bytes) -> bytes:
+    return hashlib.sha256(name.encode("ascii") + b"\n" + _ED25519 + public_key).digest()[:_KEY_ID_BYTES]

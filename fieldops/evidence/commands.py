@@ -1,0 +1,83 @@
+"""Commands of the administrator that let others check the ledger: `checkpoint` and `export`."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from fieldops.domain.operation import Operation
+from fieldops.evidence.bundle import write_bundle
+from fieldops.evidence.checkpoints import make_checkpoint, public_key_for
+from fieldops.settings import Settings
+from fieldops.store.engine import WRITES, open_engine, reads
+from fieldops.store.operations import operation_coded
+
+
+@contextmanager
+def _ledger(code: str) -> Iterator[tuple[Engine, Operation, bytes]]:
+    """The database with the operation of this code, and the secret that signs for it."""
+    settings = Settings.from_env()
+    engine = open_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            found = operation_coded(session, code)
+        if found is None:
+            raise click.ClickException(f"There is no operation {code}.")
+        yield engine, found, settings.server_key_seed
+    finally:
+        engine.dispose()
+
+
+def _made_now(engine: Engine, serving: Operation, seed: bytes) -> str:
+    with Session(engine) as session, session.begin():
+        session.connection(execution_options=WRITES)
+        return make_checkpoint(session, serving.id, seed, datetime.now(UTC))
+
+
+@click.command()
+@click.argument("operation_code")
+@click.option("--key", "with_key", is_flag=True, help="Print the key that it is checked with instead.")
+def checkpoint(operation_code: str, with_key: bool) -> None:
+    """Sign what the operation's ledger holds now, and print the note for whoever keeps it as a witness."""
+    with _ledger(operation_code) as (engine, serving, seed):
+        if with_key:
+            click.echo(public_key_for(serving.id, seed))
+        else:
+            click.echo(_made_now(engine, serving, seed), nl=False)
+
+
+@click.command()
+@click.argument("operation_code")
+@click.argument("target", type=click.Path(path_type=Path))
+def export(operation_code: str, target: Path) -> None:
+    """Write the operation's evidence bundle to TARGET, a file or a folder. It holds everything in it."""
+    with _ledger(operation_code) as (engine, serving, seed):
+        size = int(_made_now(engine, serving, seed).splitlines()[1])
+        file = target / f"{serving.code}-{size}.zip" if target.is_dir() else target
+        if not file.parent.is_dir():
+            raise click.ClickException(f"There is no folder {file.parent}.")
+        with Session(engine) as session:
+            session.connection(execution_options=reads(engine))
+            _put_in_place(session, serving, seed, file)
+    click.echo(f"{file}\ncheck it with: python -m fieldops.verify {file} --witness NOTE")
+
+
+def _put_in_place(session: Session, serving: Operation, seed: bytes, file: Path) -> None:
+    """Whole or not at all, and for the owner alone."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".export-", delete=False) as made:
+        try:
+            write_bundle(session, serving, seed, made)
+            made.flush()
+            os.fsync(made.fileno())
+            Path(made.name).replace(file)
+        finally:
+            Path(made.name).unlink(missing_ok=True)
+
+
+COMMANDS = (checkpoint, export)

@@ -1,0 +1,167 @@
+"""The order in which what was received lies in an operation's tree, and the checkpoints over it.
+
+Positions are without gaps and fixed once given. Nothing here is touched while tablets push: what has none yet
+is found when the next checkpoint is made.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    Row,
+    Select,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from fieldops.domain.checkpoint import Checkpoint, Receipt
+from fieldops.domain.ids import LogId, OperationId, SignerId
+from fieldops.domain.people import Signer
+from fieldops.store.base import Base, Bytes, Instant
+from fieldops.store.devices import SIGNERS, DeviceRow, SignerRow, signer_of
+from fieldops.store.ledger import arrivals, logs
+from fieldops.store.operations import OperationRow
+
+leaves = Table(
+    "leaves",
+    Base.metadata,
+    Column("operation", ForeignKey("operations.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("hash", Bytes(32), nullable=False),
+    Column("arrival", ForeignKey("arrivals.key"), unique=True),
+    Column("signer", ForeignKey("signers.id"), unique=True),
+)
+checkpoints = Table(
+    "checkpoints",
+    Base.metadata,
+    Column("operation", ForeignKey("operations.id"), primary_key=True),
+    Column("size", Integer, primary_key=True, autoincrement=False),
+    Column("root", Bytes(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """What one leaf stands for: an arrival by its key, or a certificate by its signer."""
+
+    hash: bytes
+    arrival: int | None = None
+    signer: SignerId | None = None
+
+
+def lock_tree(session: Session, operation: OperationId) -> None:
+    """Only one may give out positions of an operation at a time."""
+    locked = select(OperationRow.id).where(OperationRow.id == operation)
+    session.execute(locked.with_for_update(key_share=True))
+
+
+def unsealed_signers(session: Session, operation: OperationId) -> list[Signer]:
+    """Certificates without a position, the oldest first."""
+    query = SIGNERS.outerjoin(leaves, leaves.c.signer == SignerRow.id)
+    query = query.where(DeviceRow.operation == operation, leaves.c.position.is_(None))
+    return [signer_of(row) for row in session.execute(query.order_by(SignerRow.issued, SignerRow.id))]
+
+
+def unsealed_receipts(session: Session, operation: OperationId) -> Iterator[tuple[int, Receipt]]:
+    """Arrivals without a position, with their keys, as they were inserted."""
+    query = _RECEIPTS.outerjoin(leaves, leaves.c.arrival == arrivals.c.key)
+    query = query.join(SignerRow, SignerRow.id == logs.c.signer)
+    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device)
+    query = query.where(DeviceRow.operation == operation, leaves.c.position.is_(None))
+    for row in session.execute(query.order_by(arrivals.c.key)):
+        yield row.key, receipt_of(row)
+
+
+def add_leaves(session: Session, operation: OperationId, new: Sequence[Leaf]) -> None:
+    """Gives each the next position."""
+    last = session.scalar(select(func.max(leaves.c.position)).where(leaves.c.operation == operation))
+    size = 0 if last is None else last + 1
+    rows = [
+        {
+            "operation": operation,
+            "position": n,
+            "hash": one.hash,
+            "arrival": one.arrival,
+            "signer": one.signer,
+        }
+        for n, one in enumerate(new, start=size)
+    ]
+    if rows:
+        session.execute(insert(leaves), rows)
+
+
+def leaf_hashes(session: Session, operation: OperationId) -> list[bytes]:
+    """The leaves of an operation in their order."""
+    query = select(leaves.c.hash).where(leaves.c.operation == operation)
+    return list(session.scalars(query.order_by(leaves.c.position)))
+
+
+def keep_checkpoint(session: Session, made: Checkpoint, note: bytes, at: datetime) -> None:
+    """Keeps a checkpoint as it was signed."""
+    row = {"operation": made.operation, "size": made.size, "root": made.root}
+    session.execute(insert(checkpoints), [{**row, "note": note.decode(), "made_at": at}])
+
+
+def notes(session: Session, operation: OperationId) -> dict[int, str]:
+    """The signed checkpoints of an operation by their size, the smallest first."""
+    query = select(checkpoints.c.size, checkpoints.c.note).where(checkpoints.c.operation == operation)
+    return {size: note for size, note in session.execute(query.order_by(checkpoints.c.size))}
+
+
+_RECEIPTS: Select[Any] = select(
+    arrivals.c.key,
+    logs.c.id.label("log_id"),
+    arrivals.c.first_seq,
+    arrivals.c.count.label("entries"),  # a row has a method of the other name
+    arrivals.c.first_n,
+    arrivals.c.statement,
+    arrivals.c.signature,
+    arrivals.c.received_ms,
+    arrivals.c.offset_ms,
+    arrivals.c.via,
+    arrivals.c.held_back,
+).join(logs, logs.c.key == arrivals.c.log)
+
+
+def sealed_receipts(session: Session, operation: OperationId) -> Iterator[tuple[int, Receipt, bytes]]:
+    """Position, receipt and lines of every arrival that has a position and is still there."""
+    query = _RECEIPTS.add_columns(leaves.c.position, arrivals.c.lines)
+    query = query.join(leaves, leaves.c.arrival == arrivals.c.key).where(leaves.c.operation == operation)
+    query = query.order_by(leaves.c.position).execution_options(yield_per=500)
+    for row in session.execute(query):
+        yield row.position, receipt_of(row), row.lines
+
+
+def sealed_signers(session: Session, operation: OperationId) -> list[tuple[int, Signer]]:
+    """Position and signer of every certificate that has a position and is still there."""
+    query = SIGNERS.add_columns(leaves.c.position).join(leaves, leaves.c.signer == SignerRow.id)
+    query = query.where(leaves.c.operation == operation).order_by(leaves.c.position)
+    return [(row.position, signer_of(row)) for row in session.execute(query)]
+
+
+def receipt_of(row: Row[Any]) -> Receipt:
+    """The receipt in a row of arrivals."""
+    return Receipt(
+        log=LogId(row.log_id),
+        first_seq=row.first_seq,
+        count=row.entries,
+        first_n=row.first_n,
+        statement=row.statement,
+        signature=row.signature,
+        received_ms=row.received_ms,
+        offset_ms=row.offset_ms,
+        via=row.via,
+        held_back=json.loads(row.held_back) if row.held_back else None,
+    )

@@ -1,0 +1,299 @@
+"""Says of an evidence bundle what is whole, what is missing and what was altered.
+
+    python -m fieldops.verify BUNDLE.zip [--witness NOTE ...] [--json]
+
+One file that stands alone: Python 3.11 and `cryptography`, nothing of Fieldops and no server. It ends with 0
+for a whole bundle, 1 where something is missing or altered, 2 where the file is no bundle.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import sys
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
+from cryptography.hazmat.primitives.hashes import SHA256
+
+FORMAT = "fieldops/evidence/1"
+MOST_BYTES = 8 * 2**30  # of all files together, as they unpack
+PLACES = 100  # the most entries of one segment
+CERTIFICATE = ("signer", "certificate", "signature")
+ARRIVAL = ("log", "seq", "count", "n", "statement", "signature", "received", "offset_ms", "via", "held_back")
+NOTE = re.compile(rb"((\S+)\n(\d{1,15})\n(\S+)\n(?:.+\n)*)\n((?:\xe2\x80\x94 \S+ \S+\n)+)")
+BROKEN = (LookupError, TypeError, ValueError, AttributeError, RuntimeError, OSError, EOFError, zlib.error)
+Row = dict[str, Any]
+
+
+class Unreadable(Exception):
+    """The file is no bundle, or only a part of one."""
+
+
+def digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def unspell(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def leaf_of(kind: str, row: Row) -> bytes:
+    said = {key: row[key] for key in (ARRIVAL if kind == "arrival" else CERTIFICATE)}
+    for key in {"certificate", "statement"} & said.keys():
+        said[key] = digest(raw(said[key])).hex()
+    line = json.dumps({"v": 1, "leaf": kind, **said}, ensure_ascii=False, separators=(",", ":"))
+    return digest(b"\x00" + raw(line))
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    level = list(leaves) or [digest(b"")]
+    while len(level) > 1:
+        pairs = [digest(b"\x01" + a + b) for a, b in zip(level[::2], level[1::2], strict=False)]
+        level = [*pairs, level[-1]] if len(level) % 2 else pairs
+    return level[0]
+
+
+def signed_by(point: bytes, signature: bytes, data: bytes) -> bool:
+    """Whether this P-256 key made the signature r||s over the data."""
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    try:
+        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        key.verify(utils.encode_dss_signature(r, s), data, ec.ECDSA(SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def read_note(note: bytes, key: str) -> tuple[int, bytes] | None:
+    """Size and root of a C2SP checkpoint; None where this key did not sign it. Raises Unreadable."""
+    found, (name, key_id, spelled) = NOTE.fullmatch(note), key.split("+", 2)
+    if found is None:
+        raise Unreadable("A checkpoint has not the form of one.")
+    text, origin, size, root, lines = found.groups()
+    public = ed25519.Ed25519PublicKey.from_public_bytes(base64.b64decode(spelled)[1:])
+    for _, by, signed in (line.split(b" ") for line in lines.splitlines()):
+        data = base64.b64decode(signed)
+        if {by, origin} == {name.encode()} and data[:4].hex() == key_id:
+            with suppress(InvalidSignature):
+                public.verify(data[4:], text)
+                return int(size), base64.b64decode(root)
+    return None
+
+
+class Inquiry:
+    """One bundle under examination: what it holds, and what was found wrong with it."""
+
+    def __init__(self, files: dict[str, bytes], witnesses: Sequence[bytes]) -> None:
+        self.files, self.head = files, json.loads(files["bundle.json"])
+        if self.head["format"] != FORMAT:
+            raise Unreadable("The bundle is of another version than this verifier.")
+        self.leaves = [bytes.fromhex(one) for one in files["leaves.txt"].decode("ascii").split()]
+        names = ("certificates", "asides", "arrivals", "logs")
+        rows = ([json.loads(line) for line in files[f"{name}.jsonl"].splitlines()] for name in names)
+        self.certificates, self.asides, arrivals, logs = rows
+        self.arrivals = sorted(arrivals, key=lambda one: (one["log"], one["n"], one["position"]))
+        self.beside: dict[int, set[int]] = defaultdict(set)  # the places put aside, by their arrival
+        for one in self.asides:
+            self.beside[one["position"]].add(one["n"])
+        self.stands = {row["log"]: (row["have"], row["head"]) for row in logs}
+        self.signers: dict[str, tuple[bytes, str]] = {}  # point and name of each key that is vouched for
+        self.places: dict[str, dict[int, bytes]] = defaultdict(dict)  # the ids in each log's own chain
+        self.chains: dict[str, list[bytes]] = {}  # and the heads along it
+        self.entries = self.erased = 0
+        self.findings: list[Row] = []
+        self.look_at_certificates()
+        self.look_at_order()
+        self.look_at_checkpoints(witnesses)
+        for row in self.arrivals:
+            self.look_at_arrival(row, f"log {row['log']} from {row['n']}")
+        self.look_at_logs()
+        self.look_at_streams()
+        self.look_at_asides()
+        self.look_at_papers()
+
+    def found(self, code: str, where: str, words: str) -> None:
+        self.findings.append({"sort": code.split("_")[0], "code": code, "where": where, "words": words})
+
+    def look_at_certificates(self) -> None:
+        server = unspell(self.head["server_key"])
+        for row in self.certificates:
+            said, line, named = json.loads(row["certificate"]), raw(row["certificate"]), row["signer"]
+            name = base64.b32encode(digest(unspell(said["key"]))).decode().lower()[:26]
+            vouched = signed_by(server, unspell(row["signature"]), b"fieldops/certificate/1\n" + line)
+            if vouched and {name} == {named, said["signer"]}:
+                self.signers[name] = unspell(said["key"]), f"{said['name']} ({said['agency']})"
+            else:
+                self.found("altered_certificate", f"key {named}", "The server did not vouch for it so.")
+
+    def look_at_order(self) -> None:
+        """Whether each receipt is what it was when it got its place among the leaves."""
+        held = {row["position"]: (leaf_of("certificate", row), row["signer"]) for row in self.certificates}
+        held |= {row["position"]: (leaf_of("arrival", row), row["log"]) for row in self.arrivals}
+        for n, leaf in enumerate(self.leaves):
+            if n not in held:
+                self.found("missing_receipt", f"receipt {n}", "What was received as this is not there.")
+            elif held[n][0] != leaf:
+                words = f"This ({held[n][1]}) is not what came then: by whom, where, when or how signed."
+                self.found("altered_receipt", f"receipt {n}", words)
+        if len(held) > len(self.leaves) or len(held) < len(self.certificates) + len(self.arrivals):
+            self.found("altered_order", "receipts", "Some have no place of their own among the leaves.")
+
+    def look_at_checkpoints(self, witnesses: Sequence[bytes]) -> None:
+        own = [self.files[name] for name in sorted(self.files) if name.startswith("checkpoints/")]
+        sizes = [self.look_at_note(note, "checkpoint") for note in own]
+        if max(sizes, default=-1) < len(self.leaves):
+            self.found("missing_checkpoint", "checkpoints", "None of them covers all receipts of the bundle.")
+        for note in witnesses:
+            self.look_at_note(note, "witness")
+
+    def look_at_note(self, note: bytes, where: str) -> int:
+        size, root = read_note(note, self.head["checkpoint_key"]) or (-1, b"")
+        if size < 0:
+            self.found("altered_checkpoint", where, "The key that the bundle names did not sign it.")
+        elif size > len(self.leaves):
+            self.found("missing_history", where, f"{size} receipts then, {len(self.leaves)} now.")
+        elif root_of(self.leaves[:size]) != root:
+            words = f"The first {size} receipts are not those of then: changed, taken out or put in."
+            self.found("altered_history", where, words)
+        return size
+
+    def look_at_arrival(self, row: Row, where: str) -> None:
+        """A signed run of entries. What came beside its log after a fork is no part of the log's chain."""
+        log, said = row["log"], json.loads(row["statement"])
+        point, name = self.signers.get(log.split(".")[2], (b"", ""))
+        signed = b"fieldops/segment/1\n" + raw(row["statement"])
+        if not point:
+            self.found("missing_certificate", where, "Nobody vouches for the key that signed this.")
+        elif said["log"] != log or not signed_by(point, bytes.fromhex(row["signature"]), signed):
+            self.found("altered_signature", where, f"{name} did not sign this.")
+        fresh = self.fresh_in(row, where)
+        if row["count"] or row["held_back"]:
+            self.places[log].update(fresh)
+            self.look_at_run(said, self.places[log], where)
+            self.follow(log, said, where)
+        else:
+            branch = {one["n"]: bytes.fromhex(one["id"]) for one in self.asides if one["log"] == log}
+            self.look_at_run(said, {**self.places[log], **branch}, where)
+
+    def look_at_run(self, said: Row, known: dict[int, bytes], where: str) -> None:
+        first, last = int(said["from"]), min(int(said["to"]), int(said["from"]) + PLACES)
+        run = [known.get(n, b"") for n in range(first, last + 1)]
+        if b"" in run:
+            gone = ", ".join(str(n) for n, one in enumerate(run, first) if not one)
+            self.found("missing_entry", where, f"Entry {gone} was signed and is not there.")
+        elif root_of([digest(b"\x00" + one) for one in run]).hex() != said["root"]:
+            self.found("altered_entry", where, "The entries are not those that were signed.")
+
+    def follow(self, log: str, said: Row, where: str) -> None:
+        """Whether a run is chained on what lies before it; where nothing is missing, go to its end."""
+        chain = self.chains.setdefault(log, [digest(b"fieldops/log/1\n" + log.encode())])
+        if said["from"] <= len(chain) and chain[said["from"] - 1].hex() != said["prev"]:
+            self.found("altered_chain", where, "What lies before it is not what its author wrote before it.")
+        while len(chain) in self.places[log]:
+            chain.append(digest(chain[-1] + self.places[log][len(chain)]))
+
+    def fresh_in(self, row: Row, where: str) -> dict[int, bytes]:
+        """The ids that an arrival brought, by their place; those put aside among them."""
+        found = {int(n): bytes.fromhex(one) for n, one in (row["held_back"] or {}).items()}
+        for n in sorted(found.keys() - self.beside[row["position"]]):
+            self.found("missing_aside", where, f"Entry {n} was put aside and is not there.")
+        parts = raw(row["lines"]).split(b"\n")
+        for header, body in zip(parts[::2], parts[1::2], strict=False):
+            said = json.loads(header)
+            found[int(said["n"])] = digest(header)
+            self.entries, self.erased = self.entries + 1, self.erased + (not body)
+            if body and digest(body).hex() != said["body_hash"]:
+                self.found("altered_words", where, f"What entry {said['n']} says is not what was signed.")
+        return found
+
+    def look_at_logs(self) -> None:
+        for log in sorted({*self.stands, *self.chains}):
+            chain, (have, head) = self.chains.get(log, [b""]), self.stands.get(log, (0, ""))
+            if (len(chain) - 1, chain[-1].hex() if have else "") != (have, head if have else ""):
+                words = f"It should hold {have} entries; {len(chain) - 1} are there, or they are others."
+                self.found("missing_tail", f"log {log}", words)
+
+    def look_at_streams(self) -> None:
+        runs = [(row["log"].rsplit(".", 2)[0], row["seq"], row["count"]) for row in self.arrivals]
+        due: dict[str, int] = defaultdict(lambda: 1)
+        for stream, seq, count in sorted(run for run in runs if run[2]):
+            if seq != due[stream]:
+                self.found("missing_number", f"stream {stream}", f"{due[stream]} is due, and {seq} comes.")
+            due[stream] = seq + count
+
+    def look_at_asides(self) -> None:
+        for row in self.asides:
+            named = digest(raw(row["body"])).hex() if row["body"] else ""
+            if digest(raw(row["header"])).hex() != row["id"] or named not in row["header"]:
+                self.found(
+                    "altered_aside", f"log {row['log']}, {row['n']}", "This is not what was put aside."
+                )
+
+    def look_at_papers(self) -> None:
+        papers = {name[-69:-5]: name for name in self.files if name.startswith("papers/")}
+        wanted = re.findall(rb'schema\\":\\"([0-9a-f]{64})', self.files["arrivals.jsonl"])
+        for named in sorted({*papers, *(one.decode() for one in wanted)}):
+            if named not in papers:
+                self.found("missing_paper", f"paper {named}", "Entries were made by it; it is not there.")
+            elif digest(self.files[papers[named]]).hex() != named:
+                self.found("altered_paper", papers[named], "The paper is not the one that was published.")
+
+
+def verify(bundle: Path, witnesses: Sequence[Path] = ()) -> Row:
+    """What there is to say of a bundle. Raises Unreadable."""
+    try:
+        with zipfile.ZipFile(bundle) as opened:
+            if sum(one.file_size for one in opened.infolist()) > MOST_BYTES:
+                raise Unreadable("The file holds more than a bundle can.")
+            files = {name: opened.read(name) for name in opened.namelist()}
+        seen = Inquiry(files, [one.read_bytes() for one in witnesses])
+    except (*BROKEN, zipfile.BadZipFile) as fault:
+        raise Unreadable(f"This cannot be read as a bundle with its witnesses: {fault!r}") from fault
+    counts = {"entries": seen.entries, "erased": seen.erased, "aside": len(seen.asides)}
+    counts |= {"receipts": len(seen.leaves), "logs": len(seen.chains), "keys": len(seen.certificates)}
+    said = {"whole": not seen.findings, "witnesses": len(witnesses), "findings": seen.findings}
+    told = {key: seen.head[key] for key in ("operation", "server_key", "checkpoint_key")}
+    return {**said, **told, "counts": counts, "root": base64.b64encode(root_of(seen.leaves)).decode()}
+
+
+def spoken(said: Row) -> str:
+    """The report in words."""
+    lines = [f"Operation {said['operation']['code']} ({said['operation']['id']})"]
+    lines += [", ".join(f"{number} {what}" for what, number in said["counts"].items())]
+    lines += [f"{one['sort'].upper()}  {one['where']}: {one['words']}" for one in said["findings"]]
+    lines += [f"Compare with what you hold:\n{said['server_key']}\n{said['checkpoint_key']}\n{said['root']}"]
+    if not said["witnesses"]:
+        lines += ["No witness: had the server made everything anew, this could not show it."]
+    return "\n".join([*lines, "WHOLE" if said["whole"] else "NOT WHOLE"])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="fieldops.verify", description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("bundle", type=Path)
+    parser.add_argument("--witness", type=Path, action="append", default=[], metavar="NOTE")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    try:
+        said = verify(asked.bundle, asked.witness)
+    except Unreadable as fault:
+        print(json.dumps({"unreadable": str(fault)}) if asked.json else f"UNREADABLE  {fault}")
+        return 2
+    print(json.dumps(said, indent=1) if asked.json else spoken(said))
+    return 0 if said["whole"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
