@@ -55,8 +55,8 @@ class OnTablet:
 
     def fall_and_rise(self) -> None:
         """The browser dies as in a crash and is opened again on the same profile."""
-        assert kill(self.folder)
-        self.context.close()
+        with self.context.expect_event("close"):
+            assert kill(self.folder)
         self.page = self.open()
 
     def go_to(self, section: str) -> None:
