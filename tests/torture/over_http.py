@@ -1,0 +1,51 @@
+"""A reference tablet that reaches a real server over HTTP, one connection for each request."""
+
+import json
+from http.client import HTTPConnection, HTTPException
+
+from fieldops.sync import keys
+from fieldops.sync.tablet import Door, Tablet
+
+PATIENCE_S = 60
+
+
+class NoAnswer(Exception):
+    """The connection failed, or the answer did not come whole, or it was not a 200."""
+
+
+class Line:
+    """A tablet's way to the server at a port. The token is fetched by the nonce that the key signs."""
+
+    def __init__(self, tablet: Tablet, port: int) -> None:
+        """Nothing is asked yet."""
+        self.tablet, self.port, self.token = tablet, port, ""
+
+    def ask(self, door: Door, body: bytes) -> bytes:
+        """One request; a token that is no longer good is fetched anew. Raises NoAnswer."""
+        if not self.token:
+            self.token = self._sign_in()
+        return self._post(f"/api/sync/{door}", body, {"Authorization": f"Bearer {self.token}"})
+
+    def _sign_in(self) -> str:
+        signer = self.tablet.signer
+        asked = json.dumps({"signer": signer}).encode()
+        nonce = json.loads(self._post("/api/tablet/nonce", asked, {}))["nonce"]
+        proof = keys.encode(keys.sign(self.tablet.key, b"fieldops/token/1\n" + nonce.encode()))
+        asked = json.dumps({"signer": signer, "nonce": nonce, "signature": proof}).encode()
+        token: str = json.loads(self._post("/api/tablet/token", asked, {}))["token"]
+        return token
+
+    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+        said = {"Content-Type": "application/json", "Connection": "close", **headers}
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        try:
+            connection.request("POST", path, body, said)
+            answer = connection.getresponse()
+            data = answer.read()
+        except (OSError, HTTPException) as fault:
+            raise NoAnswer(str(fault)) from fault
+        finally:
+            connection.close()
+        if answer.status != 200 or answer.getheader("Content-Length") != str(len(data)):
+            raise NoAnswer(f"{answer.status}: {data[:200]!r}")
+        return data
