@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from fieldops.domain.access import Action, Reader, may_count_masked, may_do, may_see, withheld
+from fieldops.domain.access import Action, Reader, may_count_masked, may_do, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.entry import read_entry
 from fieldops.domain.ids import StreamId, class_of_stream
@@ -64,17 +64,19 @@ def set_aside(connection: Connection) -> None:
         connection.execute(insert(quarantine).values(row | said))
 
 
-def differ(file: Path, reader: Reader) -> Differs:
-    """Changes in this database what the reader may not see, and nothing else."""
+def differ(file: Path, reader: Reader, *, announced: bool = True) -> Differs:
+    """Changes in this database what the reader may not see, and nothing else; without `announced`, only that
+    of which they may not even know that it is there."""
     engine = open_engine(f"sqlite:///{file}")
     reworded = gone = hidden = 0
     with engine.begin() as connection:
         for key, name in connection.execute(select(streams.c.key, streams.c.id).order_by(streams.c.id)).all():
             stream = StreamId(name)
-            if may_see(reader, stream):
+            shows_as = withheld(reader, stream)
+            if shows_as is None or (shows_as is Withheld.ANNOUNCED and not announced):
                 continue
             countable = may_count_masked(reader, class_of_stream(stream))
-            if withheld(reader, stream) is Withheld.HIDDEN and not countable:
+            if shows_as is Withheld.HIDDEN and not countable:
                 hidden += 1
                 if hidden % 2 and not _own(connection, key, reader):
                     gone += _erase(connection, key)
