@@ -30,7 +30,7 @@ class Bytes(LargeBinary):
         """No conversion on the way in."""
         return
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+    def result_processor(self, dialect: Dialect, _: object) -> None:
         """None on the way out."""
         return
 
