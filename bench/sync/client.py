@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 
 from bench.sync.world import Bodies
 from fieldops.sync import keys
@@ -69,13 +70,20 @@ def pull_all(turns: list[Turn], clients: int) -> Figures:
 
 def _together(turns: list[Turn], clients: int, act: Callable[[Turn], Figures]) -> Figures:
     total = Figures()
-    with ProcessPoolExecutor(clients, get_context("spawn")) as pool:
-        list(pool.map(time.sleep, [0.2] * clients))  # all processes stand before the clock starts
+    context = get_context("spawn")
+    standing = context.Barrier(clients)
+    with ProcessPoolExecutor(clients, context, initializer=_stand, initargs=(standing,)) as pool:
+        list(pool.map(abs, range(clients)))  # all processes stand before the clock starts
         began = time.perf_counter()
         for done in pool.map(act, turns):
             total.add(done)
         total.wall_s = time.perf_counter() - began
     return total
+
+
+def _stand(standing: Barrier) -> None:
+    """Each process waits here until all of them are loaded."""
+    standing.wait(timeout=120)
 
 
 def _headers(port: int, tablet: Tablet) -> dict[str, str]:

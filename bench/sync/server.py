@@ -48,7 +48,7 @@ def running(environment: dict[str, str]) -> Iterator[Server]:
     started = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *words, "wsgi:app"],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={"MALLOC_ARENA_MAX": "2", **os.environ, **environment},
     )
     try:
         while not _answers(port):
