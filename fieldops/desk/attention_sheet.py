@@ -14,7 +14,7 @@ from fieldops.domain.people import Device
 GIB = 1024**3
 FEWEST_CLOCKS = 3  # with fewer tablets nobody can tell whose clock is wrong
 NOTABLE = timedelta(minutes=1)
-MOST_NAMED = 6
+MOST_NAMED = 2
 ALIKE = timedelta(seconds=30)
 
 
