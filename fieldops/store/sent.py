@@ -6,7 +6,7 @@ on where a plan sends officers tomorrow.
 
 from collections import defaultdict
 
-from sqlalchemy import ForeignKey, Index, Select, bindparam, or_, select
+from sqlalchemy import ForeignKey, Index, Select, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -36,12 +36,6 @@ def note_sent(session: Session, found: Select[tuple[str, str, str, bool]]) -> No
     session.execute(query.on_conflict_do_update(index_elements=["visit", "officer"], set_={"led": led}))
 
 
-def ever_sent(session: Session, officer: OfficerId, operation: OperationId) -> frozenset[VisitId]:
-    """The visits of an operation that an officer is sent to, or was before the plan changed."""
-    rows = session.connection().scalars(_EVER_SENT, {"officer": officer, "operation": operation})
-    return frozenset(VisitId(found) for found in rows)
-
-
 def visit_leads(session: Session, operation: OperationId) -> dict[VisitId, frozenset[OfficerId]]:
     """Who leads each visit of the operation, or ever led it: the leads of the teams that were sent."""
     query = select(SentRow.visit, SentRow.officer).where(SentRow.operation == operation, SentRow.led)
@@ -49,8 +43,3 @@ def visit_leads(session: Session, operation: OperationId) -> dict[VisitId, froze
     for visit, officer in session.execute(query):
         found[VisitId(visit)].add(OfficerId(officer))
     return {visit: frozenset(leads) for visit, leads in found.items()}
-
-
-_EVER_SENT = select(SentRow.visit).where(
-    SentRow.officer == bindparam("officer"), SentRow.operation == bindparam("operation")
-)

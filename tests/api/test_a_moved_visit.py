@@ -12,10 +12,10 @@ from fieldops.domain.visit import Known, fold, said
 from fieldops.store.directory import officer, take_role
 from fieldops.store.operations import operation
 from fieldops.store.published import paper
-from fieldops.store.quarantine import quarantined
 from fieldops.store.readers import reader_for
 from fieldops.store.records import read_visit
 from tests.desk.pen import pen
+from tests.support.aside import kept_aside
 from tests.support.station import MORNING, OPERATION, SITE, VISIT, Station, officer_id
 
 RATE = "PAY-04"  # only the wage inspectors, and whoever leads the visit, may write it
@@ -151,14 +151,3 @@ def test_an_officer_who_was_never_sent_to_a_moved_visit_hands_in_nothing_there(s
     borders.send()
     assert [one["code"] for one in borders.tablet.setbacks] == ["not_assigned"]
     assert kept_aside(station) == ["not_assigned"]
-
-
-def kept_aside(station: Station) -> list[str]:
-    """The reasons for what is in quarantine, as the lead reads them."""
-    with station.store() as session:
-        who, serving = officer(session, officer_id("lead")), operation(session, OPERATION)
-        assert who is not None
-        assert serving is not None
-        reader = reader_for(session, who, serving, Through.DESK)
-        assert reader is not None
-        return [one.code for one in quarantined(session, reader)]

@@ -12,10 +12,10 @@ from fieldops.store.directory import give_role, officer, take_role
 from fieldops.store.operations import operation
 from fieldops.store.plans import support
 from fieldops.store.published import paper
-from fieldops.store.quarantine import quarantined
 from fieldops.store.readers import reader_for
 from fieldops.store.records import read_visit
 from tests.desk.pen import pen
+from tests.support.aside import kept_aside
 from tests.support.station import OPERATION, VISIT, Station, TabletAtHand, officer_id
 
 RATE = "PAY-04"  # only the wage inspectors, and whoever leads the visit, may write it
@@ -145,14 +145,3 @@ def test_a_role_given_back_lets_the_next_entries_through(station: Station) -> No
     police.write("START-05", 23)
     police.send()
     assert kept_aside(station) == ["no_role"]
-
-
-def kept_aside(station: Station) -> list[str]:
-    """The reasons for what is in quarantine, as the lead reads them."""
-    with station.store() as session:
-        who, serving = officer(session, officer_id("lead")), operation(session, OPERATION)
-        assert who is not None
-        assert serving is not None
-        reader = reader_for(session, who, serving, Through.DESK)
-        assert reader is not None
-        return [one.code for one in quarantined(session, reader)]
