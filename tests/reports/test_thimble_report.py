@@ -112,3 +112,12 @@ def test_the_headline_is_the_first_pages_figures(lead: Copy) -> None:
 
 def test_the_same_facts_make_the_same_paper(lead: Copy) -> None:
     assert as_pdf(lead.facts) == lead.pdf
+
+
+def test_each_figure_that_the_rules_count_can_be_read_by_a_machine(lead: Copy) -> None:
+    rules = yaml.safe_load(
+        (THIMBLE.parents[1] / "reference/counting/counting.yaml").read_text(encoding="utf-8")
+    )
+    told = {key.split(".")[0] for key in lead.facts.figures()}
+    told_by_route = {"dwp_referrals"}  # as a part of the referrals of a business
+    assert {one["id"] for one in rules["figures"]} - told == told_by_route

@@ -111,7 +111,7 @@ def _spread(arrived: list[datetime], planned: int) -> str:
 
 def at_the_door(g: Ground) -> Section | None:
     _, results = g.split("arrivals")
-    signs = [g.one("tip_offs"), g.one("repeats")]
+    signs = [g.one("premises_attempted"), g.one("premises_visited"), g.one("repeats"), g.one("tip_offs")]
     pieces = [
         *bars("arrivals", "What happened at the door", results),
         *list_of("signs", "Also", signs),

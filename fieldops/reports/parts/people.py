@@ -48,7 +48,11 @@ def identification(g: Ground) -> Section | None:
     sent, accepted = g.split("person_referrals_sent"), g.split("person_referrals_accepted")
     pieces = [
         *list_of("victims", "People who may be victims, by what was accepted for them", [total, *each]),
-        *list_of("second", "Counted apart", [g.one("second_view"), g.one("made_to_offend")]),
+        *list_of(
+            "second",
+            "Counted apart",
+            [g.one("second_view"), g.one("made_to_offend"), g.one("choice_explained")],
+        ),
         *bars("choices", "What the person chose", chosen(choices)),
         *bars("tonight", "Where they are safe tonight", chosen(tonight)),
         *list_of("sent", "Referrals of people", [sent[0], accepted[0]]),
