@@ -131,11 +131,11 @@ def violations(page: Page) -> list[str]:
 
 
 def small_targets(page: Page, least_px: int = 60) -> list[str]:
-    """Controls in sight that a gloved finger would miss: lower than `least_px`."""
+    """Controls in sight that a gloved finger would miss: lower than `least_px`, less a rounding."""
     found = page.evaluate(
         """(least) => [...document.querySelectorAll("button, a, input, textarea, summary, select")]
             .map((element) => [element, element.getBoundingClientRect()])
-            .filter(([, box]) => box.height > 0 && (box.height < least || box.width < least))
+            .filter(([, box]) => box.height > 0 && (Math.min(box.height, box.width) < least - 0.01))
             .map(([one, box]) => `${one.tagName} ${one.textContent} ${box.width}x${box.height}`)""",
         least_px,
     )
