@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
@@ -14,6 +14,7 @@ from fieldops.sync import keys
 from fieldops.sync.tablet import Tablet
 
 PAGE = 1000
+PULLS = 5
 
 
 @dataclass(slots=True)
@@ -54,8 +55,13 @@ class Turn:
 
 
 def ready(port: int, work: list[Bodies]) -> list[Turn]:
-    """Every tablet's turn. Tokens are fetched before anything is timed."""
-    return [Turn(port, _headers(port, one.tablet), one.sent) for one in work]
+    """Every tablet's turn. Before anything is timed, tokens are fetched, and each tablet pushes one visit's
+    answers and pulls what there is, so that no worker of the server does a thing for the first time."""
+    turns = [Turn(port, _headers(port, one.tablet), one.sent) for one in work]
+    for turn, one in zip(turns, work, strict=True):
+        _push(replace(turn, sent=one.early))
+        _pull(turn)
+    return turns
 
 
 def push_all(turns: list[Turn], clients: int) -> Figures:
@@ -123,8 +129,15 @@ def _push(turn: Turn) -> Figures:
 
 
 def _pull(turn: Turn) -> Figures:
+    """Everything that there is for this tablet, from nothing, PULLS times: once would be over too soon."""
     figures = Figures()
     connection = HTTPConnection("127.0.0.1", turn.port, timeout=120)
+    for _ in range(PULLS):
+        _pull_once(connection, turn, figures)
+    return figures
+
+
+def _pull_once(connection: HTTPConnection, turn: Turn, figures: Figures) -> None:
     positions: dict[str, int] = {}
     epoch = None
     more = True
@@ -140,4 +153,3 @@ def _pull(turn: Turn) -> Figures:
             figures.records += span["to"] - span["from"] + 1
         figures.up += len(asked)
         figures.down += len(reply)
-    return figures

@@ -96,7 +96,7 @@ def _token(client: FlaskClient, one: Bodies) -> Headers:
 def _push_all(client: FlaskClient, work: list[Bodies], headers: dict[str, Headers]) -> None:
     for one in work:
         zipped = {**headers[one.tablet.signer], "Content-Encoding": "gzip"}
-        for body, _ in one.sent:
+        for body, _ in (*one.early, *one.sent):
             if client.post("/api/sync/push", data=body, headers=zipped).status_code != 200:
                 raise RuntimeError("a push was refused")
 
