@@ -29,6 +29,7 @@ from fieldops.store.db import init_database
 from fieldops.web.headers import init_headers
 from fieldops.web.problems import init_problems
 from fieldops.web.tokens import init_tokens
+from fieldops.web.transaction import init_transactions
 
 DOORS = (
     session,
@@ -64,6 +65,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) 
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     init_database(app, settings.database_url)
+    init_transactions(app)
     init_tokens(app, settings)
     init_problems(app)
     init_headers(app)

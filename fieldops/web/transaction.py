@@ -1,9 +1,13 @@
-"""The only place where anything is committed. A door opens one transaction, and it is all or nothing."""
+"""The only place where anything is committed. A door opens one transaction, and it is all or nothing.
+
+What a request reads, the guard first and then the door, it reads from one view, which ends when the request
+ends or begins to write.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import has_request_context, request
+from flask import Flask, g, has_request_context, request
 from sqlalchemy.orm import Session
 
 from fieldops.store.db import db
@@ -19,6 +23,7 @@ def transaction(*, writes: bool | None = None) -> Iterator[Session]:
     A writer takes the lock at its first statement, so that it waits at the beginning rather than failing half
     way. Where `writes` is not said, the answer to a safe method reads one view, and anything else writes.
     """
+    _end_view()
     if writes is None:
         writes = not (has_request_context() and request.method in SAFE_METHODS)
     with Session(db.engine) as session:
@@ -30,6 +35,30 @@ def transaction(*, writes: bool | None = None) -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """One consistent view of the database: no commit in its middle is seen. Nothing done in it is kept."""
-    with Session(db.engine) as session:
-        session.connection(execution_options=reads(db.engine))
-        yield session
+    view = g.view if "view" in g else _view()
+    try:
+        yield view
+    except BaseException:
+        _end_view()
+        raise
+    finally:
+        if not has_request_context():
+            _end_view()
+
+
+def init_transactions(app: Flask) -> None:
+    """Has the view of each request end with it."""
+    app.teardown_appcontext(lambda _: _end_view())
+
+
+def _view() -> Session:
+    g.view = Session(db.engine)
+    g.view.connection(execution_options=reads(db.engine))
+    view: Session = g.view
+    return view
+
+
+def _end_view() -> None:
+    view: Session | None = g.pop("view", None)
+    if view is not None:
+        view.close()

@@ -40,3 +40,19 @@ def test_a_reading_sees_no_commit_that_happened_in_its_middle(
         assert agencies(session) == before
     with asked_for(served, how) as session:
         assert len(agencies(session)) == len(before) + 1
+
+
+def test_who_asks_and_what_is_given_are_read_from_one_state_until_something_is_written(
+    served: Station, database: Database
+) -> None:
+    with served.app.test_request_context("/api/session", method="POST"):
+        with reading() as session:
+            before = agencies(session)
+        with database.writing() as elsewhere:
+            put_agency(elsewhere, AgencyCode("NEW"), "An agency that joined just now")
+        with reading() as session:
+            assert agencies(session) == before
+        with transaction() as session:
+            assert len(agencies(session)) == len(before) + 1
+        with reading() as session:
+            assert len(agencies(session)) == len(before) + 1
