@@ -35,14 +35,12 @@ def transaction(*, writes: bool | None = None) -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """One consistent view of the database: no commit in its middle is seen. Nothing done in it is kept."""
-    view = g.view if "view" in g else _view()
+    view, goes_on = g.view if "view" in g else _view(), False
     try:
         yield view
-    except BaseException:
-        _end_view()
-        raise
+        goes_on = has_request_context()
     finally:
-        if not has_request_context():
+        if not goes_on:
             _end_view()
 
 
