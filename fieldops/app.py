@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fieldops.api import (
+    completeness,
     devices,
     enrolment,
     health,
@@ -43,6 +44,7 @@ DOORS = (
     papers,
     reports,
     sync,
+    completeness,
     tablet_app,
     health,
     openapi,

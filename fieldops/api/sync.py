@@ -4,13 +4,19 @@ A revoked tablet may still hand in what it holds, into quarantine; it is given n
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
 
+from fieldops.api.claim_words import EARLIER, LOG, TOLD, earlier_words, said_in
 from fieldops.api.papers import PAPER, paper_words
 from fieldops.domain.access import Action, Reader
+from fieldops.domain.ids import DeviceId, LogId
+from fieldops.store.claims import keep_said
+from fieldops.store.completeness import earlier_logs
 from fieldops.store.meta import epoch
 from fieldops.store.readable import papers_for_tablet
 from fieldops.sync.have import MAX_LOGS, have
@@ -33,7 +39,6 @@ from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading, transaction
 
 STREAM = re.compile(r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\Z")
-LOG = r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\.[a-z2-7]{26}\.[0-9a-z]{1,16}\Z"
 MAX_PLACE = 2**53 - 1
 MAX_STATEMENT_CHARS = 4096
 SIGNATURE = re.compile(r"^[A-Za-z0-9_-]{86}\Z")
@@ -144,7 +149,8 @@ HAVE = Schema.from_dict(
             fields.String(validate=validate.Regexp(LOG)),
             required=True,
             validate=validate.Length(max=MAX_LOGS),
-        )
+        ),
+        **TOLD,
     },
     name="Have",
 )()
@@ -152,6 +158,7 @@ HELD = Schema.from_dict(
     {
         "epoch": fields.String(required=True),
         "logs": fields.List(fields.Nested(LOG_STATE), required=True),
+        "earlier": fields.List(fields.Nested(EARLIER)),
     },
     name="Held",
 )()
@@ -193,10 +200,15 @@ def pull_page(reader: Reader) -> Response:
 @needs(Action.ENTRY_PUSH, even_revoked=True)
 @speaks(takes=HAVE, gives=HELD)
 def have_vectors(reader: Reader) -> Response:
-    """How far the server holds the tablet's own logs."""
-    logs = read_body(HAVE)["logs"]
+    """How far the server holds the tablet's own logs; and the tablet's word on what it holds. The answer to
+    that names what is here, and what is nowhere, of stores that are on the tablet no more."""
+    asked = read_body(HAVE, MAX_PUSH_BYTES)
+    said, key = said_in(asked), carrier().key
+    if said is not None:
+        with transaction() as session:
+            keep_said(session, key, said, now())
     with reading() as session:
-        return jsonify(epoch=epoch(session), logs=log_rows(have(session, reader, logs)))
+        return jsonify(_held(session, reader, asked["logs"], None if said is None else key.device))
 
 
 @blueprint.get("/papers")
@@ -208,6 +220,15 @@ def papers(reader: Reader) -> Response:
         found, now_in = papers_for_tablet(session, reader), epoch(session)
     listed = [paper_words(one.kind, one.name, one.hash, one.size) for one in found]
     return jsonify(papers=listed, time=_now_ms(), epoch=now_in)
+
+
+def _held(
+    session: Session, reader: Reader, logs: Iterable[LogId], told_by: DeviceId | None
+) -> dict[str, object]:
+    held: dict[str, object] = {"epoch": epoch(session), "logs": log_rows(have(session, reader, logs))}
+    if told_by is None:
+        return held
+    return {**held, "earlier": [earlier_words(one) for one in earlier_logs(session, reader, told_by)]}
 
 
 def _now_ms() -> int:

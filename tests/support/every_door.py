@@ -28,7 +28,7 @@ from fieldops.web.guard import DOORS, FINDERS, Door, full_name
 from fieldops.web.passwords import hash_password
 from fieldops.web.tokens import tablet_token
 from tests.support.demo_world import DemoWorld, the_operation
-from tests.support.two_worlds import set_aside
+from tests.support.two_worlds import set_aside, tell_more
 
 CODE = "HARBOUR"
 FILE = Path(__file__).resolve().parents[1] / "seeding" / "harbour.yaml"
@@ -85,6 +85,7 @@ class Enacted:
         with made.world.session() as session:
             made._gather(session, the_operation(session, CODE))
             set_aside(session.connection())
+            tell_more(session.connection())
             session.commit()
         made._sign_in(made.app_on(made.database))
         return made

@@ -32,7 +32,7 @@ from fieldops.domain.ids import (
 )
 from fieldops.domain.operation import Operation, PaperSet, PlannedVisit, Premises, Team
 from fieldops.domain.people import Officer
-from fieldops.store.devices import add_device, add_signer
+from fieldops.store.devices import add_device, add_signer, signer
 from fieldops.store.directory import add_officer, give_role, officer, put_agency
 from fieldops.store.holders import holders_of
 from fieldops.store.meta import epoch
@@ -89,8 +89,9 @@ class Field:
         """Let time pass."""
         self.now += timedelta(**by)
 
-    def tablet(self, name: str, device: str | None = None) -> Tablet:
-        """An officer's tablet, enrolled at first use; `device` names a second one of theirs."""
+    def tablet(self, name: str, device: str | None = None, on: str | None = None) -> Tablet:
+        """An officer's tablet, enrolled at first use; `device` names a second one of theirs, or a further
+        store on the tablet that is known as `on`."""
         label = device or name
         if label not in self.tablets:
             tablet = Tablet(
@@ -98,7 +99,7 @@ class Field:
                 clock=self.clock,
                 random_bytes=self.chance.randbytes,
             )
-            self._enrol(tablet, self.officers[name])
+            self._enrol(tablet, self.officers[name], None if on is None else self.tablets[on].signer)
             self.tablets[label] = tablet
         return self.tablets[label]
 
@@ -177,10 +178,15 @@ class Field:
         tablet.sync(carry)
         return tablet
 
-    def _enrol(self, tablet: Tablet, who: OfficerId) -> None:
+    def _enrol(self, tablet: Tablet, who: OfficerId, beside: SignerId | None) -> None:
         with self.database.writing() as session:
-            device = DeviceId(new_id(self.chance.randbytes))
-            number = add_device(session, device, self.operation, f"Tablet {device}", self.now).number
+            shared = None if beside is None else signer(session, beside)
+            device = DeviceId(new_id(self.chance.randbytes)) if shared is None else shared.device
+            number = (
+                add_device(session, device, self.operation, f"Tablet {device}", self.now).number
+                if shared is None
+                else shared.device_number
+            )
             holder = officer(session, who)
             assert holder is not None
             certificate = Certificate(

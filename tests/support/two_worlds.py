@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -20,12 +20,14 @@ from fieldops.domain.entry import read_entry
 from fieldops.domain.ids import StreamId, class_of_stream
 from fieldops.domain.segment import Pair, join_lines, split_lines
 from fieldops.domain.strict_json import write_line
+from fieldops.store.claims import claims
 from fieldops.store.engine import open_engine
 from fieldops.store.ledger import arrivals, logs, streams
 from fieldops.store.quarantine import quarantine
 
 FREE_TEXT = frozenset({"note"})
 OTHER_HASH = b"\x2a" * 32
+TOLD = datetime(2029, 7, 12, 11, 20, tzinfo=UTC)
 OTHER_WORDS = "quite something else"
 
 
@@ -64,6 +66,14 @@ def set_aside(connection: Connection) -> None:
         connection.execute(insert(quarantine).values(row | said))
 
 
+def tell_more(connection: Connection) -> None:
+    """As if every tablet had said that it holds two entries more of each log, and once three."""
+    rows = connection.execute(select(logs.c.id, logs.c.signer, logs.c.have)).all()
+    said = {"files": 1, "file_bytes": 7, "said_at": TOLD}
+    told = [{"log": log, "signer": key, "held": have + 2, "most": have + 3} | said for log, key, have in rows]
+    connection.execute(insert(claims), told)
+
+
 def differ(file: Path, reader: Reader, *, announced: bool = True) -> Differs:
     """Changes in this database what the reader may not see, and nothing else; without `announced`, only that
     of which they may not even know that it is there."""
@@ -78,12 +88,19 @@ def differ(file: Path, reader: Reader, *, announced: bool = True) -> Differs:
             countable = may_count_masked(reader, class_of_stream(stream))
             if shows_as is Withheld.HIDDEN and not countable:
                 hidden += 1
+                _claim_otherwise(connection, stream, reader)
                 if hidden % 2 and not _own(connection, key, reader):
                     gone += _erase(connection, key)
                     continue
             reworded += _reword(connection, key, reader, texts_only=countable)
     engine.dispose()
     return Differs(reworded=reworded, gone=gone)
+
+
+def _claim_otherwise(connection: Connection, stream: StreamId, reader: Reader) -> None:
+    """Tablets say something else of what they hold in this stream."""
+    theirs = claims.c.log.startswith(f"{stream}."), claims.c.signer.not_in(reader.signers)
+    connection.execute(update(claims).where(*theirs).values(held=7, most=99, files=9, file_bytes=9))
 
 
 def _own(connection: Connection, stream: int, reader: Reader) -> bool:
@@ -93,6 +110,8 @@ def _own(connection: Connection, stream: int, reader: Reader) -> bool:
 
 def _erase(connection: Connection, stream: int) -> int:
     held = select(logs.c.key).where(logs.c.stream == stream)
+    named = select(logs.c.id).where(logs.c.stream == stream)
+    connection.execute(delete(claims).where(claims.c.log.in_(named)))
     connection.execute(delete(quarantine).where(quarantine.c.log.in_(held)))
     gone = connection.scalar(select(func.sum(arrivals.c.count)).where(arrivals.c.stream == stream)) or 0
     connection.execute(delete(arrivals).where(arrivals.c.stream == stream))

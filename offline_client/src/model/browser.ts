@@ -4,9 +4,12 @@ import { chance, KDF } from "../vault/keys.ts";
 import { stretcher } from "../vault/stretch.ts";
 import { takePen, type Hold } from "../vault/writer.ts";
 import { browserNetwork } from "../sync/wire.ts";
+import type { Storage } from "../sync/claim.ts";
 import type { Environment } from "./environment.ts";
 
 const STORE = "fieldops";
+const SHELF = "held";
+const MIB = 1024 * 1024;
 const NETWORK_LIMIT_MS = 30_000;
 const UNPAINTED_MS = 400;
 
@@ -27,6 +30,9 @@ export function browserEnvironment(): Environment {
     },
     onWake,
     keepStorage: async () => (await navigator.storage?.persist?.()) ?? false,
+    storage,
+    shelf: { read: () => localStorage.getItem(SHELF), write: (text) => { localStorage.setItem(SHELF, text); } },
+    build: /-([0-9a-f]+)\.js$/.exec(import.meta.url)?.[1] ?? "",
     takePen: async () => (pen ??= await takePen(STORE)) !== null,
     locks: { kdf: KDF, ...stretcher() },
     painted,
@@ -39,6 +45,13 @@ const painted = (): Promise<void> => new Promise((done) => {
   setTimeout(done, UNPAINTED_MS);
   requestAnimationFrame(() => { requestAnimationFrame(() => { done(); }); });
 });
+
+/** Rounded to MiB: a size to the byte would tell of what cannot be read. */
+async function storage(): Promise<Storage> {
+  const [persisted, room] = await Promise.all([navigator.storage?.persisted?.(), navigator.storage?.estimate?.()]);
+  const mib = (bytes: number | undefined): number | null => (bytes === undefined ? null : Math.round(bytes / MIB));
+  return { persisted: persisted ?? null, quotaMib: mib(room?.quota), usageMib: mib(room?.usage) };
+}
 
 function onWake(wake: () => void): () => void {
   const seen = () => { if (document.visibilityState === "visible") wake(); };

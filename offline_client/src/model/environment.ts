@@ -3,6 +3,7 @@ import type { Disk } from "../vault/disk.ts";
 import type { Locks } from "../vault/vault.ts";
 import type { Timers } from "../sync/pace.ts";
 import type { Chance } from "../sync/record.ts";
+import type { Storage } from "../sync/claim.ts";
 import type { Network } from "../sync/wire.ts";
 
 export type Environment = {
@@ -16,6 +17,11 @@ export type Environment = {
   readonly onWake: (wake: () => void) => () => void;
   /** Asks that the browser never evicts this store; says whether it promised. */
   readonly keepStorage: () => Promise<boolean>;
+  readonly storage: () => Promise<Storage>;
+  /** A few words that lie in the open, apart from the store: counts, so that a store that vanished is missed. */
+  readonly shelf: { read(): string | null; write(text: string): void };
+  /** Which build of the app this is. */
+  readonly build: string;
   /** True when this window is the one writer. */
   readonly takePen: () => Promise<boolean>;
   /** How a secret becomes a key, and how dear a guess at it is made for new stores. */

@@ -11,6 +11,7 @@ import { identityRecord, loadBook } from "../sync/load.ts";
 import type { Fault } from "../sync/wire.ts";
 import { browserEnvironment } from "./browser.ts";
 import type { Environment } from "./environment.ts";
+import { forgetMissing, missingFrom } from "./shelf.ts";
 import type { Boot, Doors, Enrolled, LockedOfficer, Problem, Unlocked, Wrong } from "./types.ts";
 import { unlockedSession } from "./unlocked.ts";
 
@@ -27,6 +28,9 @@ export function openDoors(environment: Environment): Doors {
   return {
     boot: () => boot(environment, vault),
     judgeSecret,
+    async missingSeen() {
+      forgetMissing(environment.shelf, (await vault.holders()).map(({ store }) => store));
+    },
     async enrol(code, username, password, deviceName) {
       const fresh = keysFor.get(code) ?? (await freshKeys());
       keysFor.set(code, fresh);
@@ -68,12 +72,13 @@ async function boot(environment: Environment, vault: Vault): Promise<Boot> {
   reading.catch(() => undefined);
   if (!(await environment.takePen())) return { state: "busy", why: "This app is open in another window. Close that one first." };
   const holders = await reading;
-  if (!holders.length) return { state: "new" };
+  const missing = missingFrom(environment.shelf, holders.map(({ store }) => store));
+  if (!holders.length) return { state: "new", missing };
   void environment.painted().then(environment.locks.ready);
   const officers = holders.map(({ store, officer, name, agency, operation, unsent, waitUntil }): LockedOfficer => ({
     store, officer, name, agency, operation, unsent, waitUntil,
   }));
-  return { state: "locked", officers };
+  return { state: "locked", officers, missing };
 }
 
 function enrolledWords({ certificate, operation }: Identity): Enrolled {

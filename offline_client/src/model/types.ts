@@ -4,8 +4,10 @@
  */
 import type { ReadonlySignal } from "@preact/signals";
 import type { EntryId, OfficerId, OperationId, SignerId, StoreId, VisitId } from "../ledger/ids.ts";
+import type { Around, Check, Missing, Receipts } from "./receipt_types.ts";
 import type { OpenVisit } from "./visit_types.ts";
 
+export type * from "./receipt_types.ts";
 export type * from "./visit_types.ts";
 
 /** The answer to every write. `ok` means: encrypted and durably on this tablet's disk. */
@@ -19,8 +21,9 @@ export type Boot =
   | { readonly state: "unsupported"; readonly why: string }
   /** Another tab or window is the one writer; it must be closed first. */
   | { readonly state: "busy"; readonly why: string }
-  | { readonly state: "new" }
-  | { readonly state: "locked"; readonly officers: readonly LockedOfficer[] };
+  /** `missing`: stores that were here and that the browser cleared. */
+  | { readonly state: "new"; readonly missing: Missing | null }
+  | { readonly state: "locked"; readonly officers: readonly LockedOfficer[]; readonly missing: Missing | null };
 
 export type LockedOfficer = {
   /** What `unlock` wants. An officer enrolled a second time, or for another operation, has a second store. */
@@ -53,6 +56,8 @@ export type Wrong = {
 
 export type Doors = {
   boot(): Promise<Boot>;
+  /** Says no more of missing stores: somebody has read it. */
+  missingSeen(): Promise<void>;
   enrol(code: string, username: string, password: string, deviceName: string): Promise<Enrolled | Problem>;
   /** Why a secret is not good enough, or null. Screens show it while it is typed. */
   judgeSecret(secret: string): string | null;
@@ -83,6 +88,11 @@ export type Unlocked = {
   search(words: string): readonly VisitCard[];
   openVisit(id: VisitId): Promise<OpenVisit | Problem>;
   sendNow(): Promise<void>;
+  readonly receipts: ReadonlySignal<Receipts>;
+  readonly around: ReadonlySignal<Around>;
+  /** Looks at the other officers of this tablet and, where the server can be reached, at the team's tablets. */
+  lookAround(): Promise<void>;
+  readonly readiness: ReadonlySignal<readonly Check[]>;
   /** Where the officer was, any text up to 1 KB, kept encrypted so that it survives a killed browser. */
   readonly place: string | null;
   remember(place: string): void;

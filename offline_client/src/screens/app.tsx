@@ -19,6 +19,8 @@ import { History } from "./more/history.tsx";
 import { Indicators } from "./more/indicators.tsx";
 import { Missing } from "./more/missing.tsx";
 import { Notes } from "./more/notes.tsx";
+import { Ready } from "./ready.tsx";
+import { Received } from "./received.tsx";
 import { Section } from "./section/section.tsx";
 import { Settings } from "./settings.tsx";
 import { Sync } from "./sync.tsx";
@@ -26,7 +28,8 @@ import { Visit } from "./visit/visit.tsx";
 import { Worker } from "./visit/workers.tsx";
 import { Visits } from "./visits.tsx";
 
-type InVisit = Exclude<Route, { at: "visits" | "sync" | "settings" }>;
+type InVisit = Extract<Route, { visit: VisitId }>;
+type Outside = Exclude<Route, InVisit>;
 type Given = { readonly unlocked: Unlocked; readonly visit: OpenVisit };
 
 type Screens = { readonly [At in InVisit["at"]]: (given: Given, here: Extract<InVisit, { at: At }>) => JSX.Element };
@@ -41,6 +44,14 @@ const SCREENS: Screens = {
   indicators: (given, here) => <Indicators {...given} subject={here.subject} />,
   acts: (given, here) => <Acts {...given} subject={here.subject} />,
   notes: (given) => <Notes {...given} />,
+};
+
+const OUTSIDE: { readonly [At in Outside["at"]]: (unlocked: Unlocked) => JSX.Element } = {
+  visits: (unlocked) => <Visits unlocked={unlocked} />,
+  sync: (unlocked) => <Sync unlocked={unlocked} />,
+  settings: (unlocked) => <Settings unlocked={unlocked} />,
+  received: (unlocked) => <Received unlocked={unlocked} />,
+  ready: (unlocked) => <Ready unlocked={unlocked} />,
 };
 
 function screen<At extends InVisit["at"]>(given: Given, here: Extract<InVisit, { at: At }>, at: At): JSX.Element {
@@ -77,10 +88,7 @@ function Open({ unlocked }: { readonly unlocked: Unlocked }) {
     if (id !== null) void wantVisit(unlocked, id);
     else if (here.at === "visits") leaveVisit();
   }, [id, here.at, unlocked]);
-  if (here.at === "visits") return <Visits unlocked={unlocked} />;
-  if (here.at === "sync") return <Sync unlocked={unlocked} />;
-  if (here.at === "settings") return <Settings unlocked={unlocked} />;
-  return <Inside unlocked={unlocked} here={here} />;
+  return "visit" in here ? <Inside unlocked={unlocked} here={here} /> : OUTSIDE[here.at](unlocked);
 }
 
 function Staged() {

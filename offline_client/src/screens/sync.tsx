@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { SavedCounts, SyncState, Unlocked, VisitCard } from "../model/types.ts";
 import { Button, Callout, Chip } from "../ui/controls.tsx";
 import type { Tone } from "../ui/controls.tsx";
+import { go } from "../ui/route.ts";
 import { Frame, Page } from "../ui/shell.tsx";
 import { minute } from "../ui/tick.ts";
 import { age, count, moment, sentence } from "../ui/words.ts";
@@ -69,7 +70,7 @@ function Line({ card }: { readonly card: VisitCard }) {
   );
 }
 
-function ByVisit({ unlocked }: { readonly unlocked: Unlocked }) {
+export function ByVisit({ unlocked }: { readonly unlocked: Unlocked }) {
   const cards = unlocked.visits.value.filter((card) => card.saved.onTablet > 0);
   return (
     <section class="stack" aria-label="By visit">
@@ -102,6 +103,7 @@ export function Sync({ unlocked }: { readonly unlocked: Unlocked }) {
           <Button kind="main" off={busy.value} onPress={() => void send()}>
             {busy.value ? "Trying" : "Send now"}
           </Button>
+          <Button onPress={() => go({ at: "received" })}>All received?</Button>
         </div>
         <ByVisit unlocked={unlocked} />
       </Page>

@@ -79,12 +79,14 @@ function Days({ days, day, onDay }: { readonly days: readonly string[]; readonly
   );
 }
 
+const LOST = "This tablet lost entries that nobody else has. “All received?” below says which.";
 const INSTALL = "Install this app to the home screen";
 const EVICTION = "Until then the browser may clear what is stored here when the tablet runs low on space.";
 
 function Warnings({ unlocked }: { readonly unlocked: Unlocked }) {
   const { storageKept, attention } = unlocked.sync.value;
   const urgent = attention.map((line) => <Callout key={line} tone="bad" title={line} />);
+  if (unlocked.receipts.value.lost.length > 0) urgent.unshift(<Callout key="lost" tone="bad" title={LOST} />);
   if (storageKept !== false) return <>{urgent}</>;
   return (
     <>
@@ -130,6 +132,13 @@ const Nothing = ({ looking, unlocked }: { readonly looking: boolean; readonly un
   </p>
 );
 
+const BothEnds = () => (
+  <nav class="row" aria-label="Start and end of the shift">
+    <Button onPress={() => go({ at: "ready" })}>Ready for the field?</Button>
+    <Button onPress={() => go({ at: "received" })}>All received?</Button>
+  </nav>
+);
+
 /** The day last looked at, for coming back from a visit. Forgotten with the page. */
 const picked = signal("");
 
@@ -161,6 +170,7 @@ export function Visits({ unlocked }: { readonly unlocked: Unlocked }) {
         />
         {looking ? null : <Days days={daysOf(cards, now)} day={day} onDay={put(picked)} />}
         <Shown cards={shown} looking={looking} unlocked={unlocked} />
+        {looking ? null : <BothEnds />}
       </Page>
     </Frame>
   );

@@ -6,10 +6,12 @@ import type { Certificate } from "../ledger/certificate.ts";
 import type { Hlc } from "../ledger/clock.ts";
 import type { LogId, PaperHash, SignerId } from "../ledger/ids.ts";
 import type { Plain, Store } from "../vault/store.ts";
+import type { Earlier } from "./claim.ts";
 import type { Identity } from "./identity.ts";
 import { emptyOwn, type HeldApart, type OwnLogs, type Receipt } from "./own.ts";
 import type { SealedRun } from "./push.ts";
 import { emptyReplica, type Replica } from "./replica.ts";
+import type { Team } from "./team.ts";
 
 export type PaperLine = { readonly kind: string; readonly name: string; readonly hash: PaperHash };
 export type StoredRun = SealedRun & { readonly name: string };
@@ -32,6 +34,11 @@ export type Book = {
   /** The epoch in which the server last spoke. Another one means that it was restored. */
   epoch: string | null;
   hlc: Hlc;
+  /** What the server was told since unlocking of how much of each log is here. */
+  readonly told: Map<LogId, string>;
+  /** What was here in stores that are gone, as the server last said. */
+  earlier: readonly Earlier[];
+  team: Team | null;
   /** Names of the next own entry's and the next segment's record. */
   nextEntry: number;
   nextSegment: number;
@@ -46,7 +53,7 @@ export function emptyBook(store: Store, identity: Identity): Book {
   return {
     store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [], moved: [],
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
-    epoch: null, hlc: [0, 0], nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null,
+    epoch: null, hlc: [0, 0], told: new Map(), earlier: [], team: null, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null,
   };
 }
 
@@ -60,6 +67,8 @@ export type SyncRecord = {
   readonly listed: readonly PaperLine[];
   /** Records from before this was kept name none. */
   readonly moved?: readonly PaperLine[];
+  readonly earlier?: readonly Earlier[];
+  readonly team?: Team | null;
   readonly logs: readonly {
     readonly log: LogId;
     readonly confirmed: number;
@@ -77,6 +86,7 @@ export const PLACE_RECORD = "place";
 export function syncRecord(book: Book): SyncRecord {
   return {
     epoch: book.epoch, replicaEpoch: book.replica.epoch, contact: book.contact, listed: book.listed, moved: book.moved,
+    earlier: book.earlier, team: book.team,
     logs: [...book.own.logs.values()].map(({ log, confirmed, sent, receipts, heldApart, retired }) => ({
       log, confirmed, sent, receipts, heldApart, retired,
     })),

@@ -73,6 +73,8 @@ function loadSync(book: Book, text: string | undefined): void {
   book.contact = record.contact;
   book.listed = record.listed;
   book.moved = record.moved ?? [];
+  book.earlier = record.earlier ?? [];
+  book.team = record.team ?? null;
   for (const { log: id, confirmed, sent, receipts, heldApart, retired } of record.logs) {
     const log = book.own.logs.get(id);
     if (!log) continue;

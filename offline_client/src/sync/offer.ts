@@ -1,5 +1,6 @@
 /** The sending half of a round: compare what both sides hold, then offer what the server lacks until it has all. */
-import { isObject, type Json } from "../ledger/json.ts";
+import type { LogId } from "../ledger/ids.ts";
+import { isObject, type Json, type JsonObject } from "../ledger/json.ts";
 import { seal, type Clock, type Segment } from "../ledger/segment.ts";
 import { syncRecord, SYNC_RECORD, type Book, type StoredRun } from "./book.ts";
 import { segmentRecord } from "./load.ts";
@@ -31,17 +32,28 @@ export async function saveSync(book: Book, also: readonly Plain[] = []): Promise
 export async function compare(book: Book, io: Io): Promise<Got<null>> {
   const logs = [...book.own.logs.keys()];
   if (!logs.length) return DONE;
-  const reply = await io.wire.json("/api/sync/have", { logs });
+  const reply = await askHave(io, logs, {});
+  return reply.ok ? takeHeld(book, io, reply.value.held) : reply;
+}
+
+export type Held = { readonly epoch: string; readonly rows: readonly LogRow[] };
+
+export async function askHave(io: Io, logs: readonly LogId[], beside: JsonObject): Promise<Got<{ readonly held: Held; readonly json: Json }>> {
+  const reply = await io.wire.json("/api/sync/have", { logs, ...beside });
   if (!reply.ok) return reply;
   const held = readHeld(reply.value);
-  if (!held) return garbled;
+  return held ? { ok: true, value: { held, json: reply.value } } : garbled;
+}
+
+/** Takes in the server's word on every log that was asked about. */
+export async function takeHeld(book: Book, io: Io, held: Held): Promise<Got<null>> {
   if (book.epoch !== null && book.epoch !== held.epoch) beginAgain(book.own, held.rows);
   book.epoch = held.epoch;
   applyRows(book.own, held.rows, book.contact?.serverMs ?? io.nowMs());
   return saveSync(book);
 }
 
-function readHeld(json: Json): { readonly epoch: string; readonly rows: readonly LogRow[] } | null {
+function readHeld(json: Json): Held | null {
   const rows = isObject(json) ? readRows(json) : null;
   const epoch = isObject(json) ? json["epoch"] : null;
   return rows && typeof epoch === "string" ? { epoch, rows } : null;

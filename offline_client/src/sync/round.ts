@@ -5,6 +5,7 @@
 import type { Book } from "./book.ts";
 import { fetchPapers, pullAll, type FetchIo } from "./fetch.ts";
 import { compare, offerAll } from "./offer.ts";
+import { tell, type TellIo } from "./tell.ts";
 import { askAgain, unvouched } from "./replica.ts";
 import type { Fault, Got } from "./wire.ts";
 
@@ -13,12 +14,12 @@ export type Watch = { doing(what: Doing): void; changed(): void };
 /** The first fault of the round, or null when all of it went through. */
 export type Outcome = { readonly fault: Fault | null; readonly reached: boolean };
 
-/** `first`: since unlocking, so both sides say what they hold before anything is sent, and what came in spoilt is asked for again. */
-export async function round(book: Book, io: FetchIo, first: boolean, watch: Watch): Promise<Outcome> {
+/** `first`: since unlocking, so both sides say all that they hold before anything is sent, and what came in spoilt is asked for again. */
+export async function round(book: Book, io: FetchIo & TellIo, first: boolean, watch: Watch): Promise<Outcome> {
   watch.doing("sending");
   if (first) askAgain(book.replica);
   const steps: Got<null>[] = [];
-  await go(steps, [...(first ? [() => compare(book, io)] : []), () => offerAll(book, io, watch.changed)]);
+  await go(steps, [() => tell(book, io, first), () => offerAll(book, io, watch.changed)]);
   watch.doing("fetching");
   await go(steps, [() => fetchPapers(book, io), () => pullAll(book, io, watch.changed)]);
   // A colleague may have enrolled between the two: their certificate says who wrote what just came.

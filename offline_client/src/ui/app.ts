@@ -1,7 +1,7 @@
 /** Where the app stands: starting, locked, open. One visit at most is open; leaving it closes it. */
 import { signal } from "@preact/signals";
 import type { VisitId } from "../ledger/ids.ts";
-import type { Boot, Doors, Enrolled, LockedOfficer, OpenVisit, Unlocked } from "../model/types.ts";
+import type { Boot, Doors, Enrolled, LockedOfficer, Missing, OpenVisit, Unlocked } from "../model/types.ts";
 import { forgetDrafts, writeDrafts } from "./drafts.ts";
 import { follow, forget } from "./route.ts";
 
@@ -16,6 +16,8 @@ export type Stage =
 export const stage = signal<Stage>({ at: "starting" });
 /** One sentence that must be read now, as "not saved". */
 export const trouble = signal<string | null>(null);
+/** Stores that were on this tablet and are gone, until somebody has read it. */
+export const missing = signal<Missing | null>(null);
 
 export type Opened = { readonly id: VisitId; readonly visit: OpenVisit } | { readonly id: VisitId; readonly why: string };
 export const opened = signal<Opened | null>(null);
@@ -27,6 +29,7 @@ export function door(): Doors {
 }
 
 function stageOf(boot: Boot, why: string | null): Stage {
+  missing.value = "missing" in boot ? boot.missing : null;
   if (boot.state === "new") return { at: "enrol", officers: [] };
   if (boot.state === "locked") return { at: "locked", officers: boot.officers, why };
   return { at: "refused", why: boot.why };

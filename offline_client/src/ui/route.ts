@@ -11,6 +11,8 @@ export type Route =
   | { readonly at: "visits" }
   | { readonly at: "sync" }
   | { readonly at: "settings" }
+  | { readonly at: "received" }
+  | { readonly at: "ready" }
   | { readonly at: "visit"; readonly visit: VisitId }
   | { readonly at: "worker"; readonly visit: VisitId; readonly subject: SubjectId }
   | { readonly at: "section"; readonly visit: VisitId; readonly section: string; readonly subject: SubjectId; readonly question?: string }

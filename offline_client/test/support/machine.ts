@@ -12,6 +12,8 @@ import type { Change, Disk, DiskFault, Done, Room, Stored } from "../../src/vaul
 export type MemoryDisk = Disk & {
   /** What a restart finds: every record that was acknowledged, by room, owner and name. */
   readonly records: Map<string, Stored>;
+  /** What lies in the open beside the records. */
+  shelf: string | null;
   /** Called before each write; a fault stops it, "died" leaves the promise open for ever, as a kill does. */
   beforeWrite: (changes: readonly Change[]) => DiskFault | "died" | null;
 };
@@ -23,6 +25,7 @@ export function memoryDisk(from: MemoryDisk | null = null): MemoryDisk {
   const records = new Map(from?.records ?? []);
   const disk: MemoryDisk = {
     records,
+    shelf: from?.shelf ?? null,
     beforeWrite: () => null,
     get: async (room, owner, name) => records.get(keyOf(room, owner, name)) ?? null,
     gather: async (rooms, owner) => new Map(rooms.map((room) => [room, listed(records, room, owner)])),
@@ -93,6 +96,9 @@ export function machine(disk: MemoryDisk, network: Network, startMs: number, see
       return () => wakers.delete(wake);
     },
     keepStorage: async () => true,
+    storage: async () => ({ persisted: true, quotaMib: 2048, usageMib: 12 }),
+    shelf: { read: () => disk.shelf, write: (text) => { disk.shelf = text; } },
+    build: "0123456789ab",
     takePen: async () => true,
     locks: CHEAP_LOCKS,
     painted: async () => undefined,

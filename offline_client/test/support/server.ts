@@ -19,6 +19,15 @@ type Aside = { readonly log: LogId; readonly from: number; readonly to: number; 
 type State = { readonly logs: Map<LogId, HeldLog>; readonly streams: Map<StreamId, readonly Delivered[]>; asides: readonly Aside[] };
 type Enrolled = { readonly key: string; readonly member: Member; readonly paper: string; readonly number: number };
 
+/** A tablet's word on what it holds. */
+export type Told = {
+  readonly signer: SignerId;
+  readonly logs: readonly LogId[];
+  readonly claims: readonly { readonly log: LogId; readonly held: number }[];
+  readonly whole: boolean;
+  readonly tablet: { readonly stores: readonly SignerId[] };
+};
+
 export type Server = {
   nowMs: number;
   epoch: string;
@@ -39,6 +48,11 @@ export type Server = {
   /** Why single entries of a push are kept apart, by their lines, or null. */
   apart: (lines: Lines) => string | null;
   tokenMs: number;
+  /** What tablets said they hold, in the order in which it came. */
+  readonly told: Told[];
+  /** What the server says of a store that is gone, and of the team's tablets. */
+  earlier: readonly object[];
+  team: readonly object[];
   readonly network: Network;
 };
 
@@ -56,7 +70,7 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
   const server: Server = {
     nowMs, epoch: "first", state: { logs: new Map(), streams: new Map(), asides: [] }, roster, signers: new Map(),
     barred: () => null, mayRead: () => true, edition: (_, text) => text, gone: [], spoil: (page) => page,
-    garble: (_, text) => text, apart: () => null, tokenMs: 600_000,
+    garble: (_, text) => text, apart: () => null, tokenMs: 600_000, told: [], earlier: [], team: [],
     network: async (call) => {
       const { status, bytes } = await answer(server, call, (asked) => enrol(server, asked, serverKey, sign));
       const garbled = call.path.endsWith("pull") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
@@ -89,7 +103,8 @@ async function answer(server: Server, { path, body, headers }: Call, enrolling: 
   if (!enrolled) return refusal(401, "token_invalid");
   if (path === "/api/sync/push") return push(server, asked["segments"] as readonly Segment[]);
   if (server.barred(signer)) return refusal(403, "device_revoked");
-  if (path === "/api/sync/have") return reply({ epoch: server.epoch, logs: (asked["logs"] as LogId[]).map((log) => row(server, log)) });
+  if (path === "/api/sync/have") return have(server, signer, asked);
+  if (path === "/api/sync/team") return reply({ time: server.nowMs, tablets: server.team });
   if (path === "/api/sync/pull") return pull(server, enrolled.member, asked);
   return papers(server, path);
 }
@@ -182,6 +197,11 @@ function take(server: Server, segment: Segment, statement: Statement, lines: rea
   const code = server.apart(lines[bad] as Lines) ?? "";
   aside(server, { ...statement, to: from + bad }, from + bad, code);
   return { log, from: from + bad, to: from + bad, verdict: "quarantined", code, detail: code };
+}
+
+function have(server: Server, signer: SignerId, asked: Asked): Reply {
+  server.told.push({ signer, ...asked } as Told);
+  return reply({ epoch: server.epoch, logs: (asked["logs"] as LogId[]).map((log) => row(server, log)), earlier: server.earlier });
 }
 
 function pull(server: Server, member: Member, asked: Asked): Reply {

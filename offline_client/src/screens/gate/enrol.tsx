@@ -4,6 +4,7 @@ import type { LockedOfficer } from "../../model/types.ts";
 import { door, stage } from "../../ui/app.ts";
 import { Button, Callout, Field } from "../../ui/controls.tsx";
 import { Gate } from "./gate.tsx";
+import { MissingStore } from "./missing_store.tsx";
 
 /** The code of the link, read once and taken off the address at once, so that it stays in no history. */
 export const codeFromLink = ((): string => {
@@ -44,6 +45,7 @@ export function Enrol({ officers }: { readonly officers: readonly LockedOfficer[
   };
   return (
     <Gate title={officers.length > 0 ? "Add an officer" : "Set up this tablet"}>
+      <MissingStore />
       <p class="soft">
         The operation’s administrator gives you a code. It works once and for ten minutes. You need signal for this, and only for this.
       </p>

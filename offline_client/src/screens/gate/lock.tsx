@@ -7,6 +7,7 @@ import { minute } from "../../ui/tick.ts";
 import { clock, count } from "../../ui/words.ts";
 import { put } from "../../ui/put.ts";
 import { Gate } from "./gate.tsx";
+import { MissingStore } from "./missing_store.tsx";
 
 const initials = (name: string): string =>
   name
@@ -95,6 +96,7 @@ export function Lock({ officers, why }: Given) {
   const one = (each: LockedOfficer) => <OfficerButton key={each.store} officer={each} onPick={() => put(chosen)(each)} />;
   return (
     <Gate title={officer ? "Locked" : "Who are you?"}>
+      <MissingStore />
       {why === null ? null : <Callout tone="mark" title={why} />}
       {officer ? (
         <Opening key={officer.store} officer={officer} several={officers.length > 1} onOther={() => put(chosen)(null)} />

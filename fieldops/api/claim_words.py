@@ -1,0 +1,80 @@
+"""How a tablet tells what it holds, and how the server tells what is missing of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from fieldops.api.words import SIGNER, number_field, text_field
+from fieldops.domain.completeness import Claim, LogStanding, Said, Span, Storage
+from fieldops.domain.ids import LogId, SignerId
+from fieldops.store.claims import BUILD_CHARS
+from fieldops.sync.have import MAX_LOGS
+
+LOG = r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\.[a-z2-7]{26}\.[0-9a-z]{1,16}\Z"
+MOST_ENTRIES = 2**31 - 1
+MOST_BYTES = 2**53 - 1
+MOST_STORES = 100
+
+_COUNT = validate.Range(min=0, max=MOST_ENTRIES)
+_BYTES = validate.Range(min=0, max=MOST_BYTES)
+CLAIM = Schema.from_dict(
+    {
+        "log": fields.String(required=True, validate=validate.Regexp(LOG)),
+        "held": number_field(0, MOST_ENTRIES),
+        "files": fields.Integer(load_default=0, strict=True, validate=_COUNT),
+        "file_bytes": fields.Integer(load_default=0, strict=True, validate=_BYTES),
+    },
+    name="Claim",
+)
+STORAGE = Schema.from_dict(
+    {
+        "stores": fields.List(
+            fields.String(validate=validate.Regexp(SIGNER)),
+            required=True,
+            validate=validate.Length(max=MOST_STORES),
+        ),
+        "persisted": fields.Boolean(required=True, allow_none=True, truthy={True}, falsy={False}),
+        "quota_mib": fields.Integer(required=True, allow_none=True, strict=True, validate=_COUNT),
+        "usage_mib": fields.Integer(required=True, allow_none=True, strict=True, validate=_COUNT),
+        "build": text_field(BUILD_CHARS, least=0),
+    },
+    name="TabletStorage",
+)
+TOLD: Mapping[str, fields.Field[Any]] = {  # beside the logs that a tablet asks about; older apps tell nothing
+    "claims": fields.List(fields.Nested(CLAIM), load_default=list, validate=validate.Length(max=MAX_LOGS)),
+    "whole": fields.Boolean(load_default=False, truthy={True}, falsy={False}),
+    "tablet": fields.Nested(STORAGE, load_default=None, allow_none=True),
+}
+SPAN = fields.List(fields.Integer(), required=True, allow_none=True)
+EARLIER = Schema.from_dict(
+    {
+        "log": fields.String(required=True),
+        "have": fields.Integer(required=True),
+        "held": fields.Integer(required=True),
+        "most": fields.Integer(required=True),
+    },
+    name="EarlierLog",
+)
+
+
+def said_in(asked: Mapping[str, Any]) -> Said | None:
+    """What the body tells of the tablet; None for an app that tells nothing."""
+    told = asked["tablet"]
+    if told is None:
+        return None
+    return Said(
+        claims=tuple(Claim(**one | {"log": LogId(one["log"])}) for one in asked["claims"]),
+        whole=asked["whole"],
+        tablet=Storage(**told | {"stores": frozenset(map(SignerId, told["stores"]))}),
+    )
+
+
+def earlier_words(log: LogStanding) -> dict[str, object]:
+    """A log of a store that is gone from its tablet: what is here of it, and the most that it held."""
+    return {"log": log.log, "have": log.have, "held": log.held, "most": log.most}
+
+
+def span_words(span: Span | None) -> list[int] | None:
+    """First and last of the entries; null for none."""
+    return None if span is None else [span.first, span.last]

@@ -1,0 +1,32 @@
+/** The first step of a round: this tablet says what it holds, and learns what of it is where. */
+import { isObject } from "../ledger/json.ts";
+import type { Book } from "./book.ts";
+import { readEarlier, saidOf, type Claim, type Facts } from "./claim.ts";
+import { askHave, compare, takeHeld, type Io } from "./offer.ts";
+import type { Fault, Got } from "./wire.ts";
+
+export type TellIo = Io & { readonly facts: () => Promise<Facts> };
+
+const garbled: Fault = { ok: false, code: "garbled", why: "The server's answer could not be read.", status: 0 };
+
+/** `whole`: the first word since unlocking. It names every log, and asks how far the server has each; later ones name what changed. */
+export async function tell(book: Book, io: TellIo, whole: boolean): Promise<Got<null>> {
+  const claims = claimsOf(book, whole);
+  const reply = await askHave(io, whole ? [...book.own.logs.keys()] : [], saidOf(claims, whole, await io.facts()));
+  if (!reply.ok) return reply;
+  const { held, json } = reply.value;
+  const earlier = isObject(json) ? readEarlier(json) : null;
+  if (!earlier) return garbled;
+  for (const claim of claims) book.told.set(claim.log, stampOf(claim));
+  book.earlier = earlier;
+  // A word that asked about nothing was answered from another epoch: every log is compared before anything is sent.
+  if (!whole && book.epoch !== null && book.epoch !== held.epoch) return compare(book, io);
+  return whole ? takeHeld(book, io, held) : { ok: true, value: null };
+}
+
+const stampOf = ({ held, files, fileBytes }: Claim): string => `${held}.${files}.${fileBytes}`;
+
+function claimsOf(book: Book, whole: boolean): readonly Claim[] {
+  const all = [...book.own.logs.values()].map(({ log, entries }): Claim => ({ log, held: entries.length, files: 0, fileBytes: 0 }));
+  return whole ? all : all.filter((claim) => book.told.get(claim.log) !== stampOf(claim));
+}
