@@ -28,6 +28,7 @@ GAP = Schema.from_dict(
     },
     name="Gap",
 )
+_OF_STORAGE = ("persisted", "quota_mib", "usage_mib", "build")
 _COUNTS: dict[str, fields.Field[Any]] = {
     "number": fields.Integer(required=True),
     "name": fields.String(required=True),
@@ -119,20 +120,16 @@ def _counts(one: TabletStanding) -> dict[str, object]:
 
 
 def _tablet(need: Need, one: TabletStanding) -> dict[str, object]:
-    storage, offset = one.storage, one.offset
     return {
         "id": one.device.id,
         **_counts(one),
         "need": need.name.lower(),
         "file_bytes": one.file_bytes,
-        "gaps": [_gap(log) for log in one.logs if log.outstanding or log.lost],
+        "gaps": [_gap(log) for log in one.gaps],
         "emptied": [store.signer.id for store in one.emptied],
         "told_at": moment(one.said_at),
-        "clock_offset_ms": None if offset is None else round(offset / timedelta(milliseconds=1)),
-        "persisted": storage and storage.persisted,
-        "quota_mib": storage and storage.quota_mib,
-        "usage_mib": storage and storage.usage_mib,
-        "build": storage and storage.build,
+        "clock_offset_ms": None if one.offset is None else round(one.offset / timedelta(milliseconds=1)),
+        **{name: getattr(one.storage, name, None) for name in _OF_STORAGE},
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from fieldops.desk.words import count, moment, span
+from fieldops.domain.completeness import TabletStanding
 from fieldops.domain.people import Device
 
 GIB = 1024**3
@@ -82,6 +83,21 @@ def quarantine_warning(waiting: int) -> Iterator[Warned]:
             text=f"{count(waiting, 'entry', 'entries')} {verb} in quarantine.",
             endpoint="desk.quarantine.page",
             link="See why",
+        )
+
+
+def lost_warning(tablets: Sequence[TabletStanding]) -> Iterator[Warned]:
+    """Tablets whose store was cleared with entries in it that are nowhere else."""
+    losers = [one for one in tablets if one.lost]
+    if losers:
+        lost = count(sum(one.lost for one in losers), "entry", "entries")
+        verb = "is" if lost.startswith("1 ") else "are"
+        named = ", ".join(f"{one.device.number}, {one.device.name}" for one in losers[:MOST_NAMED])
+        yield Warned(
+            text=f"{count(len(losers), 'tablet')} lost what was stored: {lost} {verb} nowhere now ({named}). "
+            "Ask the officers to write it down again.",
+            endpoint="desk.devices.page",
+            link="See the tablets",
         )
 
 

@@ -1,12 +1,13 @@
 """The tablets of an operation: which there are, opening one for an officer, and revoking one."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
-from fieldops.desk.attention import read_contacts, read_warnings
-from fieldops.desk.attention_sheet import offset_words
+from fieldops.desk.attention import read_warnings, silence
 from fieldops.desk.codes import qr_picture
-from fieldops.desk.devices_sheet import device_lines, revoke_words, shared_tablets
+from fieldops.desk.devices_sheet import Shown, device_lines, revoke_words, shared_tablets
 from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.plan import read_operation_head
@@ -14,10 +15,13 @@ from fieldops.desk.words import moment
 from fieldops.domain.access import Action, Reader, may_do
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId
+from fieldops.domain.operation import Operation
 from fieldops.domain.people import Device, Officer
-from fieldops.store.devices import device, devices, last_seen, revoke_device, signers_on
+from fieldops.store.completeness import tablet_standings
+from fieldops.store.devices import device, devices, revoke_device, signers_on
 from fieldops.store.directory import officers_of
-from fieldops.store.records import integrity
+from fieldops.store.operations import premises_of
+from fieldops.store.plans import visits
 from fieldops.sync.enrol import Approval, open_enrolment
 from fieldops.web.guard import needs
 from fieldops.web.installation import now, settings
@@ -33,14 +37,8 @@ TAB = "desk.devices.page"
 def page(reader: Reader, code: str) -> Response:
     with reading() as session:
         plan = read_operation_head(session, reader)
-        lines = device_lines(
-            devices(session, plan.id),
-            signers_on(session, plan.id),
-            last_seen(session, plan.id),
-            integrity(session, reader, plan.id),
-            now(),
-        )
-        clocks = {one.device.id: offset_words(one.offset) for one in read_contacts(session, reader)}
+        shown = Shown(now=now(), silent_after=silence(), names=_names(session, plan))
+        lines = device_lines(tablet_standings(session, reader), shown)
         warned = read_warnings(session, reader, plan, now())
     return show_operation(
         "desk/devices.html",
@@ -50,7 +48,6 @@ def page(reader: Reader, code: str) -> Response:
         now(),
         tab=TAB,
         lines=lines,
-        clocks=clocks,
         warned=warned,
         may_open=may_do(reader, Action.ENROLMENT_OPEN),
         may_revoke=may_do(reader, Action.DEVICE_REVOKE),
@@ -169,6 +166,14 @@ def _ask(reader: Reader, device_id: str, faults: tuple[Fault, ...]) -> Response:
         reason_fault=fault_of(faults, "reason"),
         typed_fault=fault_of(faults, "typed"),
     )
+
+
+def _names(session: Session, plan: Operation) -> Mapping[str, str]:
+    """What a visit is called: the code of its premises."""
+    codes = {one.id: one.code for one in premises_of(session, plan.id)}
+    return {visit.id: f"visit {codes[visit.premises]}" for visit in visits(session, plan.id)} | {
+        plan.id: "the operation itself"
+    }
 
 
 def _others(session: Session, reader: Reader) -> list[Officer]:

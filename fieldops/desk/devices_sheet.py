@@ -1,48 +1,60 @@
-"""What the tablets page says: each tablet, who signs on it, what came from it and when."""
+"""What the tablets page says: each tablet, who signs on it, what came from it and what is missing; the worst
+first."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from fieldops.desk.words import Moment, State, ago, moment
-from fieldops.domain.ids import DeviceId
+from fieldops.desk.attention_sheet import offset_words
+from fieldops.desk.words import Moment, State, ago, count, moment
+from fieldops.domain.completeness import LogStanding, Need, Span, Storage, TabletStanding, by_need
+from fieldops.domain.ids import DeviceId, class_of_stream, scope_of
 from fieldops.domain.people import Device, Signer
-from fieldops.store.records import LogSummary
+
+MOST_GAPS = 6
+MIB, GIB_MIB = 1024 * 1024, 1024
+NEEDS: Mapping[Need, State] = {
+    Need.LOST: State(text="Entries lost", colour="red"),
+    Need.EMPTIED: State(text="Store emptied", colour="orange"),
+    Need.OUTSTANDING: State(text="Outstanding", colour="yellow"),
+    Need.NEVER_HEARD: State(text="Never heard", colour="yellow"),
+    Need.SILENT: State(text="Silent", colour="yellow"),
+    Need.UNKNOWN: State(text="Does not tell", colour="grey"),
+    Need.FRAGILE: State(text="See to it", colour="blue"),
+    Need.NOTHING: State(text="All in", colour="green"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceLine:
-    """One tablet as the page shows it."""
+    """One tablet as the page shows it. `missing` says what is not here, a line each."""
 
     id: DeviceId
     number: int
     name: str
     officers: tuple[str, ...]
-    entries: int
-    last_heard: Moment | None
+    entries: str
+    missing: tuple[str, ...]
+    heard: Moment | None
     heard_ago: str
-    state: State
-    revocable: bool
+    need: State
+    about: tuple[tuple[str, str], ...]
+    revoked: State | None
 
 
-def device_lines(
-    devices: Sequence[Device],
-    signers: Sequence[Signer],
-    seen: Mapping[DeviceId, datetime | None],
-    logs: Sequence[LogSummary],
-    now: datetime,
-) -> tuple[DeviceLine, ...]:
-    """The tablets by number. A tablet was last heard when it last asked for something or sent something."""
-    device_of = {one.id: one.device for one in signers}
-    entries: Counter[DeviceId] = Counter()
-    heard = dict(seen)
-    for log in logs:
-        tablet = device_of[log.author.signer]
-        entries[tablet] += log.entries
-        heard[tablet] = max(log.last_received, heard.get(tablet) or log.last_received)
-    by_device = {one.id: [key for key in signers if key.device == one.id] for one in devices}
-    return tuple(_line(one, by_device[one.id], heard.get(one.id), entries[one.id], now) for one in devices)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """At what moment the page is made, after how long a tablet is silent, and what visits are called."""
+
+    now: datetime
+    silent_after: timedelta
+    names: Mapping[str, str]
+
+
+def device_lines(tablets: Sequence[TabletStanding], shown: Shown) -> tuple[DeviceLine, ...]:
+    """The tablets that want somebody first."""
+    found = by_need(tablets, shown.now, shown.silent_after)
+    return tuple(_line(need, one, shown) for need, one in found)
 
 
 def shared_tablets(devices: Sequence[Device], signers: Sequence[Signer]) -> tuple[tuple[DeviceId, str], ...]:
@@ -57,25 +69,72 @@ def revoke_words(number: int) -> str:
     return f"REVOKE {number}"
 
 
-def _line(
-    device: Device,
-    signers: Sequence[Signer],
-    heard: datetime | None,
-    entries: int,
-    now: datetime,
-) -> DeviceLine:
-    if device.revoked_at is None:
-        state = State(text="Trusted", colour="green")
-    else:
-        state = State(text=f"Revoked {moment(device.revoked_at).text}", colour="red")
+def missing_words(one: TabletStanding, names: Mapping[str, str]) -> tuple[str, ...]:
+    """What of a tablet is not here: stores that are gone, then gaps by their numbers."""
+    said = [*_emptied(one), *_totals(one)]
+    gaps = [line for log in one.gaps for line in _gap(log, names)]
+    more = [f"and {count(len(gaps) - MOST_GAPS, 'more gap')}"] if len(gaps) > MOST_GAPS else []
+    return (*said, *gaps[:MOST_GAPS], *more)
+
+
+def _line(need: Need, one: TabletStanding, shown: Shown) -> DeviceLine:
+    gone = one.device.revoked_at
     return DeviceLine(
-        id=device.id,
-        number=device.number,
-        name=device.name,
-        officers=tuple(f"{one.name} ({one.agency})" for one in signers),
-        entries=entries,
-        last_heard=None if heard is None else moment(heard, beside=now),
-        heard_ago=ago(heard, now),
-        state=state,
-        revocable=device.revoked_at is None,
+        id=one.device.id,
+        number=one.device.number,
+        name=one.device.name,
+        officers=tuple(dict.fromkeys(f"{key.signer.name} ({key.signer.agency})" for key in one.stores)),
+        entries=f"{one.received:,} of {one.known:,}" if one.said_at else f"{one.received:,}",
+        missing=missing_words(one, shown.names),
+        heard=None if one.heard is None else moment(one.heard, beside=shown.now),
+        heard_ago=ago(one.heard, shown.now),
+        need=NEEDS[need],
+        about=(("Clock", offset_words(one.offset)), *_storage(one.storage)),
+        revoked=None if gone is None else State(text=f"Revoked {moment(gone).text}", colour="red"),
     )
+
+
+def _emptied(one: TabletStanding) -> list[str]:
+    return [
+        f"This tablet lost the store of {store.signer.name}: the server has "
+        f"{count(sum(log.have for log in store.logs), 'entry', 'entries')}, "
+        f"the tablet holds {sum(log.held for log in store.logs):,}."
+        for store in one.emptied
+    ]
+
+
+def _totals(one: TabletStanding) -> list[str]:
+    said = []
+    if one.outstanding:
+        said.append(f"At least {one.outstanding:,} outstanding, on the tablet alone.")
+    if one.files:
+        size = max(1, round(one.file_bytes / MIB))
+        said.append(f"{count(one.files, 'file')} waiting on it ({size:,} MB).")
+    if one.lost:
+        said.append(f"{count(one.lost, 'entry', 'entries')} lost: held once, and nowhere now.")
+    return said
+
+
+def _gap(log: LogStanding, names: Mapping[str, str]) -> list[str]:
+    where = f"{names.get(scope_of(log.log), 'elsewhere')}, class {class_of_stream(log.log)}"
+    kinds = ((log.outstanding, "missing"), (log.lost, "lost"))
+    return [f"{where}: {_numbers(span)} {what}" for span, what in kinds if span is not None]
+
+
+def _numbers(span: Span) -> str:
+    return f"entry {span.first}" if span.size == 1 else f"entries {span.first} to {span.last}"
+
+
+def _storage(told: Storage | None) -> tuple[tuple[str, str], ...]:
+    """How the tablet keeps what it holds, and which app it runs."""
+    if told is None:
+        return ()
+    kept = {True: "kept", False: "may be cleared by the browser", None: "not known"}[told.persisted]
+    return (("Storage", kept), ("Space", _room(told)), ("App", told.build or "not known"))
+
+
+def _room(told: Storage) -> str:
+    if told.quota_mib is None or told.usage_mib is None:
+        return "not known"
+    free_mib = told.quota_mib - told.usage_mib
+    return f"{free_mib / GIB_MIB:.1f} GB free" if free_mib >= GIB_MIB else f"{free_mib} MB free"

@@ -140,6 +140,11 @@ class TabletStanding:
         return tuple(log for store in self.stores for log in store.logs)
 
     @property
+    def gaps(self) -> tuple[LogStanding, ...]:
+        """The logs of which something is missing."""
+        return tuple(log for log in self.logs if log.outstanding or log.lost)
+
+    @property
     def received(self) -> int:
         return sum(log.have for log in self.logs)
 

@@ -3,7 +3,7 @@
 A claim is only ever replaced by a younger one of the same key; the most that was ever said stays.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,11 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Insert,
     Integer,
     String,
     Table,
+    Update,
     bindparam,
     insert,
     select,
@@ -154,17 +156,23 @@ def storages(session: Session, operation: OperationId) -> dict[DeviceId, Told]:
 def _keep_claims(session: Session, signer: SignerId, said: Said, now: datetime) -> None:
     kept = session.execute(select(claims.c.log, claims.c.most).where(claims.c.signer == signer))
     known = {LogId(log): most for log, most in kept}
-    told = {one.log: one for one in said.claims if signer_of_log(one.log) == signer}
-    if said.whole:
-        told |= {log: Claim(log=log, held=0) for log in known.keys() - told.keys()}
-    fresh = [one for one in told.values() if one.log not in known][: MOST_CLAIMED - len(known)]
-    changed = [one for one in told.values() if one.log in known]
-    if fresh:
-        rows = [{**_row(one, 0, now), "log": one.log, "signer": signer} for one in fresh]
-        session.execute(insert(claims), rows)
-    if changed:
-        rows = [{**_row(one, known[one.log], now), "of": one.log} for one in changed]
-        session.connection().execute(_CHANGED, rows)
+    told = _told(said, signer, known if said.whole else ())
+    rows = {log: _row(one, known.get(log, 0), now) for log, one in told.items()}
+    fresh = [{**row, "log": log, "signer": signer} for log, row in rows.items() if log not in known]
+    changed = [{**row, "of": log} for log, row in rows.items() if log in known]
+    _write(session, insert(claims), fresh[: MOST_CLAIMED - len(known)])
+    _write(session, _CHANGED, changed)
+
+
+def _write(session: Session, statement: Insert | Update, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        session.connection().execute(statement, rows)
+
+
+def _told(said: Said, signer: SignerId, known: Iterable[LogId]) -> dict[LogId, Claim]:
+    """What is said of the signer's own logs; that nothing is held of those known and not named."""
+    nothing = {log: Claim(log=log, held=0) for log in known}
+    return nothing | {one.log: one for one in said.claims if signer_of_log(one.log) == signer}
 
 
 def _row(one: Claim, most: int, now: datetime) -> dict[str, object]:
@@ -184,7 +192,5 @@ def _keep_stores(session: Session, device: DeviceId, present: Iterable[SignerId]
     there = set(present)
     fresh = [{"signer": one, "present": one in there, "said_at": now} for one in sorted(on - known)]
     changed = [{"of": one, "present": one in there, "said_at": now} for one in sorted(on & known)]
-    if fresh:
-        session.execute(insert(stores), fresh)
-    if changed:
-        session.connection().execute(_STORE_CHANGED, changed)
+    _write(session, insert(stores), fresh)
+    _write(session, _STORE_CHANGED, changed)

@@ -16,8 +16,8 @@ from fieldops.domain.agreement import Withheld
 from fieldops.domain.completeness import Claim, LogStanding, StoreStanding, TabletStanding, emptied, standing
 from fieldops.domain.ids import DeviceId, LogId, SignerId, signer_of_log, stream_of
 from fieldops.domain.people import Signer
-from fieldops.store.claims import Claimed, claimed, storages, stores_told
-from fieldops.store.contact import last_arrivals, last_offsets
+from fieldops.store.claims import Claimed, Told, claimed, storages, stores_told
+from fieldops.store.contact import ClockOffset, last_arrivals, last_offsets
 from fieldops.store.devices import devices, last_seen, signers_on
 from fieldops.store.ledger import arrivals, logs
 from fieldops.store.quarantine import quarantine
@@ -36,36 +36,46 @@ class _Arrived:
 def tablet_standings(session: Session, reader: Reader) -> list[TabletStanding]:
     """The tablets of the reader's operation, by number."""
     keys = signers_on(session, reader.operation)
-    stores = _stores(session, reader, keys)
-    seen, told = last_seen(session, reader.operation), storages(session, reader.operation)
-    arrived = last_arrivals(session, reader, reader.operation)
+    stores, told = _stores(session, reader, keys), storages(session, reader.operation)
+    heard = _heard(session, reader, keys, told)
     offsets = last_offsets(session, reader, reader.operation)
-    found = []
-    for device in devices(session, reader.operation):
-        own = [key.id for key in keys if key.device == device.id]
-        word = told.get(device.id)
-        said_at = None if word is None else word.said_at
-        readings = [offsets[key] for key in own if key in offsets]
-        newest = max(readings, key=lambda one: one.received_ms, default=None)
-        found.append(
-            TabletStanding(
-                device=device,
-                stores=tuple(stores[device.id]),
-                heard=_latest(seen.get(device.id), said_at, *map(arrived.get, own)),
-                offset=None if newest is None else timedelta(milliseconds=newest.offset_ms),
-                storage=None if word is None else word.storage,
-                said_at=said_at,
-            )
+    return [
+        TabletStanding(
+            device=device,
+            stores=tuple(stores[device.id]),
+            heard=heard.get(device.id),
+            offset=_newest(offsets.get(key.id) for key in keys if key.device == device.id),
+            storage=told[device.id].storage if device.id in told else None,
+            said_at=told[device.id].said_at if device.id in told else None,
         )
-    return found
+        for device in devices(session, reader.operation)
+    ]
 
 
 def earlier_logs(session: Session, reader: Reader, device: DeviceId) -> list[LogStanding]:
     """What the reader themselves recorded on this tablet in stores that are on it no more."""
-    keys = [key for key in signers_on(session, reader.operation) if key.device == device]
-    own = [key for key in keys if key.officer == reader.officer]
-    gone = [store for store in _stores(session, reader, own)[device] if store.present is False]
+    keys = [key for key in signers_on(session, reader.operation) if key.id in reader.signers]
+    gone = [store for store in _stores(session, reader, keys)[device] if store.present is False]
     return [log for store in gone for log in store.logs]
+
+
+def _heard(
+    session: Session, reader: Reader, keys: Iterable[Signer], told: Mapping[DeviceId, Told]
+) -> dict[DeviceId, datetime]:
+    """When each tablet last asked for something, sent something, or told of itself."""
+    found = {device: one.said_at for device, one in told.items()}
+    arrived = last_arrivals(session, reader, reader.operation)
+    came = [(key.device, arrived.get(key.id)) for key in keys]
+    for device, at in [*last_seen(session, reader.operation).items(), *came]:
+        if at is not None:
+            found[device] = max(at, found.get(device, at))
+    return found
+
+
+def _newest(readings: Iterable[ClockOffset | None]) -> timedelta | None:
+    known = [one for one in readings if one is not None]
+    newest = max(known, key=lambda one: one.received_ms, default=None)
+    return None if newest is None else timedelta(milliseconds=newest.offset_ms)
 
 
 def _stores(
@@ -75,16 +85,20 @@ def _stores(
     told = stores_told(session, reader.operation)
     by_key: dict[SignerId, list[LogId]] = defaultdict(list)
     for log in sorted(arrived.keys() | said.keys()):
-        if signer_of_log(log) in reader.signers or withheld(reader, stream_of(log)) is not Withheld.HIDDEN:
+        if _known(reader, log):
             by_key[signer_of_log(log)].append(log)
     found: dict[DeviceId, list[StoreStanding]] = defaultdict(list)
     for key in keys:
         present, at = told.get(key.id, (None, _NEVER))
-        standings = [_log(log, arrived.get(log), said.get(log)) for log in by_key[key.id]]
+        logs_of = [_log(log, arrived.get(log), said.get(log)) for log in by_key[key.id]]
         if present is False:
-            standings = [one if _came_after(arrived.get(one.log), at) else emptied(one) for one in standings]
-        found[key.device].append(StoreStanding(signer=key, present=present, logs=tuple(standings)))
+            logs_of = [one if _came_after(arrived.get(one.log), at) else emptied(one) for one in logs_of]
+        found[key.device].append(StoreStanding(signer=key, present=present, logs=tuple(logs_of)))
     return found
+
+
+def _known(reader: Reader, log: LogId) -> bool:
+    return signer_of_log(log) in reader.signers or withheld(reader, stream_of(log)) is not Withheld.HIDDEN
 
 
 def _log(name: LogId, here: _Arrived | None, said: Claimed | None) -> LogStanding:
@@ -111,7 +125,3 @@ def _arrived(session: Session, reader: Reader) -> dict[LogId, _Arrived]:
         )
         for key, name, have, received in session.execute(query.group_by(logs.c.key, logs.c.id, logs.c.have))
     }
-
-
-def _latest(*times: datetime | None) -> datetime | None:
-    return max((at for at in times if at is not None), default=None)

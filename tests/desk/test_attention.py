@@ -98,7 +98,7 @@ def test_a_tablet_whose_clock_is_wrong_is_shown_with_its_offset(station: Station
     police.tablet.clock = lambda: station.clock() + timedelta(minutes=7)
     police.write("START-03", "entered")
     police.send()
-    assert "7 minutes ahead Trusted" in at_the_desk(station, "lead").open(f"{HERE}/devices").text
+    assert "Clock: 7 minutes ahead" in at_the_desk(station, "lead").open(f"{HERE}/devices").text
 
 
 def test_many_tablets_off_by_the_same_amount_point_at_the_server() -> None:

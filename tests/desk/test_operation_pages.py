@@ -106,7 +106,7 @@ def test_the_tablets_page_says_who_signs_what_came_and_when(station: Station) ->
     police.send()
     station.clock.forward(minutes=12)
     page = at_the_desk(station, "lead").open(f"{HERE}/devices")
-    assert "Officer police (POL) 1 12 minutes ago the same Trusted" in page.text
+    assert "Officer police (POL) 1 Does not tell 07:00:20 , 12 minutes ago Clock: the same" in page.text
 
 
 def test_revoking_a_tablet_wants_its_number_typed_and_a_reason(station: Station) -> None:

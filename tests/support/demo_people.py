@@ -60,7 +60,8 @@ def colleague(server: Running, person: Person, operation: str = "THIMBLE") -> Pe
     return replace(person, username=found.username, name=found.name, agency=str(found.agency))
 
 
-def code_for(server: Running, person: Person, operation: str = "THIMBLE") -> str:
-    """A one-time code, approved by somebody else."""
+def code_for(server: Running, person: Person, operation: str = "THIMBLE", tablet: int | None = None) -> str:
+    """A one-time code, approved by somebody else; for the tablet of this number, or a new one."""
     approver = next(one for one in people(server) if one.role == "Tactical lead")
-    return server.command("enrol", operation, person.username, "--by", approver.username).splitlines()[0]
+    on = () if tablet is None else ("--tablet", str(tablet))
+    return server.command("enrol", operation, person.username, "--by", approver.username, *on).splitlines()[0]

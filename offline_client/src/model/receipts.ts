@@ -12,17 +12,20 @@ import { movedPapers, visitPapers } from "./visit_book.ts";
 
 const entries = (n: number): string => (n === 1 ? "1 entry" : `${n} entries`);
 
+const LOST = "No. Entries that this tablet held are lost.";
+
 export function receiptsOf(book: Book, fault: Fault | null, nowMs: number): Receipts {
   const waiting = unconfirmed(book.own);
   const every = count(book, () => true);
   const listed = new Set<string>([...visitPapers(book), ...movedPapers(book)].map(({ visit }) => visit));
   const elsewhere = count(book, ({ log }) => !listed.has(scopeOf(log)));
+  const lost = book.earlier.flatMap((one) => lostWords(book, one));
   return {
-    all: waiting === 0 && book.contact !== null,
-    answer: answerOf(book, every.onTablet, waiting, nowMs),
+    all: waiting === 0 && book.contact !== null && !lost.length,
+    answer: !waiting && lost.length ? LOST : answerOf(book, every.onTablet, waiting, nowMs),
     todo: waiting ? todoOf(book, fault) : [],
     attention: every.attention,
-    lost: book.earlier.flatMap((one) => lostWords(book, one)),
+    lost,
     elsewhere: { onTablet: elsewhere.onTablet, received: elsewhere.received },
   };
 }

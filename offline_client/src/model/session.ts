@@ -28,9 +28,7 @@ export function openDoors(environment: Environment): Doors {
   return {
     boot: () => boot(environment, vault),
     judgeSecret,
-    async missingSeen() {
-      forgetMissing(environment.shelf, (await vault.holders()).map(({ store }) => store));
-    },
+    missingSeen: () => missingSeen(environment, vault),
     async enrol(code, username, password, deviceName) {
       const fresh = keysFor.get(code) ?? (await freshKeys());
       keysFor.set(code, fresh);
@@ -62,6 +60,10 @@ export function openDoors(environment: Environment): Doors {
       return session.ok ? session : { ok: false, why: session.why, triesLeft: 0, waitUntil: null } satisfies Wrong;
     },
   };
+}
+
+async function missingSeen({ shelf }: Environment, vault: Vault): Promise<void> {
+  forgetMissing(shelf, (await vault.holders()).map(({ store }) => store));
 }
 
 async function boot(environment: Environment, vault: Vault): Promise<Boot> {

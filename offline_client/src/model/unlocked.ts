@@ -1,24 +1,22 @@
 /** An officer's session while it is unlocked: visits, sending, and forgetting everything on lock. */
-import { computed, signal, type Signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { base32 } from "../ledger/bytes.ts";
 import { PLACE_RECORD, type Book } from "../sync/book.ts";
-import type { Facts, Storage } from "../sync/claim.ts";
+import type { Facts } from "../sync/claim.ts";
 import { pace, type Pace } from "../sync/pace.ts";
 import { recorderFor, type Recorder } from "../sync/record.ts";
-import { round, type Doing } from "../sync/round.ts";
+import { round } from "../sync/round.ts";
 import { unconfirmed } from "../sync/own.ts";
-import { fetchTeam } from "../sync/team.ts";
 import type { TellIo } from "../sync/tell.ts";
-import { openWire, type Fault, type Network } from "../sync/wire.ts";
+import { openWire, type Network } from "../sync/wire.ts";
 import { verifyWith } from "../vault/keys.ts";
-import type { HolderLine, Vault } from "../vault/vault.ts";
+import type { Vault } from "../vault/vault.ts";
 import { cardsOf } from "./cards.ts";
 import type { Environment } from "./environment.ts";
 import { openVisit } from "./open_visit.ts";
-import { readinessOf } from "./readiness.ts";
-import { aroundOf, receiptsOf } from "./receipts.ts";
+import { beat, freshPulse, type Pulse } from "./pulse.ts";
 import { sceneAt } from "./scene.ts";
-import { note } from "./shelf.ts";
+import { noteHeld, shiftOf } from "./shift.ts";
 import { syncState } from "./sync_state.ts";
 import type { SignerId, VisitId } from "../ledger/ids.ts";
 import type { Me, OpenVisit, Problem, Unlocked, VisitPaper } from "./types.ts";
@@ -28,38 +26,29 @@ import { movedPapers, papersFor, stampOf, visitPapers } from "./visit_book.ts";
 const TAG_BYTES = 10;
 const MOST_PLACE_CHARS = 1024;
 
-/** What changes while a session is open. `version` counts every change of the book. */
-type Pulse = {
-  readonly version: Signal<number>;
-  readonly doing: Signal<Doing>;
-  readonly fault: Signal<Fault | null>;
-  readonly storageKept: Signal<boolean | null>;
-  readonly storage: Signal<Storage | null>;
-  readonly holders: Signal<readonly HolderLine[]>;
-};
-
-const beat = ({ version }: Pulse): void => { version.value++; };
-
 export function unlockedSession(environment: Environment, vault: Vault, book: Book): Unlocked {
-  const pulse: Pulse = { version: signal(0), doing: signal("idle"), fault: signal(null), storageKept: signal(null), storage: signal(null), holders: signal([]) };
+  const pulse = freshPulse();
   const { nowMs } = environment;
   const open = { yes: true };
   const runner = runnerFor({ ...environment, network: whileOpen(environment.network, open) }, vault, book, pulse);
-  const noticed = () => { note(environment.shelf, book.store.id, heldIn(book), unconfirmed(book.own)); };
   const stopWaking = environment.onWake(() => { void runner.pace.now(); });
   const cards = cardsOf(book);
   const visits = computed(() => {
     void pulse.version.value;
     return cards.all({ nowMs: nowMs(), sending: pulse.doing.value === "sending" });
   });
-  const record = recorderFor(book, nowMs, environment.chance, () => { beat(pulse); noticed(); runner.pace.soon(); });
+  const record = recorderFor(book, nowMs, environment.chance, () => {
+    beat(pulse);
+    void environment.painted().then(() => { noteHeld(environment, book); });
+    runner.pace.soon();
+  });
   void environment.painted().then(async () => {
     void runner.pace.now();
     void tidy(book, environment, open);
     pulse.storageKept.value = await environment.keepStorage();
   });
   return {
-    ok: true, operation: book.identity.operation, visits, place: book.place,
+    ok: true, operation: book.identity.operation, visits, place: book.place, ...shiftOf(environment, vault, book, pulse, runner.io),
     get me() { return meOf(book); },
     sync: computed(() => {
       void pulse.version.value;
@@ -68,17 +57,6 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
     search: (words) => { void visits.value; return cards.find(words); },
     openVisit: async (id) => openOne({ environment, vault, book, pulse, record }, id),
     sendNow: () => runner.pace.now(),
-    lookAround: async () => {
-      pulse.holders.value = await vault.holders();
-      await fetchTeam(book, runner.io);
-      beat(pulse);
-    },
-    receipts: computed(() => { void pulse.version.value; return receiptsOf(book, pulse.fault.value, nowMs()); }),
-    around: computed(() => { void pulse.version.value; return aroundOf(book, pulse.holders.value, nowMs()); }),
-    readiness: computed(() => {
-      void pulse.version.value;
-      return readinessOf(book, pulse.storage.value, pulse.storageKept.value, nowMs());
-    }),
     remember: (place) => remember(book, place),
     lock: () => { open.yes = false; runner.pace.stop(); stopWaking(); },
   };
@@ -99,8 +77,6 @@ const whileOpen = (network: Network, open: { readonly yes: boolean }): Network =
   return open.yes ? reply : null;
 };
 
-const heldIn = ({ own }: Book): number => [...own.logs.values()].reduce((sum, { entries }) => sum + entries.length, 0);
-
 type Runner = { readonly pace: Pace; readonly io: TellIo };
 
 function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pulse): Runner {
@@ -117,9 +93,8 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
     const outcome = await round(book, io, !compared, { doing: (what) => { pulse.doing.value = what; }, changed: () => beat(pulse) });
     compared ||= outcome.reached;
     pulse.fault.value = outcome.fault;
-    const waiting = unconfirmed(book.own);
-    await book.store.noteUnsent(waiting);
-    note(environment.shelf, book.store.id, heldIn(book), waiting);
+    await book.store.noteUnsent(unconfirmed(book.own));
+    noteHeld(environment, book);
     return outcome.fault === null;
   }, environment.timers);
   return { pace: rounds, io };

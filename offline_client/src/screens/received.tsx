@@ -96,7 +96,7 @@ export function Received({ unlocked }: { readonly unlocked: Unlocked }) {
           title="Other tablets of your team"
           of={team}
           none={asOf === null ? NO_TEAM : ALONE}
-          after={asOf === null ? null : `As the server said ${moment(asOf)}. A tablet without signal may hold more.`}
+          after={asOf === null ? null : `As the server said at ${moment(asOf)}. A tablet without signal may hold more.`}
         />
       </Page>
     </Frame>

@@ -7,6 +7,7 @@ import type { Fault, Got } from "./wire.ts";
 
 export type TellIo = Io & { readonly facts: () => Promise<Facts> };
 
+const DONE = { ok: true, value: null } as const;
 const garbled: Fault = { ok: false, code: "garbled", why: "The server's answer could not be read.", status: 0 };
 
 /** `whole`: the first word since unlocking. It names every log, and asks how far the server has each; later ones name what changed. */
@@ -19,10 +20,12 @@ export async function tell(book: Book, io: TellIo, whole: boolean): Promise<Got<
   if (!earlier) return garbled;
   for (const claim of claims) book.told.set(claim.log, stampOf(claim));
   book.earlier = earlier;
+  if (whole) return takeHeld(book, io, held);
   // A word that asked about nothing was answered from another epoch: every log is compared before anything is sent.
-  if (!whole && book.epoch !== null && book.epoch !== held.epoch) return compare(book, io);
-  return whole ? takeHeld(book, io, held) : { ok: true, value: null };
+  return isAnother(book.epoch, held.epoch) ? compare(book, io) : DONE;
 }
+
+const isAnother = (known: string | null, now: string): boolean => known !== null && known !== now;
 
 const stampOf = ({ held, files, fileBytes }: Claim): string => `${held}.${files}.${fileBytes}`;
 

@@ -1,0 +1,22 @@
+/** What changes while a session is open. */
+import { signal, type Signal } from "@preact/signals";
+import type { Storage } from "../sync/claim.ts";
+import type { Doing } from "../sync/round.ts";
+import type { Fault } from "../sync/wire.ts";
+import type { HolderLine } from "../vault/vault.ts";
+
+export type Pulse = {
+  /** Counts every change of the book. */
+  readonly version: Signal<number>;
+  readonly doing: Signal<Doing>;
+  readonly fault: Signal<Fault | null>;
+  readonly storageKept: Signal<boolean | null>;
+  readonly storage: Signal<Storage | null>;
+  readonly holders: Signal<readonly HolderLine[]>;
+};
+
+export const freshPulse = (): Pulse => ({
+  version: signal(0), doing: signal("idle"), fault: signal(null), storageKept: signal(null), storage: signal(null), holders: signal([]),
+});
+
+export const beat = ({ version }: Pulse): void => { version.value++; };
