@@ -20,6 +20,9 @@ RULING = "ruling"
 SENT = "referral_sent"
 ACCEPTED = "referral_accepted"  # names in `sent` what it answers
 ITEM = "item"  # one of a list that answers a question
+EXHIBIT = "exhibit"  # a thing taken as evidence; its files stand in the entry's header
+CONTINUITY = "continuity"  # an exhibit changed hands; names it in `exhibit`
+TAKEN_AS = frozenset({"photo", "audio", "signature", "document", "object"})
 
 Shape = Callable[[Json], bool]
 
@@ -66,6 +69,10 @@ def _is_null(value: Json) -> bool:
 
 def _is_amount(value: Json) -> bool:
     return type(value) is int and value >= 0
+
+
+def _is_taken_as(value: Json) -> bool:
+    return isinstance(value, str) and value in TAKEN_AS
 
 
 def _is_label(value: Json) -> bool:
@@ -127,6 +134,10 @@ KINDS: Final[Mapping[str, Kind]] = {
             "referral_accepted": _object_with(to=is_text, route=is_text, reference=is_text, sent=ids.is_hash),
             "order": _object_with(type=is_text, reference=is_text),
             "age_decision": _object_with(decision=is_text, authority=is_text, reference=is_text),
+            EXHIBIT: _object_with(label=is_text, what=_is_taken_as, found=is_text),
+            CONTINUITY: _object_with(
+                exhibit=ids.is_hash, **{"from": is_text}, to=is_text, at=is_time, seal=is_text
+            ),
             "attendance": _object_with(agency=is_text, officer=is_text, arrived=is_time, left=is_time),
         },
     ),

@@ -41,6 +41,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     # what was sent
     "bad_request": (400, "The request cannot be read"),
     "not_strict_json": (400, "Not strict JSON"),
+    "manifest": (422, "No manifest of a file"),
     "not_base64url": (400, "Not base64url"),
     "body_truncated": (400, "The body is cut short"),
     "body_invalid": (422, "The body does not fit"),

@@ -210,6 +210,7 @@ def _code(header: bytes, body: bytes) -> str:
     raise AssertionError("read although bad")
 
 
+_AT = "2026-11-22T14:02:00.000+00:00"
 _VALUES: tuple[tuple[str, Json], ...] = (
     ("answer", "Y"),
     ("answer", 12),
@@ -290,6 +291,39 @@ _VALUES: tuple[tuple[str, Json], ...] = (
         },
     ),
     ("attendance", {"agency": "FS", "officer": "A", "arrived": "09:30", "left": "10:30"}),
+    ("exhibit", {"label": "JS/3", "what": "photo", "found": "Under the till"}),
+    (
+        "exhibit",
+        {
+            "label": "JS/4",
+            "what": "object",
+            "found": "Cash box",
+            "from_whom": "The manager",
+            "seal": "A1001",
+            "question": "EVD-01",
+        },
+    ),
+    ("exhibit", {"label": "JS/3", "what": "hearsay", "found": "Under the till"}),
+    ("exhibit", {"label": "", "what": "photo", "found": "Under the till"}),
+    ("exhibit", {"label": "JS/3", "what": "photo"}),
+    ("exhibit", {"label": "JS/3", "what": "photo", "found": "Here", "file": {"name": "../x.jpg"}}),
+    ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "Store", "at": _AT, "seal": "A1002"}),
+    (
+        "continuity",
+        {
+            "exhibit": "a" * 64,
+            "from": "A",
+            "to": "B",
+            "at": _AT,
+            "seal": "no",
+            "place": "Yard",
+            "why": "copy",
+        },
+    ),
+    ("continuity", {"exhibit": "JS/3", "from": "J. S.", "to": "Store", "at": _AT, "seal": "A1002"}),
+    ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "Store", "at": "14:02", "seal": "A1002"}),
+    ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "", "at": _AT, "seal": "A1002"}),
+    ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "Store", "at": _AT}),
     ("telepathy", "x"),
 )
 

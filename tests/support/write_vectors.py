@@ -9,7 +9,14 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.support import vector_entries, vector_papers, vector_segments, vector_strict_json, vector_tree
+from tests.support import (
+    vector_attachments,
+    vector_entries,
+    vector_papers,
+    vector_segments,
+    vector_strict_json,
+    vector_tree,
+)
 
 VECTORS = Path(__file__).resolve().parents[2] / "fieldops" / "sync" / "protocol" / "vectors"
 
@@ -23,6 +30,7 @@ WRITERS: Mapping[str, Callable[[], object]] = {
     "certificate": vector_segments.certificates,
     "visit_paper": vector_papers.visit_papers,
     "tree": vector_tree.trees,
+    "attachment": vector_attachments.attachments,
 }
 
 

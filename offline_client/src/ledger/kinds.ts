@@ -9,12 +9,17 @@ import { isObject, type Json, type JsonObject } from "./json.ts";
 /** Entries that are not about a checklist field name this as their schema. */
 export const ACTS_SCHEMA = "fieldops/acts/1";
 
+/** A thing taken as evidence, and each time that it changed hands. */
+export const EXHIBIT = "exhibit";
+export const CONTINUITY = "continuity";
+
 type Shape = (value: Json) => boolean;
 
 const text: Shape = (v) => typeof v === "string" && v !== "";
 const word: Shape = (v) => typeof v === "string" || typeof v === "number";
 const amount: Shape = (v) => typeof v === "number" && v >= 0;
 const matches = (form: RegExp): Shape => (v) => typeof v === "string" && form.test(v);
+const oneOf = (...words: readonly string[]): Shape => (v) => typeof v === "string" && words.includes(v);
 const flat: Shape = (v) => isObject(v) && Object.keys(v).length > 0 && Object.values(v).every(word);
 /** Text, a whole number, or one flat object of these: nothing nested, nothing empty. */
 const plain: Shape = (v) => flat(v) || (word(v) && v !== "");
@@ -49,6 +54,8 @@ const KINDS: { readonly [kind: string]: Kind } = {
   referral_accepted: ["act", withFields({ to: text, route: text, reference: text, sent: isHash })],
   order: ["act", withFields({ type: text, reference: text })],
   age_decision: ["act", withFields({ decision: text, authority: text, reference: text })],
+  exhibit: ["act", withFields({ label: text, what: oneOf("photo", "audio", "signature", "document", "object"), found: text })],
+  continuity: ["act", withFields({ exhibit: isHash, from: text, to: text, at: isTime, seal: text })],
   attendance: ["act", withFields({ agency: text, officer: text, arrived: isTime, left: isTime })],
 };
 

@@ -49,19 +49,43 @@ function block(state: Uint32Array, view: DataView, offset: number): void {
   [a, b, c, d, e, f, g, h].forEach((x, i) => { state[i] = at(state, i) + x; });
 }
 
-export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const length = parts.reduce((sum, p) => sum + p.length, 0);
-  const padded = new Uint8Array(((length + 8) >> 6) * 64 + 64);
+/** Takes in the last bytes, which may be any number, with the padding of a message of `length` bytes. */
+function close(state: Uint32Array, rest: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const left = rest.reduce((sum, part) => sum + part.length, 0);
+  const padded = new Uint8Array(((left + 8) >> 6) * 64 + 64);
   let offset = 0;
-  for (const part of parts) { padded.set(part, offset); offset += part.length; }
-  padded[length] = 0x80;
+  for (const part of rest) { padded.set(part, offset); offset += part.length; }
+  padded[left] = 0x80;
   const view = new DataView(padded.buffer);
   view.setUint32(padded.length - 8, Math.floor(length / 0x20000000));
   view.setUint32(padded.length - 4, (length << 3) >>> 0);
-  const state = START.slice();
   for (let i = 0; i < padded.length; i += 64) block(state, view, i);
   const out = new Uint8Array(32);
   const write = new DataView(out.buffer);
   state.forEach((x, i) => { write.setUint32(i * 4, x); });
   return out;
+}
+
+export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return close(START.slice(), parts, parts.reduce((sum, part) => sum + part.length, 0));
+}
+
+/** The hash of what comes a part at a time, as a file too large to be held at once. Every part but the last is whole blocks of 64 bytes. */
+export type Hashing = { add(part: Uint8Array): void; end(): Uint8Array<ArrayBuffer> };
+
+export function hashing(): Hashing {
+  const state = START.slice();
+  let rest: Uint8Array = new Uint8Array();
+  let length = 0;
+  return {
+    add(part) {
+      if (rest.length) throw new RangeError("a part after one that was no whole number of blocks");
+      const whole = part.length - (part.length % 64);
+      const view = new DataView(part.buffer, part.byteOffset, whole);
+      for (let i = 0; i < whole; i += 64) block(state, view, i);
+      rest = part.slice(whole);
+      length += part.length;
+    },
+    end: () => close(state.slice(), [rest], length),
+  };
 }
