@@ -198,7 +198,7 @@ def pull_page(reader: Reader) -> Response:
 
 @blueprint.post("/have")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
-@speaks(takes=HAVE, gives=HELD)
+@speaks(takes=HAVE, gives=HELD, refuses=("database_away", "storage_full"))
 def have_vectors(reader: Reader) -> Response:
     """How far the server holds the tablet's own logs; and the tablet's word on what it holds. The answer to
     that names what is here, and what is nowhere, of stores that are on the tablet no more."""

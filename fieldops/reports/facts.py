@@ -51,8 +51,12 @@ def _numbered(made: tuple[Section | None, ...]) -> tuple[Section, ...]:
 def _outstanding(tablets: tuple[Tablet, ...] | None) -> str:
     if tablets is None:
         return "not told in this copy; some entries may still be on their way"
-    names = [tablet.name for tablet in tablets]
-    return f"{many(len(names), 'tablet', 'tablets')} outstanding: {listed(names, 6)}" if names else NO_TABLET
+    if not tablets:
+        return NO_TABLET
+    missing = sum(tablet.missing for tablet in tablets)
+    number = f", at least {many(missing, 'entry', 'entries')}" if missing else ""
+    names = listed([tablet.name for tablet in tablets], 6)
+    return f"{many(len(tablets), 'tablet', 'tablets')} outstanding{number}: {names}"
 
 
 def _head(g: Ground) -> Head:

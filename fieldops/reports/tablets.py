@@ -1,38 +1,44 @@
-"""Which tablets may still hold something back: those not heard of since their last visit was over."""
+"""Which tablets may still hold something back: those that say so, and those not heard of since their last
+visit was over. What is missing is told by its numbers, as far as the reader may open it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader
-from fieldops.domain.ids import DeviceId, OfficerId, SignerId, VisitId
+from fieldops.domain.access import Reader, may_see
+from fieldops.domain.completeness import LogStanding, Span, TabletStanding
+from fieldops.domain.ids import ClassCode, OfficerId, VisitId, class_of_stream, scope_of, stream_of
 from fieldops.domain.operation import PlannedVisit
-from fieldops.domain.people import Device, Signer
-from fieldops.reports.wording import moment
-from fieldops.store import devices, plans
-from fieldops.store.contact import last_arrivals
+from fieldops.reports.wording import many, moment
+from fieldops.store import plans
+from fieldops.store.completeness import tablet_standings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Entries of one visit and class that are not here: still on the tablet, or lost with its store."""
+
+    scope: str
+    class_code: ClassCode
+    entries: Span
+    lost: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tablet:
-    """A tablet of which something may still be missing, and why it is thought so."""
+    """A tablet of which something may still be missing, and why it is thought so. `here` sets what is here
+    beside what it said it holds; `missing` is how many entries that leaves."""
 
     name: str
     agency: str
     last_heard: str
+    here: str
     why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Carried:
-    """A tablet with the officers who sign on it."""
-
-    device: Device
-    signers: tuple[Signer, ...]
-    heard: datetime | None
+    missing: int
+    gaps: tuple[Gap, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,31 +51,73 @@ class Asked:
 
 
 def outstanding(session: Session, reader: Reader, asked: Asked) -> tuple[Tablet, ...]:
-    """The tablets that were sent to a visit which is over and have not been heard of since.
+    """The tablets that say they hold more than is here, and those that were sent to a visit which is over and
+    have not been heard of since.
 
     A closed visit must have been heard of after it began; one that was never signed off, after its end.
     """
     due = _due(session, reader, asked)
-    found = (_missing(carried, due, asked.zone) for carried in _carried(session, reader))
+    opened = (_opened(reader, one) for one in tablet_standings(session, reader))
+    found = (_missing(one, _since(one, due), asked.zone) for one in opened)
     return tuple(tablet for tablet in found if tablet is not None)
 
 
-def _missing(carried: _Carried, due: Mapping[OfficerId, datetime], zone: ZoneInfo) -> Tablet | None:
-    since = max((due[signer.officer] for signer in carried.signers if signer.officer in due), default=None)
-    if since is None or (carried.heard is not None and carried.heard >= since):
+def _opened(reader: Reader, one: TabletStanding) -> TabletStanding:
+    """The tablet with the logs that the reader may open, and no others."""
+
+    def open_in(logs: Iterable[LogStanding]) -> tuple[LogStanding, ...]:
+        return tuple(log for log in logs if may_see(reader, stream_of(log.log)))
+
+    return replace(one, stores=tuple(replace(store, logs=open_in(store.logs)) for store in one.stores))
+
+
+def _since(one: TabletStanding, due: Mapping[OfficerId, datetime]) -> datetime | None:
+    """Since when it should have been heard of, where it was not."""
+    officers = {store.signer.officer for store in one.stores}
+    since = max((due[officer] for officer in officers if officer in due), default=None)
+    return None if since is None or (one.heard is not None and one.heard >= since) else since
+
+
+def _missing(one: TabletStanding, since: datetime | None, zone: ZoneInfo) -> Tablet | None:
+    why = [*_known(one), *([] if since is None else [_why(one, since, zone)])]
+    if not why:
         return None
     return Tablet(
-        name=f"{carried.device.name} (no. {carried.device.number})",
-        agency=", ".join(sorted({signer.agency for signer in carried.signers})),
-        last_heard=moment(carried.heard, zone) if carried.heard else "never",
-        why=_why(carried.device, since, zone),
+        name=f"{one.device.name} (no. {one.device.number})",
+        agency=", ".join(sorted({store.signer.agency for store in one.stores})),
+        last_heard=moment(one.heard, zone) if one.heard else "never",
+        here=f"{one.received:,} of {one.known:,}" if one.said_at else f"{one.received:,}",
+        why=_sentence("; ".join(why)),
+        missing=one.outstanding + one.lost,
+        gaps=tuple(gap for log in one.gaps for gap in _gaps(log)),
     )
 
 
-def _why(device: Device, over: datetime, zone: ZoneInfo) -> str:
-    if device.revoked_at is not None:
-        return f"Taken out of use on {moment(device.revoked_at, zone)}; what it had not sent is missing"
-    return f"Sent to a visit; nothing since {moment(over, zone)}"
+def _known(one: TabletStanding) -> list[str]:
+    """What the tablet itself has said."""
+    entries, files, lost = one.outstanding, one.files, one.lost
+    said = [
+        (entries, f"says it holds {many(entries, 'entry', 'entries')} that did not come"),
+        (files, f"{many(files, 'file', 'files')} did not come"),
+        (lost, f"lost its store, and with it {many(lost, 'entry', 'entries')}"),
+    ]
+    return [words for number, words in said if number]
+
+
+def _why(one: TabletStanding, over: datetime, zone: ZoneInfo) -> str:
+    if one.device.revoked_at is not None:
+        return f"taken out of use on {moment(one.device.revoked_at, zone)}; what it had not sent is missing"
+    return f"sent to a visit; nothing since {moment(over, zone)}"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _gaps(log: LogStanding) -> Iterable[Gap]:
+    for span, lost in ((log.outstanding, False), (log.lost, True)):
+        if span is not None:
+            yield Gap(scope=scope_of(log.log), class_code=class_of_stream(log.log), entries=span, lost=lost)
 
 
 def _due(session: Session, reader: Reader, asked: Asked) -> dict[OfficerId, datetime]:
@@ -86,24 +134,3 @@ def _due(session: Session, reader: Reader, asked: Asked) -> dict[OfficerId, date
 
 def _end(visit: PlannedVisit) -> datetime:
     return visit.planned_start + timedelta(minutes=visit.minutes)
-
-
-def _carried(session: Session, reader: Reader) -> Iterable[_Carried]:
-    signers = devices.signers_on(session, reader.operation)
-    arrived = last_arrivals(session, reader, reader.operation)
-    seen = devices.last_seen(session, reader.operation)
-    for device in devices.devices(session, reader.operation):
-        own = tuple(signer for signer in signers if signer.device == device.id)
-        yield _Carried(device=device, signers=own, heard=_heard(device.id, own, seen, arrived))
-
-
-def _heard(
-    device: DeviceId,
-    own: tuple[Signer, ...],
-    seen: Mapping[DeviceId, datetime | None],
-    arrived: Mapping[SignerId, datetime],
-) -> datetime | None:
-    times = [arrived[signer.id] for signer in own if signer.id in arrived]
-    if (last := seen.get(device)) is not None:
-        times.append(last)
-    return max(times, default=None)

@@ -1,6 +1,7 @@
 """The integrity annex: what the ledger holds behind the figures, so that anybody may check the record."""
 
-from fieldops.reports.figures import Section
+from fieldops.domain.ids import VisitId
+from fieldops.reports.figures import Piece, Section
 from fieldops.reports.ground import Ground
 from fieldops.reports.parts.saying import grid, section
 
@@ -47,4 +48,22 @@ def integrity(g: Ground) -> Section | None:
         for key, title, columns in _TABLES
         for piece in grid(key, title, columns, g.ledger.tables.get(key, ()))
     ]
-    return section("integrity", "Integrity annex", (LEAD,), pieces)
+    return section("integrity", "Integrity annex", (LEAD,), [*pieces, *_gaps(g)])
+
+
+def _gaps(g: Ground) -> tuple[Piece, ...]:
+    """Entries that a tablet said it holds and that are not here, by their places in its chains."""
+    codes = {site.plan.id: site.premises.code for site in g.sites}
+    rows = [
+        (
+            codes.get(VisitId(gap.scope), "the operation"),
+            gap.class_code,
+            tablet.name,
+            f"{gap.entries.first} to {gap.entries.last}",
+            "lost with its store" if gap.lost else "still on it",
+        )
+        for tablet in g.tablets or ()
+        for gap in tablet.gaps
+    ]
+    columns = (("Visit", 12), ("Class", 10), ("Tablet", 38), ("Entries", 16), ("What is known", 24))
+    return grid("gaps", "Entries that are missing, by number", columns, rows)

@@ -6,6 +6,11 @@ from fieldops.reports.parts.saying import grid, section
 from fieldops.reports.sight import Sight
 from fieldops.reports.wording import listed, many, moment
 
+_AT_LEAST = (
+    "“11 of 14”: entries here, of those that the tablet said it holds. It may have recorded more since. "
+    "Which entries are missing stands in the integrity annex."
+)
+
 
 def sources(g: Ground) -> Section | None:
     return section("sources", "Sources and gaps", _sentences(g), [*_classes(g), *_tablets(g)])
@@ -44,6 +49,12 @@ def _classes(g: Ground) -> tuple[Piece, ...]:
 
 
 def _tablets(g: Ground) -> tuple[Piece, ...]:
-    rows = [(one.name, one.agency, one.last_heard, one.why) for one in g.tablets or ()]
-    columns = (("Tablet", 16), ("Agency", 30), ("Last heard of", 20), ("Why it is listed", 34))
-    return grid("tablets", "Tablets outstanding", columns, rows)
+    rows = [(one.name, one.agency, one.last_heard, one.here, one.why) for one in g.tablets or ()]
+    columns = (
+        ("Tablet", 16),
+        ("Agency", 12),
+        ("Last heard of", 18),
+        ("Entries here", 14),
+        ("Why it is listed", 40),
+    )
+    return grid("tablets", "Tablets outstanding", columns, rows, _AT_LEAST)
