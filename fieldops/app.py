@@ -22,6 +22,7 @@ from fieldops.api import (
     tablet_token,
     teams,
     visits,
+    witness,
 )
 from fieldops.cli import commands
 from fieldops.desk.pages import add_desk
@@ -44,6 +45,7 @@ DOORS = (
     papers,
     reports,
     sync,
+    witness,
     completeness,
     tablet_app,
     health,

@@ -39,6 +39,7 @@ class Settings:
     metrics_token: str = ""  # what a monitor shows to read /metrics; none given: nobody reads them
     least_free_bytes: int = 200 * MIB  # with less free disk the server says that it is not ready
     low_free_bytes: int = 2048 * MIB  # with less free disk the desk warns
+    checkpoint_s: int = 300  # a checkpoint that lacks something and is older is followed by another
     silent_hours: int = 12  # a tablet not heard of for longer is called silent
     proxies: int = 0  # trusted reverse proxies in front, whose forwarded headers are believed
     access_token_s: int = 15 * 60
@@ -71,6 +72,7 @@ class Settings:
             metrics_token=given.get("FIELDOPS_METRICS_TOKEN", ""),
             least_free_bytes=int(given.get("FIELDOPS_LEAST_FREE_MB", "200")) * MIB,
             low_free_bytes=int(given.get("FIELDOPS_LOW_FREE_MB", "2048")) * MIB,
+            checkpoint_s=int(given.get("FIELDOPS_CHECKPOINT_S", "300")),
             silent_hours=int(given.get("FIELDOPS_SILENT_HOURS", "12")),
             proxies=int(given.get("FIELDOPS_PROXIES", "0")),
             access_token_s=int(given.get("FIELDOPS_ACCESS_TOKEN_S", "900")),

@@ -35,12 +35,23 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """An epoch that ended because an older copy was put back, and the last checkpoint that the copy knew."""
+
+    epoch: str
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """The first `size` leaves of an operation, by their root."""
+    """The first `size` leaves of an operation, by their root; and which epochs ended before, oldest first."""
 
     operation: OperationId
     size: int
     root: bytes
+    epoch: str
+    restored: tuple[Restored, ...] = ()
 
 
 def receipt_leaf(receipt: Receipt) -> bytes:
@@ -75,9 +86,20 @@ def origin(operation: OperationId) -> str:
 
 
 def note_text(checkpoint: Checkpoint) -> bytes:
-    """What is signed: origin, size and root, a line each."""
-    root = b64encode(checkpoint.root).decode("ascii")
-    return f"{origin(checkpoint.operation)}\n{checkpoint.size}\n{root}\n".encode("ascii")
+    """What is signed: origin, size and root, then the epoch and each one that ended, a line each."""
+    lines = [origin(checkpoint.operation), str(checkpoint.size), _spelled(checkpoint.root)]
+    lines.append(f"epoch {checkpoint.epoch}")
+    lines += [f"restored {one.epoch} {one.size} {_spelled(one.root)}" for one in checkpoint.restored]
+    return "".join(f"{line}\n" for line in lines).encode("ascii")
+
+
+def vouched_bytes(key: str, note: str) -> bytes:
+    """What the key behind the certificates signs: a tablet knows that one, and trusts both for its sake."""
+    return f"fieldops/checkpoint/1\n{key}\n{note}".encode()
+
+
+def _spelled(root: bytes) -> str:
+    return b64encode(root).decode("ascii")
 
 
 def signed_note(checkpoint: Checkpoint, public_key: bytes, signature: bytes) -> bytes:

@@ -7,6 +7,7 @@ Lists are of leaf hashes; a proof is the hashes of the neighbours, from the leaf
 import hashlib
 from collections.abc import Sequence
 
+Range = tuple[int, int]  # of leaves: from the first to before the last
 EMPTY = hashlib.sha256(b"").digest()
 
 
@@ -29,17 +30,25 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
+def inclusion_ranges(size: int, index: int) -> list[Range]:
+    """The stretches whose roots prove the leaf at `index`; raises IndexError where it is not in the list."""
+    if not 0 <= index < size:
+        raise IndexError(index)
+    found, first, last = [], 0, size
+    while last - first > 1:
+        cut = first + _cut(last - first)
+        if index < cut:
+            found.append((cut, last))
+            last = cut
+        else:
+            found.append((first, cut))
+            first = cut
+    return found[::-1]
+
+
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """The proof that the leaf at `index` is in the list; raises IndexError where it is not."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(index)
-    if len(leaves) == 1:
-        return []
-    cut = _cut(len(leaves))
-    left, right = leaves[:cut], leaves[cut:]
-    if index < cut:
-        return [*inclusion_proof(left, index), root_of(right)]
-    return [*inclusion_proof(right, index - cut), root_of(left)]
+    return [root_of(leaves[first:last]) for first, last in inclusion_ranges(len(leaves), index)]
 
 
 def includes(root: bytes, size: int, index: int, leaf: bytes, proof: Sequence[bytes]) -> bool:
@@ -59,21 +68,48 @@ def includes(root: bytes, size: int, index: int, leaf: bytes, proof: Sequence[by
     return last == 0 and found == root
 
 
+def consistency_ranges(size: int, old: int) -> list[Range]:
+    """The stretches whose roots prove that a list of `size` began with its first `old`; raises IndexError."""
+    if not 0 <= old <= size:
+        raise IndexError(old)
+    if old in (0, size):
+        return []
+    found, first, last = [], 0, size
+    while last > old:
+        cut = first + _cut(last - first)
+        if old <= cut:
+            found.append((cut, last))
+            last = cut
+        else:
+            found.append((first, cut))
+            first = cut
+    # The old root is that of exactly these leaves where nothing lies before them: it needs not be told.
+    return [*([(first, last)] if first else []), *found[::-1]]
+
+
 def consistency_proof(leaves: Sequence[bytes], size: int) -> list[bytes]:
     """The proof that the list began with its first `size` leaves; raises IndexError beyond its end."""
-    if not 0 <= size <= len(leaves):
-        raise IndexError(size)
-    return [] if size in (0, len(leaves)) else _consistency(leaves, size, True)
+    return [root_of(leaves[first:last]) for first, last in consistency_ranges(len(leaves), size)]
 
 
-def _consistency(leaves: Sequence[bytes], size: int, known: bool) -> list[bytes]:
-    """`known`: the old root is that of exactly these leaves, so it needs not be told."""
-    if size == len(leaves):
-        return [] if known else [root_of(leaves)]
-    cut = _cut(len(leaves))
-    if size <= cut:
-        return [*_consistency(leaves[:cut], size, known), root_of(leaves[cut:])]
-    return [*_consistency(leaves[cut:], size - cut, False), root_of(leaves[:cut])]
+def whole_pieces(first: int, last: int) -> list[Range]:
+    """A stretch cut into whole subtrees, the largest first. `first` is where one so large begins."""
+    found = []
+    while first < last:
+        end = first + (1 << (last - first).bit_length() - 1)
+        found.append((first, end))
+        first = end
+    return found
+
+
+def joined(pieces: Sequence[bytes]) -> bytes:
+    """The root over whole subtrees, the largest first."""
+    if not pieces:
+        return EMPTY
+    root = pieces[-1]
+    for left in pieces[-2::-1]:
+        root = _node(left, root)
+    return root
 
 
 def extends(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[bytes]) -> bool:

@@ -1,9 +1,10 @@
 """Makes an operation's next checkpoint: gives what has come since the last its place, and signs the root.
 
-It runs by itself and holds no lock that a push waits for longer than the insert takes.
+It reads what is new and the right edge of the tree, however large that is. A command makes one on demand;
+whoever keeps checkpoints has one made by asking, when the last is too old.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,17 +20,22 @@ from fieldops.domain.checkpoint import (
     verifier_key,
 )
 from fieldops.domain.ids import OperationId
-from fieldops.domain.tree import leaf_hash, root_of
+from fieldops.domain.tree import leaf_hash
+from fieldops.store.meta import epoch
 from fieldops.store.sealed import (
+    KeptCheckpoint,
     Leaf,
     add_leaves,
+    has_unsealed,
     keep_checkpoint,
-    leaf_hashes,
+    last_checkpoint,
+    leaf_count,
     lock_tree,
-    notes,
     unsealed_receipts,
     unsealed_signers,
 )
+from fieldops.store.tiles import Tree, add_tiles
+from fieldops.store.witnessed import restores
 
 _PURPOSE = b"fieldops/checkpoint-key/1"
 
@@ -45,8 +51,21 @@ def public_key_for(operation: OperationId, seed: bytes) -> str:
     return verifier_key(operation, checkpoint_key(seed).public_key().public_bytes_raw())
 
 
-def make_checkpoint(session: Session, operation: OperationId, seed: bytes, now: datetime) -> str:
-    """The newest checkpoint as signed; where nothing has come since the last, that one again."""
+def is_due(session: Session, operation: OperationId, now: datetime, after: timedelta) -> bool:
+    """Whether the last checkpoint is older than that and does not hold all, or is of an epoch that ended."""
+    last = last_checkpoint(session, operation)
+    if last is None or not _is_of(last, epoch(session)):
+        return True
+    return now - last.made_at >= after and has_unsealed(session, operation)
+
+
+def make_checkpoint(
+    session: Session, operation: OperationId, seed: bytes, now: datetime, *, everywhere: bool = True
+) -> str:
+    """The newest checkpoint as signed; where nothing has come since the last, that one again.
+
+    `everywhere`: looks through all that was ever received for what has no place yet, not only the newest.
+    """
     lock_tree(session, operation)
     new = [
         Leaf(hash=leaf_hash(certificate_leaf(one.id, one.certificate.encode(), one.signature)), signer=one.id)
@@ -54,13 +73,29 @@ def make_checkpoint(session: Session, operation: OperationId, seed: bytes, now: 
     ]
     new += [
         Leaf(hash=leaf_hash(receipt_leaf(receipt)), arrival=key)
-        for key, receipt in unsealed_receipts(session, operation)
+        for key, receipt in unsealed_receipts(session, operation, everywhere=everywhere)
     ]
     add_leaves(session, operation, new)
-    hashes, known = leaf_hashes(session, operation), notes(session, operation)
-    if len(hashes) in known:
-        return known[len(hashes)]
-    made = Checkpoint(operation=operation, size=len(hashes), root=root_of(hashes))
+    add_tiles(session, operation)
+    last, size, now_in = last_checkpoint(session, operation), leaf_count(session, operation), epoch(session)
+    if last is not None and last.size == size and _is_of(last, now_in):
+        return last.note
+    made = Checkpoint(
+        operation=operation,
+        size=size,
+        root=Tree(session, operation, size).root(),
+        epoch=now_in,
+        restored=restores(session, operation),
+    )
+    return _signed(session, made, seed, now)
+
+
+def _is_of(kept: KeptCheckpoint, wanted: str) -> bool:
+    """Whether it was made in this epoch."""
+    return f"\nepoch {wanted}\n" in kept.note
+
+
+def _signed(session: Session, made: Checkpoint, seed: bytes, now: datetime) -> str:
     key = checkpoint_key(seed)
     note = signed_note(made, key.public_key().public_bytes_raw(), key.sign(note_text(made)))
     keep_checkpoint(session, made, note, now)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import new_id
 from fieldops.store.base import Base
+from fieldops.store.witnessed import note_restores
 
 _EPOCH = "epoch"
 
@@ -32,7 +33,10 @@ def epoch(session: Session) -> str:
 
 
 def begin_epoch(session: Session, random_bytes: Callable[[int], bytes]) -> str:
-    """A new epoch: after a restore, so that tablets offer again what the older copy does not hold."""
+    """A new epoch: after a restore, so that tablets offer again what the older copy does not hold. Where each
+    tree stood when the old one ended is noted, for those who kept a checkpoint."""
+    if (ended := session.connection().scalar(_NOW_IN)) is not None:
+        note_restores(session, ended)
     fresh = new_id(random_bytes)
     session.merge(MetaRow(name=_EPOCH, value=fresh))
     session.flush()

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    delete,
     func,
     insert,
     select,
@@ -31,6 +32,8 @@ from fieldops.store.base import Base, Bytes, Instant
 from fieldops.store.devices import SIGNERS, DeviceRow, SignerRow, signer_of
 from fieldops.store.ledger import arrivals, logs
 from fieldops.store.operations import OperationRow
+
+LOOK_BACK = 4096  # arrivals: far more than are ever under way at one moment
 
 leaves = Table(
     "leaves",
@@ -74,20 +77,49 @@ def unsealed_signers(session: Session, operation: OperationId) -> list[Signer]:
     return [signer_of(row) for row in session.execute(query.order_by(SignerRow.issued, SignerRow.id))]
 
 
-def unsealed_receipts(session: Session, operation: OperationId) -> Iterator[tuple[int, Receipt]]:
-    """Arrivals without a position, with their keys, as they were inserted."""
-    query = _RECEIPTS.outerjoin(leaves, leaves.c.arrival == arrivals.c.key)
+def unsealed_receipts(
+    session: Session, operation: OperationId, *, everywhere: bool
+) -> Iterator[tuple[int, Receipt]]:
+    """Arrivals without a position, with their keys, as they were inserted.
+
+    Unless `everywhere`, not further back than `LOOK_BACK` keys: PostgreSQL gives out keys before it commits,
+    so that one may appear behind others, but never far behind.
+    """
+    query = _unsealed(RECEIPTS, operation).order_by(arrivals.c.key)
+    if not everywhere:
+        query = query.where(arrivals.c.key > _last_key(session, operation) - LOOK_BACK)
+    for row in session.execute(query):
+        yield row.key, receipt_of(row)
+
+
+def has_unsealed(session: Session, operation: OperationId) -> bool:
+    """Whether something has come that has no position yet."""
+    query = _unsealed(select(arrivals.c.key).join(logs, logs.c.key == arrivals.c.log), operation)
+    query = query.where(arrivals.c.key > _last_key(session, operation) - LOOK_BACK)
+    return session.scalar(query.limit(1)) is not None or bool(unsealed_signers(session, operation))
+
+
+def _unsealed(query: Select[Any], operation: OperationId) -> Select[Any]:
+    query = query.outerjoin(leaves, leaves.c.arrival == arrivals.c.key)
     query = query.join(SignerRow, SignerRow.id == logs.c.signer)
     query = query.join(DeviceRow, DeviceRow.id == SignerRow.device)
-    query = query.where(DeviceRow.operation == operation, leaves.c.position.is_(None))
-    for row in session.execute(query.order_by(arrivals.c.key)):
-        yield row.key, receipt_of(row)
+    return query.where(DeviceRow.operation == operation, leaves.c.position.is_(None))
+
+
+def _last_key(session: Session, operation: OperationId) -> int:
+    """The key of the arrival that got its position last."""
+    query = select(leaves.c.arrival).where(leaves.c.operation == operation, leaves.c.arrival.is_not(None))
+    return session.scalar(query.order_by(leaves.c.position.desc()).limit(1)) or 0
+
+
+def leaf_count(session: Session, operation: OperationId) -> int:
+    """How many leaves the operation's tree has."""
+    last = session.scalar(select(func.max(leaves.c.position)).where(leaves.c.operation == operation))
+    return 0 if last is None else last + 1
 
 
 def add_leaves(session: Session, operation: OperationId, new: Sequence[Leaf]) -> None:
     """Gives each the next position."""
-    last = session.scalar(select(func.max(leaves.c.position)).where(leaves.c.operation == operation))
-    size = 0 if last is None else last + 1
     rows = [
         {
             "operation": operation,
@@ -96,7 +128,7 @@ def add_leaves(session: Session, operation: OperationId, new: Sequence[Leaf]) ->
             "arrival": one.arrival,
             "signer": one.signer,
         }
-        for n, one in enumerate(new, start=size)
+        for n, one in enumerate(new, start=leaf_count(session, operation))
     ]
     if rows:
         session.execute(insert(leaves), rows)
@@ -109,9 +141,31 @@ def leaf_hashes(session: Session, operation: OperationId) -> list[bytes]:
 
 
 def keep_checkpoint(session: Session, made: Checkpoint, note: bytes, at: datetime) -> None:
-    """Keeps a checkpoint as it was signed."""
+    """Keeps a checkpoint as it was signed. One of another epoch over the same leaves takes its place."""
+    same = (checkpoints.c.operation == made.operation) & (checkpoints.c.size == made.size)
+    session.execute(delete(checkpoints).where(same))
     row = {"operation": made.operation, "size": made.size, "root": made.root}
     session.execute(insert(checkpoints), [{**row, "note": note.decode(), "made_at": at}])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCheckpoint:
+    """A checkpoint as it was signed, and when."""
+
+    size: int
+    root: bytes
+    note: str
+    made_at: datetime
+
+
+def last_checkpoint(session: Session, operation: OperationId) -> KeptCheckpoint | None:
+    """The newest checkpoint of an operation; None before there is one."""
+    columns = (checkpoints.c.size, checkpoints.c.root, checkpoints.c.note, checkpoints.c.made_at)
+    query = select(*columns).where(checkpoints.c.operation == operation)
+    found = session.execute(query.order_by(checkpoints.c.size.desc()).limit(1)).one_or_none()
+    if found is None:
+        return None
+    return KeptCheckpoint(size=found.size, root=found.root, note=found.note, made_at=found.made_at)
 
 
 def notes(session: Session, operation: OperationId) -> dict[int, str]:
@@ -120,7 +174,7 @@ def notes(session: Session, operation: OperationId) -> dict[int, str]:
     return {size: note for size, note in session.execute(query.order_by(checkpoints.c.size))}
 
 
-_RECEIPTS: Select[Any] = select(
+RECEIPTS: Select[Any] = select(
     arrivals.c.key,
     logs.c.id.label("log_id"),
     arrivals.c.first_seq,
@@ -137,7 +191,7 @@ _RECEIPTS: Select[Any] = select(
 
 def sealed_receipts(session: Session, operation: OperationId) -> Iterator[tuple[int, Receipt, bytes]]:
     """Position, receipt and lines of every arrival that has a position and is still there."""
-    query = _RECEIPTS.add_columns(leaves.c.position, arrivals.c.lines)
+    query = RECEIPTS.add_columns(leaves.c.position, arrivals.c.lines)
     query = query.join(leaves, leaves.c.arrival == arrivals.c.key).where(leaves.c.operation == operation)
     query = query.order_by(leaves.c.position).execution_options(yield_per=500)
     for row in session.execute(query):

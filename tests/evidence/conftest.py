@@ -42,6 +42,7 @@ class Kept:
     def sealed_anew(self, seed: bytes = SEED) -> None:
         """Tree and checkpoints made anew over what is there now, by whoever has the server's secret."""
         self.sql("DELETE FROM leaves")
+        self.sql("DELETE FROM tiles")
         self.sql("DELETE FROM checkpoints")
         checkpoint(self.field, seed)
 
