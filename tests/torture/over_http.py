@@ -10,7 +10,12 @@ PATIENCE_S = 60
 
 
 class NoAnswer(Exception):
-    """The connection failed, or the answer did not come whole, or it was not a 200."""
+    """The connection failed, or the answer came not whole, or was not a 200: then `said` tells which."""
+
+    def __init__(self, detail: str, said: tuple[int, str | None] | None = None) -> None:
+        """`said` is the status and the Retry-After of an answer that came whole."""
+        super().__init__(detail)
+        self.said = said
 
 
 class Line:
@@ -46,6 +51,8 @@ class Line:
             raise NoAnswer(str(fault)) from fault
         finally:
             connection.close()
-        if answer.status != 200 or answer.getheader("Content-Length") != str(len(data)):
-            raise NoAnswer(f"{answer.status}: {data[:200]!r}")
+        if answer.getheader("Content-Length") != str(len(data)):
+            raise NoAnswer("cut short")
+        if answer.status != 200:
+            raise NoAnswer(f"{data[:200]!r}", (answer.status, answer.getheader("Retry-After")))
         return data

@@ -6,9 +6,9 @@ The long form takes FIELDOPS_TORTURE_KILLS (see docs/reliability.md).
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -24,7 +24,7 @@ from tests.torture.oracles import at_rest
 from tests.torture.over_http import Line, NoAnswer
 from tests.torture.proxy import Fate, FaultProxy
 
-KILLS = int(os.environ.get("FIELDOPS_TORTURE_KILLS", "12"))
+KILLS = int(os.environ.get("FIELDOPS_TORTURE_KILLS", "60"))
 TABLETS = 4
 MOST_BETWEEN = 12  # acknowledged pushes between two kills, at most
 
@@ -38,6 +38,7 @@ class Load:
         self.news = threading.Condition()
         self.acknowledged = 0
         self.failed = 0
+        self.refusals: Counter[tuple[int, str | None]] = Counter()
         self.over = False
         self.up = threading.Event()
         self.up.set()
@@ -50,12 +51,13 @@ class Load:
                 for _ in range(rng.randint(1, 6)):
                     question = f"{rng.choice(sorted(QUESTIONS))}-{rng.randint(1, 40):02}"
                     self.operation.record(tablet, rng.choice(self.operation.visits), question, "as seen")
-            with suppress(NoAnswer):
+            try:
                 for body in list(tablet.push_bodies()):
                     self._push(line, tablet, body)
-                continue
-            self.failed += 1
-            self.up.wait()
+            except NoAnswer as fault:
+                self.failed += 1
+                self.refusals.update([fault.said] if fault.said else [])
+                self.up.wait()
 
     def _push(self, line: Line, tablet: Tablet, body: bytes) -> None:
         tablet.apply_push(line.ask(Door.PUSH, body))
