@@ -116,8 +116,10 @@ def _where_it_forks(offer: Offer, held: Held, ground: Ground) -> int | None:
     return index
 
 
-def _prove(offer: Offer, ground: Ground) -> Sender:
-    """The sender, once signature and root hold for the whole segment."""
+def _prove(offer: Offer, index: int, ground: Ground) -> Sender:
+    """The sender, once signature and root hold for the whole segment, and each entry from `index` on has its
+    body: one that was left out on the way would keep the true one out for ever.
+    """
     sender = ground.senders.get(signer_of_log(offer.said.log))
     if sender is None:
         raise Refusal("signer_unknown", "The key that should have signed this is not known.")
@@ -125,12 +127,14 @@ def _prove(offer: Offer, ground: Ground) -> Sender:
         raise Refusal("signature", "The signature does not belong to the statement.")
     if merkle_root(offer.ids) != offer.said.root:
         raise Refusal("segment_root", "The entries are not those that were signed.")
+    if not all(body for _, body in offer.pairs[index:]):
+        raise Refusal("entry_without_body", "An entry came without its body.")
     return sender
 
 
 def _fork(offer: Offer, index: int, held: Held, ground: Ground, judged: Judged) -> Held:
     """Keep the other branch aside. The log's own chain stays as it is."""
-    _prove(offer, ground)
+    _prove(offer, index, ground)
     first = offer.said.first + index
     asides = [
         _aside(offer, kept, "fork", "Another entry is held at this place.") for kept in _kept(offer, index)
@@ -142,8 +146,8 @@ def _fork(offer: Offer, index: int, held: Held, ground: Ground, judged: Judged) 
 
 def _take(offer: Offer, held: Held, ground: Ground, judged: Judged) -> Held:
     """Take in what follows the held part of a segment."""
-    sender = _prove(offer, ground)
     index = held.have - offer.said.first + 1
+    sender = _prove(offer, index, ground)
     kept, asides = _sort_out(offer, index, sender)
     after = Held(offer.said.last, extend(held.head, offer.ids[index:]))
     judged.runs.append(_run(offer, index, held, after, kept, asides))
@@ -182,14 +186,12 @@ def _fault(n: int, pair: Pair, log: LogId, placing: Placing) -> tuple[str, str] 
     header, body = pair
     try:
         head = read_header(header)
-        said = read_body(body, str(head["body_hash"])) if body else {}
+        said = read_body(body, str(head["body_hash"]))
         check_value(str(head["kind"]), said.get("value"))
     except Refusal as refusal:
         return refusal.code, refusal.sentence
     if head["log"] != log or head["n"] != n:
         return "place", "The entry names another place than the one it was signed for."
-    if not body:
-        return "erased", "The entry came without its body."
     if not placing.fits(log, head, said.get("value")):
         return "class", "The entry belongs in a stricter class than its log."
     return None
@@ -205,7 +207,7 @@ def _aside(offer: Offer, kept: Kept, code: str, detail: str) -> Aside:
 
     That holds even for a header that cannot be read: the hash must stand in it somewhere.
     """
-    if kept.body and hashlib.sha256(kept.body).hexdigest().encode("ascii") not in kept.header:
+    if hashlib.sha256(kept.body).hexdigest().encode("ascii") not in kept.header:
         raise Refusal("entry_body_hash", "The body is not the one that the header names.")
     head = extend(offer.said.previous, offer.ids[: kept.n - offer.said.first + 1])
     return Aside(kept=kept, head=head, forked=code == "fork", code=code, detail=detail)

@@ -110,6 +110,12 @@ def _bodies_exchanged(one: Offered, _: Spoils, rng: Random) -> Offered:
     return replace(one, lines=b"\n".join(lines))
 
 
+def _a_body_left_out(one: Offered, _: Spoils, rng: Random) -> Offered:
+    lines = one.lines.split(b"\n")
+    lines[rng.randrange(1, len(lines), 2)] = b""
+    return replace(one, lines=b"\n".join(lines))
+
+
 WAYS: Mapping[str, Way] = {
     "a byte of a header": _in_lines(0),
     "a byte of a body": _in_lines(1),
@@ -126,6 +132,7 @@ WAYS: Mapping[str, Way] = {
     ),
     "another order": _shuffled,
     "bodies exchanged": _bodies_exchanged,
+    "a body left out": _a_body_left_out,
     "other places": _said(_later_place),
     "another's log": _said(_of_another),
     "another head before it": _said(_other_hash("prev")),
