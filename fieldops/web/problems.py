@@ -62,6 +62,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "entry_header": (422, "The entry's header is malformed"),
     "entry_body": (422, "The entry's body is malformed"),
     "entry_body_hash": (422, "The entry's body is not the one that was signed"),
+    "entry_without_body": (422, "The entry came without its body"),
     "entry_kind": (422, "The entry's kind does not fit"),
     "entry_value": (422, "The entry's value does not fit"),
     "certificate_form": (422, "The certificate is malformed"),
