@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fieldops.api import (
+    attachments,
     completeness,
     devices,
     enrolment,
@@ -46,6 +47,7 @@ DOORS = (
     reports,
     sync,
     witness,
+    attachments,
     completeness,
     tablet_app,
     health,

@@ -37,6 +37,7 @@ class Settings:
     secure_cookies: bool
     hosts: tuple[str, ...] = ()  # names by which the server may be asked for; none given: any
     metrics_token: str = ""  # what a monitor shows to read /metrics; none given: nobody reads them
+    files_bytes: int = 0  # the most bytes of attached files for one operation; 0: as the disk allows
     least_free_bytes: int = 200 * MIB  # with less free disk the server says that it is not ready
     low_free_bytes: int = 2048 * MIB  # with less free disk the desk warns
     checkpoint_s: int = 300  # a checkpoint that lacks something and is older is followed by another
@@ -55,6 +56,11 @@ class Settings:
     enrol_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
     nonce_by_signer: RateLimit = RateLimit(attempts=120, window_s=300)
 
+    @property
+    def blobs_folder(self) -> Path:
+        """Where the chunks of attached files lie."""
+        return self.data_folder / "blobs"
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Settings of this process. A first start makes the data folder and the secrets in it."""
@@ -70,6 +76,7 @@ class Settings:
             secure_cookies=given.get("FIELDOPS_SECURE_COOKIES", "yes") != "no",
             hosts=tuple(given.get("FIELDOPS_HOSTS", "").replace(",", " ").split()),
             metrics_token=given.get("FIELDOPS_METRICS_TOKEN", ""),
+            files_bytes=int(given.get("FIELDOPS_FILES_MB", "0")) * MIB,
             least_free_bytes=int(given.get("FIELDOPS_LEAST_FREE_MB", "200")) * MIB,
             low_free_bytes=int(given.get("FIELDOPS_LOW_FREE_MB", "2048")) * MIB,
             checkpoint_s=int(given.get("FIELDOPS_CHECKPOINT_S", "300")),

@@ -60,6 +60,7 @@ class Action(StrEnum):
     REPORT_READ = "report_read"
     CHECKLIST_READ = "checklist_read"
     PAPER_READ = "paper_read"
+    EXHIBIT_READ = "exhibit_read"
     ENTRY_PUSH = "entry_push"
     ENTRY_PULL = "entry_pull"
     QUARANTINE_READ = "quarantine_read"
@@ -124,6 +125,7 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.OPERATION_PLAN: _COMMAND | {Role.ADMINISTRATOR},
     Action.VISIT_READ: _SERVING,
     Action.RECORD_READ: _SERVING,
+    Action.EXHIBIT_READ: _SERVING,
     Action.REPORT_READ: _COMMAND | {Role.DISCLOSURE, Role.REVIEWER, Role.PARTNER, Role.SAFEGUARDING},
     Action.ENTRY_PUSH: _SERVING,
     Action.ENTRY_PULL: _SERVING,
@@ -138,7 +140,7 @@ _ANYBODY_SIGNED_IN = frozenset(
 )
 _AT_THE_TABLET = frozenset(
     {Action.ENTRY_PUSH, Action.ENTRY_PULL, Action.PAPER_READ, Action.SESSION_READ, Action.CHECKLIST_READ}
-)
+) | {Action.EXHIBIT_READ}
 _AT_THE_DESK = frozenset(Action) - {Action.ENTRY_PUSH, Action.ENTRY_PULL}
 
 

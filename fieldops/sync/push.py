@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, SignerId, signer_of_log
+from fieldops.domain.segment import split_lines
 from fieldops.store import ledger, quarantine
+from fieldops.store.attached import NAMES_A_FILE, note_named
 from fieldops.store.holders import Holder
 from fieldops.store.meta import epoch
 from fieldops.sync.judge import Ground, Run, goes_on, judge
@@ -108,6 +110,15 @@ def _keep(session: Session, runs: Sequence[Run], push: Push) -> None:
     arrived = ledger.append(session, [run.delivery for run in runs], push.received_ms, carried)
     for index, (log, arrival) in arrived.items():
         quarantine.put_aside(session, log, arrival, runs[index].asides)
+    for run in runs:
+        _keep_named(session, run)
+
+
+def _keep_named(session: Session, run: Run) -> None:
+    """Which files the entries name, so that their tablet may send them."""
+    if NAMES_A_FILE in run.delivery.lines:
+        note_named(session, run.delivery.log, split_lines(run.delivery.lines))
+    note_named(session, run.delivery.log, ((one.kept.header, one.kept.body) for one in run.asides))
 
 
 def _via(log: LogId, push: Push) -> SignerId | None:

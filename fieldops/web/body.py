@@ -28,6 +28,17 @@ def read_body(schema: Schema, max_bytes: int | None = None) -> dict[str, Any]:
     return loaded
 
 
+def read_bytes(most: int) -> bytes:
+    """A body of plain bytes, at most so many. One that is cut short is refused before anybody looks at it."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise Refusal("encoding_unknown", "Send these bytes plain.")
+    if request.content_length is None:
+        raise Refusal("body_truncated", "Say how long the body is.")
+    if request.content_length > most:
+        raise Refusal("body_too_large", f"The body may hold {most} bytes at most.", max_bytes=most)
+    return request.get_data(cache=False)
+
+
 def _inflated(limit: int) -> bytes:
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     sent = request.get_data(cache=False)

@@ -16,6 +16,7 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId, OperationId, VisitId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
+from fieldops.store.attached import operation_of_entry
 from fieldops.store.devices import device
 from fieldops.store.directory import officer as officer_row
 from fieldops.store.holders import Holder, holders_of
@@ -121,7 +122,7 @@ def _at_tablet(session: Session, holder: Holder, place: Mapping[str, object]) ->
     asked = _operation_of(session, place)
     reader = tablet_reader(session, holder)
     if reader is None or (asked is not None and asked.id != reader.operation):
-        raise _nothing_here()
+        raise nothing_here()
     return reader
 
 
@@ -148,7 +149,7 @@ def _reader(session: Session, officer: Officer, asked: Operation) -> Reader:
     """The Reader; one who does not serve on the operation learns nothing of it, not even that it exists."""
     reader = reader_for(session, officer, asked, Through.DESK)
     if reader is None:
-        raise _nothing_here()
+        raise nothing_here()
     return reader
 
 
@@ -160,7 +161,7 @@ def _operation_of(session: Session, place: Mapping[str, object]) -> Operation | 
     operation_id = FINDERS[named](session, str(place[named]))
     found = None if operation_id is None else operation(session, operation_id)
     if found is None:
-        raise _nothing_here()
+        raise nothing_here()
     return found
 
 
@@ -183,13 +184,19 @@ def _by_device(session: Session, name: str) -> OperationId | None:
     return None if found is None else found.operation
 
 
+def _by_entry(session: Session, name: str) -> OperationId | None:
+    return operation_of_entry(session, name)
+
+
 FINDERS: Mapping[str, Callable[[Session, str], OperationId | None]] = {
     "operation_id": _by_id,
     "code": _by_code,
     "visit_id": _by_visit,
     "device_id": _by_device,
+    "entry_id": _by_entry,
 }
 
 
-def _nothing_here() -> Refusal:
+def nothing_here() -> Refusal:
+    """What is hidden and what does not exist are answered alike."""
     return Refusal("not_found", "There is nothing here, or nothing for you.")

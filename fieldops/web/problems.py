@@ -42,6 +42,8 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "bad_request": (400, "The request cannot be read"),
     "not_strict_json": (400, "Not strict JSON"),
     "manifest": (422, "No manifest of a file"),
+    "not_named": (404, "No such part is expected"),
+    "chunk_hash": (422, "The part is not the one that was named"),
     "not_base64url": (400, "Not base64url"),
     "body_truncated": (400, "The body is cut short"),
     "body_invalid": (422, "The body does not fit"),
@@ -72,6 +74,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     # what was asked for
     "not_found": (404, "Not found"),
     "method_not_allowed": (405, "Not a method of this address"),
+    "file_not_whole": (409, "The file has not come whole yet"),
     "paper_missing": (404, "The paper is not published"),
     "enactment_rejected": (500, "The enactment was not taken in whole"),
     "agency_unknown": (422, "The agency is not known"),

@@ -9,9 +9,33 @@ from fieldops.api.describing import Told, doors
 from tests.support.station import OPERATION, SITE, TEAM, VISIT, Station
 
 PLACES = (
-    {"operation_id": OPERATION, "visit_id": VISIT, "device_id": "a" * 16, "name": "0" * 64},
-    {"operation_id": "x", "visit_id": "%00", "device_id": "%ff%fe", "name": "..%2f..%2fetc"},
-    {"operation_id": "' OR 1=1 --", "visit_id": "a" * 3000, "device_id": "\N{PILE OF POO}", "name": "\u202e"},
+    {
+        "operation_id": OPERATION,
+        "visit_id": VISIT,
+        "device_id": "a" * 16,
+        "name": "0" * 64,
+        "entry_id": "0" * 64,
+        "manifest": "0" * 64,
+        "n": "0",
+    },
+    {
+        "operation_id": "x",
+        "visit_id": "%00",
+        "device_id": "%ff%fe",
+        "name": "..%2f..%2fetc",
+        "entry_id": "x",
+        "manifest": "x",
+        "n": "-1",
+    },
+    {
+        "operation_id": "' OR 1=1 --",
+        "visit_id": "a" * 3000,
+        "device_id": "\N{PILE OF POO}",
+        "name": "\u202e",
+        "entry_id": "..%2f",
+        "manifest": "%00",
+        "n": "9" * 3000,
+    },
 )
 QUERIES = ("", "?limit=-1&after=%00", "?limit=" + "9" * 5000, "?after[]=x&limit=1e3", "?limit=\u0663")
 BODIES: tuple[object, ...] = (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -18,6 +19,7 @@ from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
 from fieldops.seeding.demo import DemoOrder
 from fieldops.settings import Settings
+from fieldops.store.attached import attached
 from fieldops.store.devices import devices, signers_on
 from fieldops.store.directory import add_officer, give_role, holders, officer, officer_named, put_agency
 from fieldops.store.operations import premises_of
@@ -211,6 +213,9 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
         "code,name": [{"code": operation.code, "name": f"{name}?about=all"} for name in named],
         "code,device_id": [
             {"code": operation.code, "device_id": devices(session, operation.id)[0].id},
+        ],
+        "entry_id,n": [
+            {"entry_id": one, "n": "0"} for one in session.scalars(select(attached.c.entry)).all()[:3]
         ],
         "rest": [{"rest": "nowhere"}],
     }

@@ -1,0 +1,104 @@
+"""Chunks of attached files, each under the SHA-256 of its bytes: written once, never changed.
+
+A chunk is on the disk, and its name in the folder, before `put` comes back. What calls it is the row that is
+committed after that: a chunk without a row is only room lost.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from errno import EDQUOT, ENOSPC
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from fieldops.domain.errors import Refusal
+
+
+class Blobs(Protocol):
+    """Where chunks lie."""
+
+    def put(self, data: bytes) -> str:
+        """Keeps these bytes and gives their name. Raises Refusal `storage_full`."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """The bytes of this name; None where they are not here, or are other bytes by now."""
+        ...
+
+    def has(self, name: str) -> bool:
+        """Whether there is something of this name."""
+        ...
+
+    def names(self) -> Iterator[str]:
+        """Every name that is here."""
+        ...
+
+
+class FolderBlobs:
+    """Chunks as files, in one folder for each first two letters of their names."""
+
+    def __init__(self, folder: Path) -> None:
+        """The folder is made with the first chunk."""
+        self.folder = folder
+
+    def put(self, data: bytes) -> str:
+        name = sha256(data).hexdigest()
+        try:
+            self._keep(self._file(name), data)
+        except OSError as fault:
+            if fault.errno in (ENOSPC, EDQUOT):
+                raise Refusal("storage_full", "The server cannot store more at the moment.") from fault
+            raise
+        return name
+
+    def get(self, name: str) -> bytes | None:
+        try:
+            data = self._file(name).read_bytes()
+        except FileNotFoundError:
+            return None
+        return data if sha256(data).hexdigest() == name else None
+
+    def has(self, name: str) -> bool:
+        return self._file(name).is_file()
+
+    def names(self) -> Iterator[str]:
+        for file in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
+            name = file.parent.name + file.name
+            if len(name) == 64:
+                yield name
+
+    def _file(self, name: str) -> Path:
+        return self.folder / name[:2] / name[2:]
+
+    def _keep(self, file: Path, data: bytes) -> None:
+        """Whole or not at all. A file that is there may be another request's, a moment old, so that its
+        folder is brought to the disk in any case; one that has rotted is written anew."""
+        if not file.parent.is_dir():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _to_disk(self.folder)
+        if not file.exists() or file.read_bytes() != data:
+            _write(file, data)
+        _to_disk(file.parent)
+
+
+def _write(file: Path, data: bytes) -> None:
+    made = file.with_name(f".{os.getpid()}.{secrets.token_hex(6)}")
+    try:
+        with made.open("xb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        made.replace(file)
+    finally:
+        with suppress(FileNotFoundError):
+            made.unlink()
+
+
+def _to_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
