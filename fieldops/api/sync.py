@@ -156,6 +156,7 @@ HAVE = Schema.from_dict(
 )()
 HELD = Schema.from_dict(
     {
+        "time": fields.Integer(required=True),
         "epoch": fields.String(required=True),
         "logs": fields.List(fields.Nested(LOG_STATE), required=True),
         "earlier": fields.List(fields.Nested(EARLIER)),
@@ -225,7 +226,11 @@ def papers(reader: Reader) -> Response:
 def _held(
     session: Session, reader: Reader, logs: Iterable[LogId], told_by: DeviceId | None
 ) -> dict[str, object]:
-    held: dict[str, object] = {"epoch": epoch(session), "logs": log_rows(have(session, reader, logs))}
+    held: dict[str, object] = {
+        "time": _now_ms(),
+        "epoch": epoch(session),
+        "logs": log_rows(have(session, reader, logs)),
+    }
     if told_by is None:
         return held
     return {**held, "earlier": [earlier_words(one) for one in earlier_logs(session, reader, told_by)]}

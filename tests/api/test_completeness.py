@@ -81,7 +81,7 @@ def test_an_app_that_tells_nothing_is_answered_as_before_and_said_to_be_unknown(
     police = station.tablet("police").sign_in()
     tablet = notes(station, police, 2)
     send(police, tablet)
-    assert set(police.post("/api/sync/have", {"logs": list(tablet.logs)}).json) == {"epoch", "logs"}
+    assert set(police.post("/api/sync/have", {"logs": list(tablet.logs)}).json) == {"time", "epoch", "logs"}
     (one,) = seen_by_lead(station)
     assert (one["need"], one["received"], one["told_at"]) == ("unknown", 2, None)
 

@@ -13,7 +13,7 @@ const garbled: Fault = { ok: false, code: "garbled", why: "The server's answer c
 /** `whole`: the first word since unlocking. It names every log, and asks how far the server has each; later ones name what changed. */
 export async function tell(book: Book, io: TellIo, whole: boolean): Promise<Got<null>> {
   const claims = claimsOf(book, whole);
-  const reply = await askHave(io, whole ? [...book.own.logs.keys()] : [], saidOf(claims, whole, await io.facts()));
+  const reply = await askHave(book, io, whole ? [...book.own.logs.keys()] : [], saidOf(claims, whole, await io.facts()));
   if (!reply.ok) return reply;
   const { held, json } = reply.value;
   const earlier = isObject(json) ? readEarlier(json) : null;

@@ -18,7 +18,8 @@ function badgeKind(sync: SyncState): string {
 function badgeWords(sync: SyncState): string {
   if (sync.attention.length > 0) return "Needs attention";
   if (sync.doing !== "idle") return sync.doing === "sending" ? "Sending" : "Fetching";
-  return sync.waiting > 0 ? `${sync.waiting} not yet received` : "All received";
+  if (sync.waiting > 0) return `${sync.waiting} not yet received`;
+  return sync.lastContact === null ? "Nothing sent yet" : "All received";
 }
 
 const contactWords = (last: string | null): string => (last === null ? "no contact yet" : `contact ${age(last, minute.value)}`);

@@ -201,7 +201,7 @@ function take(server: Server, segment: Segment, statement: Statement, lines: rea
 
 function have(server: Server, signer: SignerId, asked: Asked): Reply {
   server.told.push({ signer, ...asked } as Told);
-  return reply({ epoch: server.epoch, logs: (asked["logs"] as LogId[]).map((log) => row(server, log)), earlier: server.earlier });
+  return reply({ time: server.nowMs, epoch: server.epoch, logs: (asked["logs"] as LogId[]).map((log) => row(server, log)), earlier: server.earlier });
 }
 
 function pull(server: Server, member: Member, asked: Asked): Reply {

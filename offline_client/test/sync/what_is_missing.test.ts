@@ -197,3 +197,17 @@ test("another officer's store on the same tablet is told of by its count alone",
   assert.deepEqual(second.around.value.others.map(({ name, all }) => [name, all]), [[LEAD.name, false]]);
   assert.equal(server.told.at(-1)?.tablet.stores.length, 2);
 });
+
+test("what a lost reply had confirmed is called received with the time at which the server next said so", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  one.weather = (path) => (path.endsWith("push") ? "reply_lost" : "fine");
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  await one.send();
+  assert.equal(one.visit.view.value.saved.received, 0);
+  server.nowMs += 3 * 60 * MINUTE_MS;
+  one.weather = fine;
+  await one.restart();
+  await one.send();
+  assert.deepEqual(one.visit.view.value.saved.receivedAt, new Date(server.nowMs).toISOString());
+});
