@@ -92,7 +92,10 @@ def test_what_is_missing_in_a_class_that_the_reader_may_not_open_is_not_told(
         hand.say("START-05", 12)
         (log,) = hand.tablet.logs
         hidden = LogId(f"{hand.visit.id}.C11.{hand.tablet.signer}.1")
-        tell(hand, [Claim(log=log, held=2), Claim(log=hidden, held=9, files=9)])
-        facts = facts_for(session, "THIMBLE", "FWA")
-    assert [row[1] for row in rows_of(facts, "gaps")] == [class_of_stream(log)]
-    assert "at least 1 entry: " in facts.head.outstanding
+        announced = LogId(f"{hand.visit.id}.C6.{hand.tablet.signer}.1")
+        closed = [Claim(log=one, held=9, files=9) for one in (hidden, announced)]
+        tell(hand, [Claim(log=log, held=2), *closed])
+        partner, lead = facts_for(session, "THIMBLE", "FWA"), facts_for(session, "THIMBLE")
+    assert [row[1] for row in rows_of(partner, "gaps")] == [class_of_stream(log)]
+    assert "at least 1 entry: " in partner.head.outstanding
+    assert "C6" not in [row[1] for row in rows_of(lead, "gaps")]

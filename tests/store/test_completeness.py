@@ -141,6 +141,29 @@ def test_a_tablet_that_is_enrolled_anew_tells_that_the_former_store_is_gone(oper
     assert (told.have, told.held, told.lost) == (4, 0, Span(5, 6))
 
 
+def test_a_store_that_never_told_is_missed_when_the_tablet_names_others_alone(operation: Field) -> None:
+    write(operation, "police", 4)
+    operation.sync("police")
+    operation.forward(minutes=1)
+    again = operation.tablet("police", "police again", on="police")
+    tell(operation, again, stores=[again.signer])
+    gone, here = only(operation).stores
+    assert (gone.present, here.present) == (False, True)
+    assert [(log.have, log.held, log.emptied) for log in gone.logs] == [(4, 0, True)]
+
+
+def test_what_comes_in_after_its_store_was_called_gone_was_held_after_all(operation: Field) -> None:
+    tablet = write(operation, "police", 4)
+    again = operation.tablet("police", "police again", on="police")
+    tell(operation, tablet, stores=[tablet.signer, again.signer])
+    tell(operation, again, stores=[again.signer])
+    assert (only(operation).lost, only(operation).outstanding) == (4, 0)
+    operation.forward(minutes=1)
+    operation.sync("police")
+    one = only(operation)
+    assert (one.received, one.lost, one.emptied) == (4, 0, ())
+
+
 def test_nobody_is_told_of_what_a_colleague_lost_on_the_same_tablet(operation: Field) -> None:
     tablet = write(operation, "police", 4)
     tell(operation, tablet)

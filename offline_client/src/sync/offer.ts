@@ -36,13 +36,15 @@ export async function compare(book: Book, io: Io): Promise<Got<null>> {
   return reply.ok ? takeHeld(book, io, reply.value.held) : reply;
 }
 
-export type Held = { readonly time: number | null; readonly epoch: string; readonly rows: readonly LogRow[] };
+export type Held = { readonly epoch: string; readonly rows: readonly LogRow[] };
 
 export async function askHave(book: Book, io: Io, logs: readonly LogId[], beside: JsonObject): Promise<Got<{ readonly held: Held; readonly json: Json }>> {
   const reply = await io.wire.json("/api/sync/have", { logs, ...beside });
   if (!reply.ok) return reply;
   const held = readHeld(reply.value);
-  if (held?.time) heard(book, io, held.time);
+  // A server of an earlier edition names no time.
+  const time = isObject(reply.value) ? reply.value["time"] : null;
+  if (held && typeof time === "number") heard(book, io, time);
   return held ? { ok: true, value: { held, json: reply.value } } : garbled;
 }
 
@@ -50,16 +52,14 @@ export async function askHave(book: Book, io: Io, logs: readonly LogId[], beside
 export async function takeHeld(book: Book, io: Io, held: Held): Promise<Got<null>> {
   if (book.epoch !== null && book.epoch !== held.epoch) beginAgain(book.own, held.rows);
   book.epoch = held.epoch;
-  applyRows(book.own, held.rows, held.time ?? book.contact?.serverMs ?? io.nowMs());
+  applyRows(book.own, held.rows, book.contact?.serverMs ?? io.nowMs());
   return saveSync(book);
 }
 
 function readHeld(json: Json): Held | null {
   const rows = isObject(json) ? readRows(json) : null;
   const epoch = isObject(json) ? json["epoch"] : null;
-  const time = isObject(json) ? json["time"] : null;
-  // A server of an earlier edition names no time.
-  return rows && typeof epoch === "string" ? { epoch, rows, time: typeof time === "number" ? time : null } : null;
+  return rows && typeof epoch === "string" ? { epoch, rows } : null;
 }
 
 /** Offers everything the server lacks. Ends early when a reply moves nothing on, so that no refusal can make it spin. */

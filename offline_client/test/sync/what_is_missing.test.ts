@@ -4,6 +4,7 @@ import { THE_VISIT, type LogId, type SignerId } from "../../src/ledger/ids.ts";
 import { openDoors } from "../../src/model/session.ts";
 import { isEmptied, lostOf, outstandingOf, readEarlier, saidOf, type Known, type Span } from "../../src/sync/claim.ts";
 import { readTeam } from "../../src/sync/team.ts";
+import { freshKeys } from "../../src/vault/keys.ts";
 import { FWA, LEAD, openField, SECRET, START_MS, tablet, type Tablet } from "../support/field.ts";
 import { machine, memoryDisk } from "../support/machine.ts";
 import type { Server } from "../support/server.ts";
@@ -210,4 +211,15 @@ test("what a lost reply had confirmed is called received with the time at which 
   await one.restart();
   await one.send();
   assert.deepEqual(one.visit.view.value.saved.receivedAt, new Date(server.nowMs).toISOString());
+});
+
+test("what was sent and could not be accepted is not called received at the end of the shift", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const [[signer, enrolled] = assert.fail()] = server.signers;
+  server.signers.set(signer, { ...enrolled, key: (await freshKeys()).key });
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  await one.send();
+  assert.equal(one.session.receipts.value.all, false);
+  assert.match(one.session.receipts.value.todo.join(" "), /could not be accepted\. Show this page to the desk/);
 });
