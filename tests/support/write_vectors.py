@@ -16,6 +16,7 @@ from tests.support import (
     vector_segments,
     vector_strict_json,
     vector_tree,
+    vector_witness,
 )
 
 VECTORS = Path(__file__).resolve().parents[2] / "fieldops" / "sync" / "protocol" / "vectors"
@@ -30,6 +31,7 @@ WRITERS: Mapping[str, Callable[[], object]] = {
     "certificate": vector_segments.certificates,
     "visit_paper": vector_papers.visit_papers,
     "tree": vector_tree.trees,
+    "witness": vector_witness.witnesses,
     "attachment": vector_attachments.attachments,
 }
 

@@ -6,6 +6,7 @@ import type { Doing } from "../sync/round.ts";
 import type { Fault } from "../sync/wire.ts";
 import { count, momentWords } from "../sync/words.ts";
 import { clockTrouble } from "./clock.ts";
+import { historyOf } from "./history.ts";
 import type { SyncState } from "./types.ts";
 
 const FAR_OFF_MS = 5 * 60_000;
@@ -19,7 +20,7 @@ export function syncState(book: Book, doing: Doing, fault: Fault | null, storage
     doing, waiting, attention, storageKept,
     words: wordsOf(doing, fault, waiting) ?? (attention.length ? `needs attention: ${attention[0]}` : restWords(book, fault, nowMs)),
     lastContact: book.contact ? new Date(book.contact.serverMs).toISOString() : null,
-    clockOffsetMs: offsetMs(book),
+    clockOffsetMs: offsetMs(book), history: historyOf(book, nowMs),
   };
 }
 
@@ -38,7 +39,8 @@ function restWords(book: Book, fault: Fault | null, nowMs: number): string {
 }
 
 function attentionOf(book: Book, doing: Doing, fault: Fault | null, nowMs: number): readonly string[] {
-  const out = [...book.faults, ...count(book, () => true).attention];
+  const grave = historyOf(book, nowMs).alarm;
+  const out = [...(grave?.grave ? [grave.title] : []), ...book.faults, ...count(book, () => true).attention];
   if (fault && !PASSING.has(fault.code)) out.push(fault.why);
   out.push(...notShown(book, doing));
   const clock = clockTrouble(nowMs);

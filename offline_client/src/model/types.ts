@@ -88,6 +88,8 @@ export type Unlocked = {
   search(words: string): readonly VisitCard[];
   openVisit(id: VisitId): Promise<OpenVisit | Problem>;
   sendNow(): Promise<void>;
+  /** The alarm on the server's history has been read. */
+  alarmRead(): Promise<void>;
   readonly receipts: ReadonlySignal<Receipts>;
   readonly around: ReadonlySignal<Around>;
   /** Looks at the other officers of this tablet and, where the server can be reached, at the team's tablets. */
@@ -151,4 +153,11 @@ export type SyncState = {
   readonly storageKept: boolean | null;
   /** Server clock minus tablet clock, ms; null before the first contact. */
   readonly clockOffsetMs: number | null;
+  readonly history: History;
+};
+
+/** What this tablet, as a witness, says of the server's history. An alarm stays until somebody has read it. */
+export type History = {
+  readonly words: string;
+  readonly alarm: { readonly grave: boolean; readonly title: string; readonly words: string } | null;
 };

@@ -8,8 +8,9 @@ import { recorderFor, type Recorder } from "../sync/record.ts";
 import { round } from "../sync/round.ts";
 import { unconfirmed } from "../sync/own.ts";
 import type { TellIo } from "../sync/tell.ts";
+import { readAlarm } from "../sync/witness.ts";
 import { openWire, type Network } from "../sync/wire.ts";
-import { verifyWith } from "../vault/keys.ts";
+import { verifyNoteWith, verifyWith } from "../vault/keys.ts";
 import type { Vault } from "../vault/vault.ts";
 import { cardsOf } from "./cards.ts";
 import type { Environment } from "./environment.ts";
@@ -57,6 +58,7 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
     search: (words) => { void visits.value; return cards.find(words); },
     openVisit: async (id) => openOne({ environment, vault, book, pulse, record }, id),
     sendNow: () => runner.pace.now(),
+    alarmRead: async () => { await readAlarm(book); beat(pulse); },
     remember: (place) => remember(book, place),
     lock: () => { open.yes = false; runner.pace.stop(); stopWaking(); },
   };
@@ -77,6 +79,9 @@ const whileOpen = (network: Network, open: { readonly yes: boolean }): Network =
   return open.yes ? reply : null;
 };
 
+/** A whole number below a bound, good enough to look into something at random. */
+const drawFrom = (chance: Environment["chance"]) => (below: number): number => new DataView(chance(4).buffer).getUint32(0) % below;
+
 type Runner = { readonly pace: Pace; readonly io: TellIo };
 
 function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pulse): Runner {
@@ -87,7 +92,7 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
     pulse.storage.value = storage;
     return { ...storage, build: environment.build, stores: holders.map(({ store }) => store as string as SignerId) };
   };
-  const io = { wire, nowMs, monotonicMs, facts, verify: verifyWith, drawTag: () => base32(chance(TAG_BYTES)) };
+  const io = { wire, nowMs, monotonicMs, facts, verify: verifyWith, verifyNote: verifyNoteWith, drawTag: () => base32(chance(TAG_BYTES)), draw: drawFrom(chance) };
   let compared = false;
   const rounds = pace(async () => {
     const outcome = await round(book, io, !compared, { doing: (what) => { pulse.doing.value = what; }, changed: () => beat(pulse) });

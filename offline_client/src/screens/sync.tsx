@@ -34,14 +34,27 @@ function Standing({ sync }: { readonly sync: SyncState }) {
         <dd class="number">{count(sync.waiting, "entry", "entries")}</dd>
         <dt>This tablet’s clock</dt>
         <dd>{clockWords(sync.clockOffsetMs)}</dd>
+        <dt>The server’s history</dt>
+        <dd>{sync.history.words}</dd>
         <dt>Storage</dt>
         <dd>{storageWords(sync.storageKept)}</dd>
       </dl>
       {wrong ? <Callout tone="warn" title="This tablet’s clock is wrong. Your entries are accepted; set the clock when you can." /> : null}
-      {sync.attention.map((line) => (
+      {sync.attention.filter((line) => line !== sync.history.alarm?.title).map((line) => (
         <Callout key={line} tone="bad" title={line} />
       ))}
     </div>
+  );
+}
+
+function Alarm({ unlocked }: { readonly unlocked: Unlocked }) {
+  const { alarm } = unlocked.sync.value.history;
+  if (!alarm) return null;
+  return (
+    <Callout tone={alarm.grave ? "bad" : "warn"} title={alarm.title} live={alarm.grave}>
+      <p>{alarm.words}</p>
+      <Button onPress={() => void unlocked.alarmRead()}>I have read this</Button>
+    </Callout>
   );
 }
 
@@ -98,6 +111,7 @@ export function Sync({ unlocked }: { readonly unlocked: Unlocked }) {
   return (
     <Frame unlocked={unlocked} where="Sending and receiving">
       <Page title="Sending and receiving" lead={<p class="soft">{PROMISE}</p>}>
+        <Alarm unlocked={unlocked} />
         <Standing sync={unlocked.sync.value} />
         <div class="row">
           <Button kind="main" off={busy.value} onPress={() => void send()}>

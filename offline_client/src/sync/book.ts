@@ -12,6 +12,7 @@ import { emptyOwn, type HeldApart, type OwnLogs, type Receipt } from "./own.ts";
 import type { SealedRun } from "./push.ts";
 import { emptyReplica, type Replica } from "./replica.ts";
 import type { Team } from "./team.ts";
+import { NO_WITNESS, type Witnessed } from "./witnessed.ts";
 
 export type PaperLine = { readonly kind: string; readonly name: string; readonly hash: PaperHash };
 export type StoredRun = SealedRun & { readonly name: string };
@@ -39,6 +40,7 @@ export type Book = {
   /** What was here in stores that are gone, as the server last said. */
   earlier: readonly Earlier[];
   team: Team | null;
+  witnessed: Witnessed;
   /** Names of the next own entry's and the next segment's record. */
   nextEntry: number;
   nextSegment: number;
@@ -53,7 +55,7 @@ export function emptyBook(store: Store, identity: Identity): Book {
   return {
     store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [], moved: [],
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
-    epoch: null, hlc: [0, 0], told: new Map(), earlier: [], team: null, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null,
+    epoch: null, hlc: [0, 0], told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null,
   };
 }
 

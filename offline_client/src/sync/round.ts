@@ -7,6 +7,7 @@ import { fetchPapers, pullAll, type FetchIo } from "./fetch.ts";
 import { compare, offerAll } from "./offer.ts";
 import { tell, type TellIo } from "./tell.ts";
 import { askAgain, unvouched } from "./replica.ts";
+import { witness, type WitnessIo } from "./witness.ts";
 import type { Fault, Got } from "./wire.ts";
 
 export type Doing = "idle" | "sending" | "fetching";
@@ -15,7 +16,7 @@ export type Watch = { doing(what: Doing): void; changed(): void };
 export type Outcome = { readonly fault: Fault | null; readonly reached: boolean };
 
 /** `first`: since unlocking, so both sides say all that they hold before anything is sent, and what came in spoilt is asked for again. */
-export async function round(book: Book, io: FetchIo & TellIo, first: boolean, watch: Watch): Promise<Outcome> {
+export async function round(book: Book, io: FetchIo & TellIo & WitnessIo, first: boolean, watch: Watch): Promise<Outcome> {
   watch.doing("sending");
   if (first) askAgain(book.replica);
   const steps: Got<null>[] = [];
@@ -26,6 +27,7 @@ export async function round(book: Book, io: FetchIo & TellIo, first: boolean, wa
   if (unvouched(book.replica)) await go(steps, [() => fetchPapers(book, io)]);
   // The pull may have been the first to tell that the server was put back to an older day.
   if (isElsewhere(book)) await go(steps, [() => compare(book, io), () => offerAll(book, io, watch.changed)]);
+  await go(steps, [() => witness(book, io)]);
   watch.doing("idle");
   watch.changed();
   const faults = steps.filter((step): step is Fault => !step.ok);

@@ -82,6 +82,19 @@ export function openStreamKey(data: CryptoKey, wrapped: Sealed): Promise<CryptoK
   return crypto.subtle.unwrapKey("raw", wrapped.ct, data, form, "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
+/** Checks an Ed25519 signature by a raw key; null in a browser that knows no Ed25519 (Firefox before 129, Safari before 17). */
+export async function verifyNoteWith(
+  key: Uint8Array<ArrayBuffer>, bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>,
+): Promise<boolean | null> {
+  try {
+    const known = await crypto.subtle.importKey("raw", key, "Ed25519", true, ["verify"]);
+    return await crypto.subtle.verify("Ed25519", known, signature, bytes);
+  } catch (error) {
+    if (error instanceof DOMException) return error.name === "NotSupportedError" ? null : false;
+    throw error;
+  }
+}
+
 const importedKeys = new Map<string, Promise<CryptoKey>>();
 
 /** Checks a P1363 signature by a raw public point in base64url; false for a key that is no key. */

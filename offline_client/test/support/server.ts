@@ -47,6 +47,10 @@ export type Server = {
   garble: (path: string, answer: string) => string;
   /** Why single entries of a push are kept apart, by their lines, or null. */
   apart: (lines: Lines) => string | null;
+  /** Doors beside those of entries and papers; null where there is none. */
+  more: (path: string, asked: Asked) => Promise<unknown>;
+  /** By the key that signs certificates. */
+  sign: (text: string) => Promise<string>;
   tokenMs: number;
   /** What tablets said they hold, in the order in which it came. */
   readonly told: Told[];
@@ -70,7 +74,7 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
   const server: Server = {
     nowMs, epoch: "first", state: { logs: new Map(), streams: new Map(), asides: [] }, roster, signers: new Map(),
     barred: () => null, mayRead: () => true, edition: (_, text) => text, gone: [], spoil: (page) => page,
-    garble: (_, text) => text, apart: () => null, tokenMs: 600_000, told: [], earlier: [], team: [],
+    garble: (_, text) => text, apart: () => null, more: async () => null, sign, tokenMs: 600_000, told: [], earlier: [], team: [],
     network: async (call) => {
       const { status, bytes } = await answer(server, call, (asked) => enrol(server, asked, serverKey, sign));
       const garbled = call.path.endsWith("pull") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
@@ -88,7 +92,7 @@ function token(server: Server, { signer }: Asked): Reply {
   return reply({ token: `${String(signer)}.${until}`, expires: new Date(until).toISOString() });
 }
 
-type Asked = { readonly [key: string]: unknown };
+export type Asked = { readonly [key: string]: unknown };
 
 async function answer(server: Server, { path, body, headers }: Call, enrolling: (asked: Asked) => Promise<Reply>): Promise<Reply> {
   const plain = body && headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
@@ -103,6 +107,8 @@ async function answer(server: Server, { path, body, headers }: Call, enrolling: 
   if (!enrolled) return refusal(401, "token_invalid");
   if (path === "/api/sync/push") return push(server, asked["segments"] as readonly Segment[]);
   if (server.barred(signer)) return refusal(403, "device_revoked");
+  const more = await server.more(path, asked);
+  if (more) return reply(more);
   if (path === "/api/sync/have") return have(server, signer, asked);
   if (path === "/api/sync/team") return reply({ time: server.nowMs, tablets: server.team });
   if (path === "/api/sync/pull") return pull(server, enrolled.member, asked);
@@ -233,3 +239,6 @@ function behind(stream: StreamId, all: readonly Delivered[], position: number) {
 /** Every entry id that is at rest on the server. */
 export const idsAtRest = (server: Server): ReadonlySet<string> => new Set([...server.state.logs.values()].flatMap(({ ids }) => ids));
 export const atRest = (server: Server): number => idsAtRest(server).size;
+
+/** The statements of all that was received, in the order of its streams. */
+export const receiptsIn = (server: Server): readonly string[] => [...server.state.streams.values()].flat().map(({ segment }) => segment.statement);
