@@ -29,6 +29,7 @@ from fieldops.cli import commands
 from fieldops.desk.pages import add_desk
 from fieldops.settings import Settings
 from fieldops.store.db import init_database
+from fieldops.web.gate import Gate, init_gate
 from fieldops.web.headers import init_headers
 from fieldops.web.problems import init_problems
 from fieldops.web.tokens import init_tokens
@@ -71,6 +72,10 @@ def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) 
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     init_database(app, settings.database_url)
+    init_gate(
+        app,
+        Gate(at_once=settings.at_once, waiting=settings.waiting, patience_s=settings.patience_s),
+    )
     init_transactions(app)
     init_tokens(app, settings)
     init_problems(app)

@@ -41,6 +41,9 @@ class Settings:
     least_free_bytes: int = 200 * MIB  # with less free disk the server says that it is not ready
     low_free_bytes: int = 2048 * MIB  # with less free disk the desk warns
     checkpoint_s: int = 300  # a checkpoint that lacks something and is older is followed by another
+    at_once: int = 8  # requests that a process works on; PostgreSQL is asked by twice as many at most
+    waiting: int = 16  # requests that may wait for that; whoever comes beyond is told when to try again
+    patience_s: int = 5  # how long a request waits before it is told the same
     silent_hours: int = 12  # a tablet not heard of for longer is called silent
     proxies: int = 0  # trusted reverse proxies in front, whose forwarded headers are believed
     access_token_s: int = 15 * 60
@@ -80,6 +83,8 @@ class Settings:
             least_free_bytes=int(given.get("FIELDOPS_LEAST_FREE_MB", "200")) * MIB,
             low_free_bytes=int(given.get("FIELDOPS_LOW_FREE_MB", "2048")) * MIB,
             checkpoint_s=int(given.get("FIELDOPS_CHECKPOINT_S", "300")),
+            at_once=int(given.get("FIELDOPS_AT_ONCE", "8")),
+            waiting=int(given.get("FIELDOPS_WAITING", "16")),
             silent_hours=int(given.get("FIELDOPS_SILENT_HOURS", "12")),
             proxies=int(given.get("FIELDOPS_PROXIES", "0")),
             access_token_s=int(given.get("FIELDOPS_ACCESS_TOKEN_S", "900")),

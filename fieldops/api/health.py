@@ -17,6 +17,7 @@ from fieldops.store.schema import newest_revision, revision_of
 from fieldops.store.vitals import Vitals, vitals
 from fieldops.web.clock import now
 from fieldops.web.disk import free_bytes
+from fieldops.web.gate import gate
 from fieldops.web.guard import open_door
 from fieldops.web.installation import settings
 from fieldops.web.spoken import speaks
@@ -89,6 +90,9 @@ def _lines(told: Vitals) -> Iterator[str]:
             told.silent_tablets,
         ),
         "fieldops_last_arrival_age_seconds": ("Since entries last arrived.", _age_s(told.newest_arrival_ms)),
+        "fieldops_requests_inside": ("Requests that this process works on.", gate().inside),
+        "fieldops_requests_waiting": ("Requests that wait in this process.", gate().waiting),
+        "fieldops_requests_refused": ("Told since it started that it is busy.", gate().refused),
         "fieldops_disk_free_bytes": ("Room under the data folder.", free_bytes(settings().data_folder)),
     }
     for name, (meaning, value) in gauges.items():

@@ -177,7 +177,7 @@ blueprint = Blueprint("sync", __name__, url_prefix="/api/sync")
 
 @blueprint.post("/push")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
-@speaks(takes=PUSH, gives=PUSHED, refuses=("push_too_large", "database_away", "storage_full"))
+@speaks(takes=PUSH, gives=PUSHED, refuses=("push_too_large", "busy", "database_away", "storage_full"))
 def push(_: Reader) -> Response:
     """Hand in segments. The answer has a row for each log and the exceptions, and comes after the commit."""
     offered = offered_segments(read_body(PUSH, MAX_PUSH_BYTES)["segments"])

@@ -84,6 +84,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "team_exists": (409, "The code is taken"),
     # the server itself
     "internal": (500, "Something is wrong at the server"),
+    "busy": (503, "The server is busy"),
     "database_away": (503, "The database cannot be reached"),
     "not_migrated": (503, "The database is not set up"),
     "storage_low": (503, "The server's storage is nearly full"),

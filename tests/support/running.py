@@ -57,7 +57,7 @@ class Running:
 
     def start(self) -> Self:
         """Start the server and answer when it does."""
-        words = ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--threads", "8"]
+        words = ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--threads", "40"]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *words, "wsgi:app"],

@@ -100,7 +100,7 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
     pulse.fault.value = outcome.fault;
     await book.store.noteUnsent(unconfirmed(book.own));
     noteHeld(environment, book);
-    return outcome.fault === null;
+    return outcome.fault === null ? { ok: true } : { ok: false, waitMs: outcome.fault.waitMs ?? 0 };
   }, environment.timers);
   return { pace: rounds, io };
 }

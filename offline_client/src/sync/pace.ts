@@ -28,11 +28,16 @@ export function backOff(failures: number, chance: number): number {
   return Math.round(most / 2 + (most / 2) * chance);
 }
 
-/** `run` does a round and says whether it went through. */
-export function pace(run: () => Promise<boolean>, timers: Timers): Pace {
-  const state: { failures: number; stopped: boolean; cancel: () => void; under: Promise<void> | null; again: boolean } = {
-    failures: 0, stopped: false, cancel: () => undefined, under: null, again: false,
+/** A round went through, or it did not, and the server asked not to be tried again before so many ms. */
+export type Ran = { readonly ok: true } | { readonly ok: false; readonly waitMs: number };
+
+/** `run` does a round and says how it went. What a busy server asks for is waited for, and up to half of it longer. */
+export function pace(run: () => Promise<Ran>, timers: Timers): Pace {
+  const state: { failures: number; asked: number; stopped: boolean; cancel: () => void; under: Promise<void> | null; again: boolean } = {
+    failures: 0, asked: 0, stopped: false, cancel: () => undefined, under: null, again: false,
   };
+  const untilNext = (): number =>
+    Math.max(backOff(state.failures - 1, timers.chance()), Math.round(state.asked * (1 + timers.chance() / 2)));
   const wait = (ms: number): void => {
     state.cancel();
     if (!state.stopped) state.cancel = timers.after(ms, () => { void now(); });
@@ -42,12 +47,14 @@ export function pace(run: () => Promise<boolean>, timers: Timers): Pace {
       do {
         state.again = false;
         state.failures++;
-        if (await run()) state.failures = 0;
+        const ran = await run();
+        state.asked = ran.ok ? 0 : ran.waitMs;
+        if (ran.ok) state.failures = 0;
       } while (state.again && !state.stopped);
     } finally {
       // Even a round that broke off, as when the disk's connection died, is followed by another.
       state.under = null;
-      wait(state.failures ? backOff(state.failures - 1, timers.chance()) : QUIET_MS);
+      wait(state.failures ? untilNext() : QUIET_MS);
     }
   };
   const now = (): Promise<void> => {
@@ -58,7 +65,7 @@ export function pace(run: () => Promise<boolean>, timers: Timers): Pace {
   };
   return {
     now,
-    soon: () => { if (!state.under) wait(state.failures ? backOff(state.failures - 1, timers.chance()) : SOON_MS); else state.again = true; },
+    soon: () => { if (!state.under) wait(state.failures ? untilNext() : SOON_MS); else state.again = true; },
     stop: () => { state.stopped = true; state.cancel(); },
   };
 }

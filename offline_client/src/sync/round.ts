@@ -34,10 +34,11 @@ export async function round(book: Book, io: FetchIo & TellIo & WitnessIo, first:
   return { fault: faults[0] ?? null, reached: !faults.some(isOffline) };
 }
 
-/** One step after another, until one finds no network. */
+/** One step after another, until one finds no network, or a server that asks to be left alone for a while. */
 async function go(steps: Got<null>[], next: readonly (() => Promise<Got<null>>)[]): Promise<void> {
-  for (const step of next) if (!steps.some(isOffline)) steps.push(await step());
+  for (const step of next) if (!steps.some((done) => isOffline(done) || isBusy(done))) steps.push(await step());
 }
 
 const isElsewhere = ({ epoch, replica }: Book): boolean => epoch !== null && replica.epoch !== null && replica.epoch !== epoch;
+const isBusy = (step: Got<null>): boolean => !step.ok && (step.waitMs ?? 0) > 0;
 const isOffline = (step: Got<null>): boolean => !step.ok && step.code === "offline";

@@ -13,11 +13,13 @@ export type Call = {
   readonly headers: { readonly [name: string]: string };
   readonly body: Uint8Array<ArrayBuffer> | null;
 };
-export type Reply = { readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> };
+/** `retryAfterS`: how long the server asks to be left alone. */
+export type Reply = { readonly status: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly retryAfterS?: number };
 /** Null: the server was not reached, or the reply was cut short. */
 export type Network = (call: Call) => Promise<Reply | null>;
 
-export type Fault = { readonly ok: false; readonly code: string; readonly why: string; readonly status: number };
+/** `waitMs`: not before so long, where the server said so. */
+export type Fault = { readonly ok: false; readonly code: string; readonly why: string; readonly status: number; readonly waitMs?: number };
 export type Got<T> = { readonly ok: true; readonly value: T } | Fault;
 
 export type Wire = {
@@ -53,11 +55,11 @@ async function send(network: Network, path: string, body: Json | null, bearer: s
 const textIn = (from: JsonObject, key: string): string | null => (typeof from[key] === "string" ? (from[key] as string) : null);
 
 /** A problem of RFC 9457 in its own words, else by its number. */
-function refusal({ status, bytes }: Reply): Fault {
+function refusal({ status, bytes, retryAfterS = 0 }: Reply): Fault {
   const json = readDocument(bytes);
   const problem = json.ok && isObject(json.value) ? json.value : {};
   const why = textIn(problem, "detail") ?? textIn(problem, "title") ?? `The server answered ${status}.`;
-  return { ok: false, code: textIn(problem, "code") ?? `http_${status}`, why, status };
+  return { ok: false, code: textIn(problem, "code") ?? `http_${status}`, why, status, waitMs: retryAfterS * 1000 };
 }
 
 function parsed(reply: Got<Reply>): Got<Json> {
@@ -133,7 +135,8 @@ export function browserNetwork(base: string, limitMs: number): Network {
       const reply = await fetch(base + path, {
         method, headers, body, cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(limitMs),
       });
-      return { status: reply.status, bytes: new Uint8Array(await reply.arrayBuffer()) };
+      const retryAfterS = Math.max(0, Math.trunc(Number(reply.headers.get("retry-after") ?? 0))) || 0;
+      return { status: reply.status, bytes: new Uint8Array(await reply.arrayBuffer()), retryAfterS };
     } catch (error) {
       if (error instanceof TypeError || error instanceof DOMException) return null;
       throw error;

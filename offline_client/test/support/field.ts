@@ -17,7 +17,7 @@ export const COMMAND: Member = { officer: STRATEGIC_LEAD, name: "command", agenc
 export const HSE: Member = { officer: "hhhhhhhhhhhhhhhh", name: "hse", agency: "HSE", lead: false };
 
 /** What becomes of each call: it arrives, is lost on the way, its answer is lost on the way back, or the server fails. */
-export type Weather = (path: string) => "fine" | "lost" | "reply_lost" | "fault";
+export type Weather = (path: string) => "fine" | "lost" | "reply_lost" | "fault" | "busy";
 
 export type Tablet = {
   readonly machine: Machine;
@@ -52,6 +52,7 @@ export async function tablet(server: Server, member: Member, seed = 1): Promise<
 async function through(server: Server, weather: ReturnType<Weather>, call: Parameters<Network>[0]): ReturnType<Network> {
   if (weather === "lost") return null;
   if (weather === "fault") return { status: 500, bytes: new Uint8Array() };
+  if (weather === "busy") return { status: 503, bytes: new Uint8Array(), retryAfterS: 3 };
   const reply = await server.network(call);
   return weather === "reply_lost" ? null : reply;
 }

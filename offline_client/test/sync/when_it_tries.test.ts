@@ -22,7 +22,7 @@ test("tries grow apart, never beyond five minutes, and no two tablets knock at o
 test("a round that is asked for while one runs is run right after it, once", async () => {
   const on = machine(memoryDisk(), quiet, START_MS);
   let rounds = 0;
-  const runner = pace(async () => { rounds++; await settle(); return true; }, on.timers);
+  const runner = pace(async () => { rounds++; await settle(); return { ok: true }; }, on.timers);
   await Promise.all([runner.now(), runner.now(), runner.now()]);
   assert.equal(rounds, 2);
   runner.stop();
@@ -31,7 +31,7 @@ test("a round that is asked for while one runs is run right after it, once", asy
 test("a failed round is tried again by itself, and not after the app was locked", async () => {
   const on = machine(memoryDisk(), quiet, START_MS);
   let rounds = 0;
-  const runner = pace(async () => { rounds++; return false; }, on.timers);
+  const runner = pace(async () => { rounds++; return { ok: false, waitMs: 0 }; }, on.timers);
   await runner.now();
   on.pass(MINUTE_MS);
   await settle();
@@ -40,6 +40,32 @@ test("a failed round is tried again by itself, and not after the app was locked"
   on.pass(60 * MINUTE_MS);
   await settle();
   assert.equal(rounds, 2);
+});
+
+test("a busy server is not asked again before the time it named, and no two tablets come back at one moment", async () => {
+  const waited = async (chance: number): Promise<number> => {
+    const asked: number[] = [];
+    const runner = pace(async () => ({ ok: false, waitMs: 90_000 }), { chance: () => chance, after: (ms) => { asked.push(ms); return () => undefined; } });
+    await runner.now();
+    runner.stop();
+    return asked.at(-1) ?? 0;
+  };
+  assert.deepEqual([await waited(0), await waited(0.5), await waited(1)], [90_000, 112_500, 135_000]);
+});
+
+test("a busy server is left alone: nothing more is asked in that round, and what is unsent goes out in a later one", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  let knocks = 0;
+  one.weather = () => { knocks++; return "busy"; };
+  await one.send();
+  assert.equal(knocks, 1);
+  assert.equal(atRest(server), 0);
+  one.weather = () => "fine";
+  one.machine.pass(60 * MINUTE_MS);
+  await one.send();
+  assert.equal(atRest(server), 1);
 });
 
 test("an answer is sent by itself a moment later, without a tap on Send now", async () => {
@@ -85,7 +111,7 @@ test("a round that broke off, as when the disk's connection died, is followed by
   let rounds = 0;
   const runner = pace(async () => {
     if (++rounds === 1) throw new Error("the connection died");
-    return true;
+    return { ok: true };
   }, on.timers);
   await assert.rejects(runner.now());
   on.pass(MINUTE_MS);
