@@ -1,4 +1,4 @@
-"""How much is worked on at once, and how much may wait. Whoever comes beyond that is told at once when to try again.
+"""How much is worked on at once, and how much may wait. Whoever comes beyond is told when to try again.
 
 The server's threads outnumber those two together, so that there is always one left to say so: nothing queues
 unseen, and a refused request has done nothing. What a monitor asks is let past, for it asks just then.
@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request
 
 from fieldops.domain.errors import Refusal
 
-LEAST_WAIT_S, MOST_WAIT_S = 2, 6  # drawn between them, so that those who are refused do not come back together
+LEAST_WAIT_S, MOST_WAIT_S = 2, 6  # drawn between them, so that the refused do not come back together
 PAST = frozenset({"health"})
 
 

@@ -1,8 +1,8 @@
 """More tablets than the server can serve at once: they are told to wait, come again, and nothing is lost.
 
-The end of a shift: 200 tablets with 40 answers each send in one moment. And ten times the load of a day: tablets in
-a hurry, each sending again as soon as it was answered. How long it takes is printed and judges nothing. More by
-FIELDOPS_TORTURE_BURSTS (see docs/reliability.md).
+The end of a shift: 200 tablets with 40 answers each send in one moment. And ten times a day's load: tablets
+in a hurry, each sending again as soon as it was answered. How long it takes is printed and judges nothing.
+FIELDOPS_TORTURE_BURSTS repeats it (see docs/reliability.md).
 """
 
 import os
