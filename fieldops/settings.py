@@ -64,6 +64,11 @@ class Settings:
         """Where the chunks of attached files lie."""
         return self.data_folder / "blobs"
 
+    @property
+    def views_folder(self) -> Path:
+        """Where pictures that were made to look at lie; they can be made again."""
+        return self.data_folder / "views"
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Settings of this process. A first start makes the data folder and the secrets in it."""

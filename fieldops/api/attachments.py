@@ -11,7 +11,8 @@ from fieldops.domain.access import Action, Reader
 from fieldops.domain.attachment import CHUNK_BYTES, MAX_LINE_BYTES
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import EntryId
-from fieldops.evidence.files import HandedOut, file_for, parts_of
+from fieldops.evidence.files import HandedOut, file_for, parts_of, picture_for
+from fieldops.evidence.picture import MADE_TYPE
 from fieldops.store.blobs import FolderBlobs
 from fieldops.store.meta import epoch
 from fieldops.sync.attachments import MAX_MANIFESTS, MAX_NEED_BYTES, Chunk, Place, need, take_chunk
@@ -86,6 +87,16 @@ def original(reader: Reader, entry_id: str, n: str) -> Response:
     found = _file(reader, entry_id, n)
     headers = {**SAVED, "Content-Length": str(found.manifest.size)}
     return Response(parts_of(_blobs(), found.manifest), mimetype=found.manifest.type, headers=headers)
+
+
+@blueprint.get("/attachments/<entry_id>/<n>/view")
+@needs(Action.EXHIBIT_READ)
+@speaks(gives=MADE_TYPE, refuses=("file_not_whole", "not_shown"))
+def view(reader: Reader, entry_id: str, n: str) -> Response:
+    """A picture to look at, made anew from the original: smaller, and without what a camera adds."""
+    found = _file(reader, entry_id, n)
+    shown = picture_for(_blobs(), settings().views_folder, found)
+    return Response(shown, mimetype=MADE_TYPE, headers=SAVED)
 
 
 def _file(reader: Reader, entry_id: str, n: str) -> HandedOut:

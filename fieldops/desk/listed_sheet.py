@@ -10,7 +10,7 @@ from fieldops.desk.answer_words import form_words, plain_words
 from fieldops.desk.record_sheet import Book, struck_words
 from fieldops.desk.said_sheet import Said, Struck
 from fieldops.domain.entry import Entry
-from fieldops.domain.kinds import KINDS, Sort
+from fieldops.domain.kinds import CONTINUITY, EXHIBIT, KINDS, Sort
 from fieldops.domain.visit import Standing, question_of
 
 
@@ -25,9 +25,9 @@ class Listed:
 
 
 def act_lines(book: Book) -> tuple[Listed, ...]:
-    """Acts in the order of the clocks; those that were replaced follow, struck through."""
+    """Acts but exhibits, in the order of the clocks; those that were replaced follow, struck through."""
     kinds = {name for name, kind in KINDS.items() if kind.sort is Sort.ACT}
-    return _listed(book, book.known.acts, kinds)
+    return _listed(book, book.known.acts, kinds, shown_apart=frozenset({EXHIBIT, CONTINUITY}))
 
 
 def item_lines(book: Book) -> tuple[Listed, ...]:
@@ -40,7 +40,9 @@ def note_lines(book: Book) -> tuple[Listed, ...]:
     return _listed(book, book.known.notes, {"note"})
 
 
-def _listed(book: Book, current: Sequence[Standing], kinds: set[str]) -> tuple[Listed, ...]:
+def _listed(
+    book: Book, current: Sequence[Standing], kinds: set[str], shown_apart: frozenset[str] = frozenset()
+) -> tuple[Listed, ...]:
     lines = [
         Listed(
             title=_title(book, one.entry),
@@ -49,6 +51,7 @@ def _listed(book: Book, current: Sequence[Standing], kinds: set[str]) -> tuple[L
             struck=(),
         )
         for one in current
+        if one.entry.kind not in shown_apart
     ]
     standing_now = {one.entry.id for one in current}
     for one in book.standings:

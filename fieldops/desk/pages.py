@@ -7,6 +7,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from fieldops.desk import (
     devices,
+    exhibit,
     map_page,
     missing,
     operations,
@@ -40,6 +41,7 @@ ROOMS = (
     operations,
     visits,
     visit,
+    exhibit,
     map_page,
     report,
     people,

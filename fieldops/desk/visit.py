@@ -3,23 +3,25 @@
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
+from fieldops.desk.book import read_book
+from fieldops.desk.exhibit_sheet import exhibits_in
 from fieldops.desk.indicator_sheet import Scored, indicator_blocks
 from fieldops.desk.layout import show_operation
 from fieldops.desk.operation_sheet import STATES, stage_shown
-from fieldops.desk.papers import read_classes, read_indicators, read_rates, read_wordings
+from fieldops.desk.papers import read_classes, read_indicators, read_rates
 from fieldops.desk.people_sheet import member_words
 from fieldops.desk.plan import Plan, read_plan
 from fieldops.desk.progress import progress_of
-from fieldops.desk.record_sheet import VISIT, Book, disputed_in, replacements
-from fieldops.desk.said_sheet import Teller
+from fieldops.desk.record_sheet import VISIT, Book
 from fieldops.desk.visit_head import head_rows
 from fieldops.desk.visit_sheet import visit_sheet
-from fieldops.domain.access import Action, Reader, may_do, may_read_premises, unseen
+from fieldops.domain.access import Action, Reader, may_read_premises, unseen
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
 from fieldops.domain.operation import PlannedVisit
 from fieldops.domain.visit import fold
+from fieldops.store.attached import files_of
 from fieldops.store.plans import roster
-from fieldops.store.records import VisitRecord, read_announced, read_visit
+from fieldops.store.records import read_announced, read_visit
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
 from fieldops.web.transaction import reading
@@ -35,11 +37,12 @@ def page(reader: Reader, code: str, name: str) -> Response:
         plan = read_plan(session, reader)
         visit = plan.visit_named(name)
         record = read_visit(session, reader, visit.id)
-        book = _book(session, reader, plan, visit, record)
+        book = read_book(session, reader, plan, visit, record)
         tables = _tables(session, reader, plan, visit)
         evaluation = evaluate(book.checklist, book.known, tables)
         classes = read_classes(session, plan.operation)
-        sheet = visit_sheet(book, evaluation, classes, record, request.args.get("about", VISIT))
+        files = files_of(session, (one.entry.id for one in exhibits_in(book)))
+        sheet = visit_sheet(book, evaluation, classes, record, files, request.args.get("about", VISIT))
         scored = Scored(
             book=book,
             indicators=read_indicators(session, plan.operation),
@@ -64,25 +67,6 @@ def page(reader: Reader, code: str, name: str) -> Response:
         summary_rows=head_rows(plan, visit, progress, people, languages),
         sheet=sheet,
         indicators=indicator_blocks(scored, [part.key for part in sheet.parts]),
-    )
-
-
-def _book(session: Session, reader: Reader, plan: Plan, visit: PlannedVisit, record: VisitRecord) -> Book:
-    """The record with everything that words it: each entry by the checklist it was recorded under."""
-    own = plan.operation.papers.checklist
-    schemas = {own, *(one.entry.schema for one in record.standings)}
-    wordings = read_wordings(session, schemas, plan.agencies)
-    checklist = wordings[own].checklist
-    known = fold(record.standings, checklist.right)
-    return Book(
-        known=known,
-        standings=record.standings,
-        wordings=wordings,
-        wording=wordings[own],
-        teller=Teller(reader=reader, agencies=plan.agencies, offsets=record.offsets_ms, day=visit.day),
-        shows_withdrawn=may_do(reader, Action.WITHDRAWN_READ),
-        replaced_by=replacements(record.standings),
-        disputed=disputed_in(known, checklist),
     )
 
 

@@ -7,6 +7,7 @@ class is not in what this is made from, so nothing here could show it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fieldops.desk.exhibit_sheet import ExhibitLine, Files, exhibit_lines
 from fieldops.desk.listed_sheet import Listed, act_lines, item_lines, note_lines
 from fieldops.desk.record_sheet import (
     VISIT,
@@ -76,6 +77,7 @@ class VisitSheet:
     withheld: tuple[WithheldLine, ...]
     alerts: tuple[AlertBlock, ...]
     conflicts: tuple[tuple[str, str], ...]
+    exhibits: tuple[ExhibitLine, ...]
     acts: tuple[Listed, ...]
     items: tuple[Listed, ...]
     notes: tuple[Listed, ...]
@@ -88,6 +90,7 @@ def visit_sheet(
     evaluation: Evaluation,
     classes: Classes,
     record: VisitRecord,
+    files: Files,
     about: str,
 ) -> VisitSheet:
     """Everything the page says about the visit as a whole, about one worker, or (`all`) about everybody."""
@@ -102,6 +105,7 @@ def visit_sheet(
         withheld=withheld_lines(reader, classes, record.withheld),
         alerts=alert_blocks(book, evaluation),
         conflicts=conflict_links(drawn),
+        exhibits=exhibit_lines(book, files),
         acts=act_lines(book),
         items=item_lines(book),
         notes=note_lines(book),

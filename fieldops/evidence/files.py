@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,9 @@ from fieldops.domain.checklist.paper import parse_checklist
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import EntryId, VisitId, scope_of
 from fieldops.domain.visit import fold
+from fieldops.evidence.picture import HEAD_BYTES, begins_as, check_shown, picture_of
 from fieldops.store.attached import Named, files_of, log_of_entry
-from fieldops.store.blobs import Blobs
+from fieldops.store.blobs import Blobs, write_whole
 from fieldops.store.operations import operation
 from fieldops.store.published import paper
 from fieldops.store.records import VisitRecord, read_visit
@@ -40,7 +42,7 @@ def file_for(session: Session, reader: Reader, entry: EntryId, place: str) -> Ha
     if not _may_read(session, reader, record, entry):
         return None
     found = [one for one in files_of(session, [entry]).get(entry, []) if str(one.place) == place]
-    return _whole(found[0]) if found else None
+    return handed_out(found[0]) if found else None
 
 
 def parts_of(blobs: Blobs, manifest: Manifest) -> Iterator[bytes]:
@@ -50,6 +52,18 @@ def parts_of(blobs: Blobs, manifest: Manifest) -> Iterator[bytes]:
     if missing:
         raise _not_whole(len(manifest.chunks) - missing, len(manifest.chunks))
     return map(partial(_part, blobs), manifest.chunks)
+
+
+def picture_for(blobs: Blobs, made: Path, file: HandedOut) -> bytes:
+    """What there is to look at of a file, made at the first time. Raises Refusal `not_shown`."""
+    kept = made / f"{file.name}.jpg"
+    if kept.exists():
+        return kept.read_bytes()
+    check_shown(file.manifest)
+    shown = picture_of(b"".join(parts_of(blobs, file.manifest)), file.manifest.type)
+    made.mkdir(exist_ok=True)
+    write_whole(kept, shown)
+    return shown
 
 
 def _part(blobs: Blobs, name: str) -> bytes:
@@ -75,7 +89,17 @@ def _withdrawn(session: Session, reader: Reader, record: VisitRecord) -> frozens
     return fold(record.standings, rules.right).withdrawn
 
 
-def _whole(named: Named) -> HandedOut:
+def begins_right(blobs: Blobs, named: Named) -> bool:
+    """Whether a file begins as one of its type does; yes where its beginning has not come."""
+    if named.upload is None:
+        return True
+    manifest = named.upload.manifest
+    first = blobs.get(manifest.chunks[0])
+    return first is None or begins_as(manifest.type, first[:HEAD_BYTES])
+
+
+def handed_out(named: Named) -> HandedOut:
+    """A file that is whole. Raises Refusal `file_not_whole`."""
     upload = named.upload
     if upload is None:
         raise Refusal("file_not_whole", "Nothing of this file has come yet.")

@@ -79,11 +79,12 @@ class FolderBlobs:
             file.parent.mkdir(parents=True, exist_ok=True)
             _to_disk(self.folder)
         if not file.exists() or file.read_bytes() != data:
-            _write(file, data)
+            write_whole(file, data)
         _to_disk(file.parent)
 
 
-def _write(file: Path, data: bytes) -> None:
+def write_whole(file: Path, data: bytes) -> None:
+    """The file with these bytes, on the disk before it takes its name."""
     made = file.with_name(f".{os.getpid()}.{secrets.token_hex(6)}")
     try:
         with made.open("xb") as opened:

@@ -75,6 +75,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "not_found": (404, "Not found"),
     "method_not_allowed": (405, "Not a method of this address"),
     "file_not_whole": (409, "The file has not come whole yet"),
+    "not_shown": (422, "The file is not shown"),
     "paper_missing": (404, "The paper is not published"),
     "enactment_rejected": (500, "The enactment was not taken in whole"),
     "agency_unknown": (422, "The agency is not known"),

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 from fieldops.store.published import publish
 from tests.desk.pen import pen
 from tests.desk.reading import at_the_desk, every_page
+from tests.desk.test_exhibit_page import taken
 from tests.desk.test_visit_page import record_a_visit
 from tests.support.browser import chrome, flags, violations
 from tests.support.station import PASSWORD, Station, officer_id
@@ -83,6 +84,8 @@ def test_every_page_keeps_the_rules_and_its_policy(
     station: Station, browser: Browser, size: dict[str, int]
 ) -> None:
     tablet = busy(station)
+    officer, exhibit = taken(station)
+    officer.sync()
     found: dict[str, list[str]] = {}
     with served(station) as url:
         context = browser.new_context(viewport=size)  # type: ignore[arg-type]
@@ -95,6 +98,7 @@ def test_every_page_keeps_the_rules_and_its_policy(
             found[path] = faults(page)
         sign_in(page, url, "lead")
         paths = [*every_page("BOBBIN", "P04"), "/desk/operations", f"{HERE}/visits/P04?about=all"]
+        paths.append(f"{HERE}/visits/P04/exhibits/{exhibit}")
         for path in [*paths, f"{HERE}/devices/{tablet}/revoke"]:
             page.goto(url + path)
             found[path] = faults(page)

@@ -32,7 +32,7 @@ def sheet(
     )
     evaluation = evaluate(told.checklist, told.known, tables)
     record = VisitRecord(standings=tuple(told.standings), withheld=withheld or {})
-    return visit_sheet(told, evaluation, classes(), record, about)
+    return visit_sheet(told, evaluation, classes(), record, {}, about)
 
 
 def test_withheld_answers_show_as_a_number_with_the_name_of_their_class_and_the_rule() -> None:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from fieldops.api.describing import PLACE
 from fieldops.app import create_app
 from fieldops.domain.access import Principal, Reader, Role, Through
-from fieldops.domain.ids import AgencyCode, OfficerId, SignerId, derived_id
+from fieldops.domain.ids import AgencyCode, LogId, OfficerId, SignerId, derived_id, scope_of
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
 from fieldops.seeding.demo import DemoOrder
@@ -213,6 +213,10 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
         "code,name": [{"code": operation.code, "name": f"{name}?about=all"} for name in named],
         "code,device_id": [
             {"code": operation.code, "device_id": devices(session, operation.id)[0].id},
+        ],
+        "code,entry,name": [
+            {"code": operation.code, "name": scope_of(LogId(log)), "entry": one}
+            for one, log in session.execute(select(attached.c.entry, attached.c.log)).all()[:3]
         ],
         "entry_id,n": [
             {"entry_id": one, "n": "0"} for one in session.scalars(select(attached.c.entry)).all()[:3]
