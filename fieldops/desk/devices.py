@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.desk.attention import read_warnings, silence
 from fieldops.desk.codes import qr_picture
-from fieldops.desk.devices_sheet import Shown, device_lines, revoke_words, shared_tablets
+from fieldops.desk.devices_sheet import Shown, device_lines, revoke_words, shared_tablets, summary_words
 from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.plan import read_operation_head
@@ -38,7 +38,7 @@ def page(reader: Reader, code: str) -> Response:
     with reading() as session:
         plan = read_operation_head(session, reader)
         shown = Shown(now=now(), silent_after=silence(), names=_names(session, plan))
-        lines = device_lines(tablet_standings(session, reader), shown)
+        tablets = tablet_standings(session, reader)
         warned = read_warnings(session, reader, plan, now())
     return show_operation(
         "desk/devices.html",
@@ -47,7 +47,8 @@ def page(reader: Reader, code: str) -> Response:
         "Tablets",
         now(),
         tab=TAB,
-        lines=lines,
+        lines=device_lines(tablets, shown),
+        standing=summary_words(tablets),
         warned=warned,
         may_open=may_do(reader, Action.ENROLMENT_OPEN),
         may_revoke=may_do(reader, Action.DEVICE_REVOKE),

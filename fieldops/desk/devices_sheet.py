@@ -20,7 +20,7 @@ NEEDS: Mapping[Need, State] = {
     Need.NEVER_HEARD: State(text="Never heard", colour="yellow"),
     Need.SILENT: State(text="Silent", colour="yellow"),
     Need.UNKNOWN: State(text="Does not tell", colour="grey"),
-    Need.FRAGILE: State(text="See to it", colour="blue"),
+    Need.FRAGILE: State(text="Clock or storage", colour="blue"),
     Need.NOTHING: State(text="All in", colour="green"),
 }
 
@@ -67,6 +67,20 @@ def shared_tablets(devices: Sequence[Device], signers: Sequence[Signer]) -> tupl
 def revoke_words(number: int) -> str:
     """What must be typed before a tablet is revoked, so that it is never done by a slip."""
     return f"REVOKE {number}"
+
+
+def summary_words(tablets: Sequence[TabletStanding]) -> str:
+    """How it stands with all of them, in a sentence or two."""
+    if not tablets:
+        return ""
+    short = [one for one in tablets if one.outstanding or one.lost or one.files]
+    told = [one for one in tablets if one.said_at is not None]
+    whole = len(told) - sum(one.said_at is not None for one in short)
+    said = f"Of {whole:,} of {count(len(tablets), 'tablet')} all is here that they told of."
+    if not short:
+        return said
+    missing = sum(one.outstanding + one.lost for one in short)
+    return f"{said} At least {count(missing, 'entry', 'entries')} missing from {count(len(short), 'tablet')}."
 
 
 def missing_words(one: TabletStanding, names: Mapping[str, str]) -> tuple[str, ...]:

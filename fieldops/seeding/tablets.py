@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from fieldops import __version__
 from fieldops.domain.classes import Classes, class_of
+from fieldops.domain.completeness import Claim, Said, Storage
 from fieldops.domain.entry import ACTS_SCHEMA, Draft
 from fieldops.domain.ids import EntryId, OfficerId, OperationId, VisitId, stream_id
 from fieldops.domain.people import Officer
 from fieldops.domain.strict_json import Json
 from fieldops.seeding.script import Event
+from fieldops.store.claims import keep_said
 from fieldops.store.directory import officer as officer_row
 from fieldops.store.holders import holders_of
 from fieldops.sync import keys
@@ -27,6 +30,7 @@ from fieldops.sync.tablet import Tablet
 from fieldops.sync.wire import offered_segments, push_reply_fields
 
 CODE_LIFETIME_S = 600
+ROOM_MIB = 8192
 KEY_BYTES = 40  # more than the order needs, so that no key is likelier than another
 
 
@@ -112,10 +116,12 @@ class Tablets:
         self.entries[visit, line.name] = carried.tablet.record(stream_id(visit, class_code), draft)
 
     def send(self, officer_id: OfficerId, at: datetime) -> int:
-        """The tablet pushes what the server has not confirmed; says how many entries it was."""
+        """The tablet says what it holds, then pushes what the server has not confirmed; says how many entries
+        it was."""
         self.now = at
         tablet = self.carried[officer_id].tablet
         unsent = tablet.unsent()
+        self._tell(tablet)
         for body in list(tablet.push_bodies()):
             push = Push(
                 offered=offered_segments(json.loads(body)["segments"]),
@@ -126,6 +132,18 @@ class Tablets:
             tablet.apply_push(json.dumps(push_reply_fields(reply)).encode("utf-8"))
             self.setbacks += len(reply.setbacks)
         return unsent - tablet.unsent()
+
+    def _tell(self, tablet: Tablet) -> None:
+        claims = tuple(Claim(log=log.name, held=len(log.entries)) for log in tablet.logs.values())
+        storage = Storage(
+            stores=frozenset({tablet.signer}),
+            persisted=True,
+            quota_mib=ROOM_MIB,
+            usage_mib=1,
+            build=__version__,
+        )
+        key = holders_of(self.session, [tablet.signer])[tablet.signer].key
+        keep_said(self.session, key, Said(claims=claims, whole=True, tablet=storage), self.now)
 
     def _same(self) -> nullcontext[Session]:
         """One transaction for the whole of the seeding."""

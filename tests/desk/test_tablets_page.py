@@ -78,7 +78,7 @@ def test_a_tablet_that_lost_its_store_is_told_with_what_is_nowhere_now(station: 
 def test_storage_that_the_browser_may_clear_wants_somebody(station: Station, police: Pen) -> None:
     tell(police, persisted=False)
     told = page(station).text
-    assert "See to it" in told
+    assert "Clock or storage" in told
     assert "Storage: may be cleared by the browser Space: 2.0 GB free App: 0123456789ab" in told
 
 
@@ -89,6 +89,7 @@ def test_the_tablet_that_wants_somebody_most_stands_first(station: Station, poli
     tell(wages)
     told = page(station).text
     assert told.index("Officer wages (FWA)") < told.index("Officer police (POL)")
+    assert "Of 1 of 2 tablets all is here that they told of. At least 1 entry missing from 1 tablet." in told
 
 
 def test_a_tablet_never_heard_of_since_it_was_enrolled_is_said(station: Station) -> None:

@@ -71,6 +71,7 @@ def tell_more(connection: Connection) -> None:
     rows = connection.execute(select(logs.c.id, logs.c.signer, logs.c.have)).all()
     said = {"files": 1, "file_bytes": 7, "said_at": TOLD}
     told = [{"log": log, "signer": key, "held": have + 2, "most": have + 3} | said for log, key, have in rows]
+    connection.execute(delete(claims))
     connection.execute(insert(claims), told)
 
 
