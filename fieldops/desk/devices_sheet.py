@@ -73,14 +73,17 @@ def summary_words(tablets: Sequence[TabletStanding]) -> str:
     """How it stands with all of them, in a sentence or two."""
     if not tablets:
         return ""
-    short = [one for one in tablets if one.outstanding or one.lost or one.files]
-    told = [one for one in tablets if one.said_at is not None]
-    whole = len(told) - sum(one.said_at is not None for one in short)
+    short = [one for one in tablets if _lacks(one)]
+    whole = sum(one.said_at is not None and not _lacks(one) for one in tablets)
     said = f"Of {whole:,} of {count(len(tablets), 'tablet')} all is here that they told of."
     if not short:
         return said
     missing = sum(one.outstanding + one.lost for one in short)
     return f"{said} At least {count(missing, 'entry', 'entries')} missing from {count(len(short), 'tablet')}."
+
+
+def _lacks(one: TabletStanding) -> bool:
+    return bool(one.outstanding or one.lost or one.files)
 
 
 def missing_words(one: TabletStanding, names: Mapping[str, str]) -> tuple[str, ...]:
