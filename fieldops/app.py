@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fieldops.api import (
     attachments,
+    bundles,
     completeness,
     devices,
     enrolment,
@@ -47,6 +48,7 @@ DOORS = (
     papers,
     reports,
     sync,
+    bundles,
     witness,
     attachments,
     completeness,

@@ -18,6 +18,7 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, new_id
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
+from fieldops.evidence.carried import import_bundle
 from fieldops.evidence.commands import COMMANDS as EVIDENCE
 from fieldops.seeding.demo import DemoOrder, Enact, load_demo
 from fieldops.settings import Settings
@@ -37,7 +38,7 @@ def commands() -> None:
     """Fieldops: carries a multi-agency operation from order to debrief."""
 
 
-for _command in (*UPKEEP, *EVIDENCE):
+for _command in (*UPKEEP, *EVIDENCE, import_bundle):
     commands.add_command(_command)
 
 

@@ -15,6 +15,7 @@ from fieldops.store.meta import epoch
 from fieldops.store.operations import operation
 from fieldops.sync import keys
 from fieldops.sync.enrol import Approval, Asked, Server, enrol, open_enrolment, server_key
+from fieldops.sync.sealing import sealing_point
 from fieldops.web.attempts import count
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
@@ -52,6 +53,7 @@ ENROLLED = Schema.from_dict(
         "certificate": fields.String(required=True),
         "signature": fields.String(required=True),
         "server_key": fields.String(required=True),
+        "sealing_key": fields.String(required=True),
         "signer": fields.String(required=True),
         "device": fields.String(required=True),
         "number": fields.Integer(required=True),
@@ -112,6 +114,7 @@ def _answer(new: Signer, serves: Operation | None, server: Server) -> dict[str, 
         "certificate": new.certificate,
         "signature": new.signature,
         "server_key": keys.encode(keys.public_point(server.key)),
+        "sealing_key": keys.encode(sealing_point(settings().server_key_seed, new.operation)),
         "signer": new.id,
         "device": new.device,
         "number": new.device_number,

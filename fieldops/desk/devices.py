@@ -51,6 +51,7 @@ def page(reader: Reader, code: str) -> Response:
         standing=summary_words(tablets),
         warned=warned,
         may_open=may_do(reader, Action.ENROLMENT_OPEN),
+        may_import=may_do(reader, Action.BUNDLE_IMPORT),
         may_revoke=may_do(reader, Action.DEVICE_REVOKE),
         revoked=request.args.get("revoked", ""),
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, request, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from fieldops.desk import (
+    carried,
     devices,
     exhibit,
     map_page,
@@ -47,6 +48,7 @@ ROOMS = (
     people,
     devices,
     quarantine,
+    carried,
     missing,
 )
 for room in ROOMS:

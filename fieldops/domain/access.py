@@ -63,6 +63,7 @@ class Action(StrEnum):
     EXHIBIT_READ = "exhibit_read"
     ENTRY_PUSH = "entry_push"
     ENTRY_PULL = "entry_pull"
+    BUNDLE_IMPORT = "bundle_import"
     QUARANTINE_READ = "quarantine_read"
     WITHDRAWN_READ = "withdrawn_read"
     ENROLMENT_OPEN = "enrolment_open"
@@ -129,6 +130,7 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.REPORT_READ: _COMMAND | {Role.DISCLOSURE, Role.REVIEWER, Role.PARTNER, Role.SAFEGUARDING},
     Action.ENTRY_PUSH: _SERVING,
     Action.ENTRY_PULL: _SERVING,
+    Action.BUNDLE_IMPORT: _COMMAND,
     Action.QUARANTINE_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
     Action.WITHDRAWN_READ: frozenset({Role.LEAD, Role.TACTICAL, Role.DISCLOSURE}),
     Action.ENROLMENT_OPEN: _COMMAND | {Role.ADMINISTRATOR},

@@ -54,6 +54,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "address_too_long": (414, "The address is too long"),
     "not_acceptable": (406, "No such form of answer"),
     "paper_malformed": (422, "The paper is malformed"),
+    "bundle_malformed": (422, "Not a bundle"),
     "push_too_large": (413, "Too many entries at once"),
     "segment_statement": (422, "The segment's statement is malformed"),
     "segment_lines": (422, "The segment's lines are malformed"),

@@ -10,7 +10,7 @@ from tests.desk.reading import at_the_desk, every_page, read
 from tests.support.station import Station, TabletAtHand, officer_id
 
 HERE = "/desk/operations/BOBBIN"
-FOR_COMMAND = {f"{HERE}/devices", f"{HERE}/devices/new", f"{HERE}/quarantine"}
+FOR_COMMAND = {f"{HERE}/{page}" for page in ("devices", "devices/new", "quarantine", "bundle")}
 
 
 def test_the_lead_may_open_every_page(station: Station) -> None:

@@ -13,6 +13,7 @@ from tests.support import (
     vector_attachments,
     vector_entries,
     vector_papers,
+    vector_sealed,
     vector_segments,
     vector_strict_json,
     vector_tree,
@@ -32,6 +33,7 @@ WRITERS: Mapping[str, Callable[[], object]] = {
     "visit_paper": vector_papers.visit_papers,
     "tree": vector_tree.trees,
     "witness": vector_witness.witnesses,
+    "sealed": vector_sealed.sealed,
     "attachment": vector_attachments.attachments,
 }
 

@@ -1,0 +1,76 @@
+"""Sealed bundles by way of a tablet: its officer's colleagues' entries, which it carries and cannot read."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from marshmallow import Schema, fields, validate
+
+from fieldops.api.sync import LOG_STATE, SETBACK
+from fieldops.domain.access import Action, Reader
+from fieldops.sync.bundle import MAX_BUNDLE_BYTES, MAX_KEYS, MAX_PARTS, Carried, bundle_of, take_in
+from fieldops.sync.sealing import sealing_key
+from fieldops.sync.wire import push_reply_fields
+from fieldops.web.body import read_body
+from fieldops.web.clock import now
+from fieldops.web.guard import carrier, needs
+from fieldops.web.installation import settings
+from fieldops.web.spoken import speaks
+from fieldops.web.transaction import reading, transaction
+
+RUN: dict[str, fields.Field[Any]] = {
+    "log": fields.String(required=True),
+    "from": fields.Integer(required=True, strict=True),
+    "to": fields.Integer(required=True, strict=True),
+}
+PART: dict[str, fields.Field[Any]] = {
+    **RUN,
+    "key": fields.String(required=True),
+    "iv": fields.String(required=True),
+    "sealed": fields.String(required=True),
+}
+KEY: dict[str, fields.Field[Any]] = {
+    "id": fields.String(required=True),
+    "sealed": fields.String(required=True),
+}
+BUNDLE = Schema.from_dict(
+    {
+        "bundle": fields.String(required=True),
+        "operation": fields.String(required=True),
+        "logs": fields.List(fields.Nested(Schema.from_dict(RUN, name="NamedRun")), required=True),
+        "keys": fields.List(
+            fields.Nested(Schema.from_dict(KEY, name="SealedKey")),
+            required=True,
+            validate=validate.Length(max=MAX_KEYS),
+        ),
+        "parts": fields.List(
+            fields.Nested(Schema.from_dict(PART, name="SealedPart")),
+            required=True,
+            validate=validate.Length(max=MAX_PARTS),
+        ),
+    },
+    name="Bundle",
+)()
+TAKEN = Schema.from_dict(
+    {
+        "time": fields.Integer(required=True),
+        "epoch": fields.String(required=True),
+        "logs": fields.List(fields.Nested(LOG_STATE), required=True),
+        "exceptions": fields.List(fields.Nested(SETBACK), required=True),
+        "named": fields.Integer(required=True),
+        "came": fields.Integer(required=True),
+    },
+    name="TakenBundle",
+)()
+
+blueprint = Blueprint("bundles", __name__, url_prefix="/api/sync")
+
+
+@blueprint.post("/bundle")
+@needs(Action.ENTRY_PUSH, even_revoked=True)
+@speaks(takes=BUNDLE, gives=TAKEN, refuses=("bundle_malformed", "database_away", "storage_full"))
+def hand_in(_: Reader) -> Response:
+    """Hand in a sealed bundle. Its entries go the way of a push; the answer says what was named and came."""
+    bundle = bundle_of(read_body(BUNDLE, MAX_BUNDLE_BYTES))
+    carried = Carried(bundle=bundle, received_ms=int(now().timestamp() * 1000), carrier=carrier())
+    taken = take_in(reading, transaction, carried, sealing_key(settings().server_key_seed, bundle.operation))
+    return jsonify({**push_reply_fields(taken.reply), "named": taken.named, "came": taken.came})

@@ -1,0 +1,60 @@
+"""What is sealed to an operation: anybody may carry it, and only the installation's secret opens it.
+
+A content key is sealed by HPKE (RFC 9180, base mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM);
+each part is sealed under a content key and bound to the operation and to the entries that it says it holds.
+"""
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from fieldops.domain.ids import OperationId
+from fieldops.sync.enrol import server_key
+from fieldops.sync.keys import public_point
+
+CONTENT_KEY_BYTES = 32
+IV_BYTES = 12
+_PURPOSE = b"fieldops/sealing-key/1\n"
+_SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_WIDE_BYTES = 48  # 128 bits beyond the curve's order, so that no key is likelier than another
+
+
+def sealing_key(seed: bytes, operation: OperationId) -> ec.EllipticCurvePrivateKey:
+    """The private half of an operation's sealing key, from the secret behind the certificates."""
+    info = _PURPOSE + operation.encode("ascii")
+    return server_key(HKDF(algorithm=SHA256(), length=_WIDE_BYTES, salt=None, info=info).derive(seed))
+
+
+def sealing_point(seed: bytes, operation: OperationId) -> bytes:
+    """The public half, as tablets are given it at enrolment."""
+    return public_point(sealing_key(seed, operation))
+
+
+def key_info(operation: OperationId) -> bytes:
+    """What a sealed content key is bound to."""
+    return f"fieldops/content-key/1\n{operation}".encode("ascii")
+
+
+def part_label(operation: OperationId, log: str, first: int, last: int) -> bytes:
+    """What a sealed part is bound to: it opens in no other place."""
+    return f"fieldops/part/1\n{operation}\n{log}\n{first}\n{last}".encode()
+
+
+def open_content_key(key: ec.EllipticCurvePrivateKey, operation: OperationId, sealed: bytes) -> bytes | None:
+    """The content key; None when it was not sealed to this key for this operation."""
+    try:
+        opened = _SUITE.decrypt(sealed, key, key_info(operation))
+    except (InvalidTag, ValueError):
+        return None
+    return opened if len(opened) == CONTENT_KEY_BYTES else None
+
+
+def open_part(content_key: bytes, iv: bytes, sealed: bytes, label: bytes) -> bytes | None:
+    """What a part holds; None when a byte of it, or its label, is not the one that was sealed."""
+    try:
+        return AESGCM(content_key).decrypt(iv, sealed, label)
+    except (InvalidTag, ValueError):
+        return None

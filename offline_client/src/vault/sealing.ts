@@ -1,0 +1,91 @@
+/**
+ * Sealing to the operation's public key: what is sealed here, this tablet itself cannot open again. A content key is sealed
+ * by HPKE (RFC 9180, base mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM) once, and parts under it cheaply.
+ */
+import { base32, base64url, utf8 } from "../ledger/bytes.ts";
+import type { LogId, OperationId } from "../ledger/ids.ts";
+import { chance } from "./keys.ts";
+
+export type Sealer = {
+  readonly operation: OperationId;
+  /** The content key as the server is given it; `id` is drawn by chance. */
+  readonly key: { readonly id: string; readonly sealed: string };
+  readonly content: CryptoKey;
+};
+export type Run = { readonly log: LogId; readonly from: number; readonly to: number };
+
+const CURVE = { name: "ECDH", namedCurve: "P-256" } as const;
+const KEY_BYTES = 32;
+const IV_BYTES = 12;
+const ID_BYTES = 10;
+const POINT_BYTES = 65;
+
+function joined(...parts: readonly (string | Uint8Array)[]): Uint8Array<ArrayBuffer> {
+  const all = parts.map((part) => (typeof part === "string" ? utf8(part) : part));
+  const out = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of all) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+const KEM = joined("HPKE-v1KEM", Uint8Array.of(0, 0x10));
+const SUITE = joined("HPKE-v1HPKE", Uint8Array.of(0, 0x10, 0, 1, 0, 2));
+const NOTHING = new Uint8Array();
+
+/** LabeledExtract and LabeledExpand of RFC 9180, section 4, in one: HKDF is both. */
+async function derived(salt: Uint8Array<ArrayBuffer>, words: Uint8Array<ArrayBuffer>, info: Uint8Array, length: number) {
+  const key = await crypto.subtle.importKey("raw", words, "HKDF", false, ["deriveBits"]);
+  const form = { name: "HKDF", hash: "SHA-256", salt, info: joined(Uint8Array.of(0, length), info) };
+  return new Uint8Array(await crypto.subtle.deriveBits(form, key, 8 * length));
+}
+
+async function extracted(...words: readonly (string | Uint8Array)[]): Promise<Uint8Array<ArrayBuffer>> {
+  const key = await crypto.subtle.importKey("raw", new Uint8Array(KEY_BYTES), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, joined(SUITE, ...words)));
+}
+
+export async function sealTo(point: Uint8Array<ArrayBuffer>, ephemeral: CryptoKeyPair, info: string, plain: Uint8Array<ArrayBuffer>) {
+  const to = await crypto.subtle.importKey("raw", point, CURVE, false, []);
+  const enc = new Uint8Array(await crypto.subtle.exportKey("raw", ephemeral.publicKey));
+  const dh = new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: to }, ephemeral.privateKey, 8 * KEY_BYTES));
+  const shared = await derived(NOTHING, joined(KEM, "eae_prk", dh), joined(KEM, "shared_secret", enc, point), KEY_BYTES);
+  const context = joined(Uint8Array.of(0), await extracted("psk_id_hash"), await extracted("info_hash", info));
+  const secret = joined(SUITE, "secret");
+  const raw = await derived(shared, secret, joined(SUITE, "key", context), KEY_BYTES);
+  const iv = await derived(shared, secret, joined(SUITE, "base_nonce", context), IV_BYTES);
+  const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
+  return joined(enc, new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain)));
+}
+
+/** A fresh content key for this operation. Null for a public key that is none. */
+export async function openSealer(point: Uint8Array<ArrayBuffer>, operation: OperationId): Promise<Sealer | null> {
+  if (point.length !== POINT_BYTES) return null;
+  const raw = chance(KEY_BYTES);
+  const content = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
+  try {
+    const ephemeral = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
+    const sealed = await sealTo(point, ephemeral, keyInfo(operation), raw);
+    return { operation, content, key: { id: base32(chance(ID_BYTES)), sealed: base64url(sealed) } };
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  } finally {
+    raw.fill(0);
+  }
+}
+
+export const keyInfo = (operation: OperationId): string => `fieldops/content-key/1\n${operation}`;
+
+const label = (operation: OperationId, { log, from, to }: Run): Uint8Array<ArrayBuffer> =>
+  utf8(`fieldops/part/1\n${operation}\n${log}\n${from}\n${to}`);
+
+export type Part = { readonly iv: Uint8Array<ArrayBuffer>; readonly sealed: Uint8Array<ArrayBuffer> };
+
+/** A part, bound to the entries that it holds: it opens in no other place. */
+export async function sealPart({ operation, content }: Sealer, run: Run, plain: string, iv = chance(IV_BYTES)): Promise<Part> {
+  const form = { name: "AES-GCM", iv, additionalData: label(operation, run) };
+  return { iv, sealed: new Uint8Array(await crypto.subtle.encrypt(form, content, utf8(plain))) };
+}
