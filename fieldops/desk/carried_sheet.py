@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.ids import LogId, SignerId, VisitId, is_log, scope_of, signer_of_log
+from fieldops.domain.ids import LogId, SignerId, is_log, scope_of, signer_of_log
 from fieldops.domain.operation import Operation
 from fieldops.store.devices import signers
 from fieldops.store.operations import premises_of
@@ -39,17 +39,21 @@ def carried_lines(session: Session, plan: Operation, taken: Taken) -> tuple[Carr
     """A line for each run that did not simply go to its record, in the order of the answer."""
     told = [one for one in taken.reply.setbacks if is_log(one.log)]
     names = {key: one.name for key, one in signers(session, {_author(one) for one in told}).items()}
-    codes = {one.id: one.code for one in premises_of(session, plan.id)}
-    places = {visit.id: f"Visit {codes[visit.premises]}" for visit in visits(session, plan.id)}
+    places = _places(session, plan)
     return tuple(
         CarriedLine(
             who=names.get(_author(one), "Nobody known here"),
-            where=places.get(VisitId(scope_of(LogId(one.log))), "The operation itself"),
+            where=places.get(scope_of(LogId(one.log)), "The operation itself"),
             numbers=f"no. {one.first}" if one.first == one.last else f"no. {one.first} to {one.last}",
             why=WHY.get(one.code) or KIND[one.verdict],
         )
         for one in told
     )
+
+
+def _places(session: Session, plan: Operation) -> Mapping[str, str]:
+    codes = {one.id: one.code for one in premises_of(session, plan.id)}
+    return {visit.id: f"Visit {codes[visit.premises]}" for visit in visits(session, plan.id)}
 
 
 def _author(one: Setback) -> SignerId:

@@ -107,27 +107,25 @@ def bundle_of(document: Json) -> Bundle:
 
 def take_in(reading: Sessions, writing: Sessions, carried: Carried, key: ec.EllipticCurvePrivateKey) -> Taken:
     """Open what opens, push it, and say what was named and did not come."""
-    bundle = carried.bundle
-    offered, refused = opened(bundle, key)
-    replies = [
-        receive(
-            reading,
-            writing,
-            Push(offered=batch, received_ms=carried.received_ms, carrier=carried.carrier),
-        )
-        for batch in _batches(offered)
-    ]
-    told = [setback for reply in replies for setback in reply.setbacks]
+    offered, refused = opened(carried.bundle, key)
+    at, by = carried.received_ms, carried.carrier
+    pushes = [Push(offered=batch, received_ms=at, carrier=by) for batch in _batches(offered)]
+    replies = [receive(reading, writing, push) for push in pushes]
+    return _taken(carried.bundle, replies, refused)
+
+
+def _taken(bundle: Bundle, replies: Sequence[PushReply], refused: Sequence[Setback]) -> Taken:
     logs = {state.log: state for reply in replies for state in reply.logs}
+    told = [setback for reply in replies for setback in reply.setbacks]
     missing = [gap for run in bundle.named for gap in _missing(run, logs.get(run.log))]
-    named = sum(run.last - run.first + 1 for run in bundle.named)
-    reply = PushReply(
-        time_ms=carried.received_ms,
-        epoch=replies[-1].epoch,
-        logs=tuple(logs.values()),
-        setbacks=(*refused, *told, *missing),
-    )
-    return Taken(reply=reply, named=named, came=named - sum(one.last - one.first + 1 for one in missing))
+    last, setbacks = replies[-1], (*refused, *told, *missing)
+    reply = PushReply(time_ms=last.time_ms, epoch=last.epoch, logs=tuple(logs.values()), setbacks=setbacks)
+    named = sum(map(_entries, bundle.named))
+    return Taken(reply=reply, named=named, came=named - sum(map(_entries, missing)))
+
+
+def _entries(run: Run | Setback) -> int:
+    return run.last - run.first + 1
 
 
 def opened(bundle: Bundle, key: ec.EllipticCurvePrivateKey) -> tuple[list[Offered], list[Setback]]:

@@ -69,9 +69,8 @@ export function readBundle(bytes: Uint8Array<ArrayBuffer>): readonly SealedPart[
 export function partsIn(json: Json): readonly SealedPart[] | null {
   if (!isObject(json) || json["bundle"] !== FORM || !/^[a-z2-7]{16}$/.test(text(json, "operation"))) return null;
   const [named, keys, parts] = [rows(json, "logs"), rows(json, "keys"), rows(json, "parts")];
-  if (!named || !keys || !parts || !named.every(readRun)) return null;
-  if (!keys.every((key) => typeof key["id"] === "string" && fromBase64url(text(key, "sealed")) !== null)) return null;
-  const known = new Map(keys.map((key) => [text(key, "id"), text(key, "sealed")]));
+  const known = keys && readKeys(keys);
+  if (!known || !parts || !named?.every(readRun)) return null;
   const read = parts.map((part) => readPart(part, text(json, "operation") as OperationId, known));
   return read.includes(null) ? null : read.filter((part) => part !== null);
 }
@@ -81,6 +80,11 @@ const text = (from: JsonObject, key: string): string => (typeof from[key] === "s
 function rows(from: JsonObject, key: string): readonly JsonObject[] | null {
   const list = from[key];
   return Array.isArray(list) && list.every(isObject) ? (list as readonly JsonObject[]) : null;
+}
+
+function readKeys(rows: readonly JsonObject[]): ReadonlyMap<string, string> | null {
+  const sound = rows.every(({ id, sealed }) => typeof id === "string" && typeof sealed === "string" && fromBase64url(sealed) !== null);
+  return sound ? new Map(rows.map((key) => [text(key, "id"), text(key, "sealed")])) : null;
 }
 
 const place = (value: Json | undefined): value is number => typeof value === "number" && value >= 1;
