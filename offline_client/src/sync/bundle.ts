@@ -16,6 +16,7 @@ export type SealedPart = Run & {
 };
 
 const FORM = "fieldops/bundle/1";
+const OPERATION = /^[a-z2-7]{16}$/;
 const IV_BYTES = 12;
 /** Below what the server takes in one body. */
 const MOST_BYTES = 400 * 1024;
@@ -67,7 +68,11 @@ export function readBundle(bytes: Uint8Array<ArrayBuffer>): readonly SealedPart[
 }
 
 export function partsIn(json: Json): readonly SealedPart[] | null {
-  if (!isObject(json) || json["bundle"] !== FORM || !/^[a-z2-7]{16}$/.test(text(json, "operation"))) return null;
+  if (!isObject(json) || json["bundle"] !== FORM || !OPERATION.test(text(json, "operation"))) return null;
+  return partsOf(json);
+}
+
+function partsOf(json: JsonObject): readonly SealedPart[] | null {
   const [named, keys, parts] = [rows(json, "logs"), rows(json, "keys"), rows(json, "parts")];
   const known = keys && readKeys(keys);
   if (!known || !parts || !named?.every(readRun)) return null;
