@@ -15,7 +15,7 @@ TABLET_POLICY = (
 )
 NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PAGE_POLICY = NOTHING_POLICY + "; style-src 'self'"
-PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"
+PERMISSIONS = "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=(), browsing-topics=()"
 FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
 YEAR_S = 31536000
 

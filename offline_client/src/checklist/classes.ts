@@ -24,7 +24,7 @@ const own = <T>(table: { readonly [key: string]: T }, key: string): T | undefine
 /** Of a question as a whole these say nothing that one of its options would. */
 const SAYS_NOTHING: readonly string[] = ["not_asked", "clear", "withdrawal"];
 
-const strictest = (classes: Classes, codes: readonly string[]): string => {
+export const strictestOf = (classes: Classes, codes: readonly string[]): string => {
   const rank = (code: string): number => classes.classes.findIndex((known) => known.code === code);
   return codes.reduce((one, other) => (rank(other) > rank(one) ? other : one));
 };
@@ -43,7 +43,7 @@ export function classOf(classes: Classes, { kind, field, subject, value = null }
     // What takes an act or a note back has that kind's name as its field, and belongs beside it.
     return asked ?? (kind === "withdrawal" ? ofKind(field) : last);
   }
-  return strictest(classes, [ofKind(kind), ...(asked === undefined ? [] : [asked]), ...raised(classes, kind, value)]);
+  return strictestOf(classes, [ofKind(kind), ...(asked === undefined ? [] : [asked]), ...raised(classes, kind, value)]);
 }
 
 /** Where options lie apart they are all listed. What is not, or speaks of all at once, may be the strictest of them. */
@@ -52,7 +52,7 @@ function ofField(classes: Classes, field: string, kind: string): string | undefi
   const whole = own(classes.questions, question);
   const apart = own(classes.options, question);
   if (whole === undefined || !apart || (question === field && SAYS_NOTHING.includes(kind))) return whole;
-  return own(apart, field.slice(question.length + 1)) ?? strictest(classes, [whole, ...Object.values(apart)]);
+  return own(apart, field.slice(question.length + 1)) ?? strictestOf(classes, [whole, ...Object.values(apart)]);
 }
 
 function raised({ words = {} }: Classes, kind: string, value: Json): readonly string[] {

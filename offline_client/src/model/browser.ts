@@ -29,6 +29,8 @@ export function browserEnvironment(): Environment {
       chance: Math.random,
     },
     onWake,
+    room,
+    onWifi,
     keepStorage: async () => (await navigator.storage?.persist?.()) ?? false,
     storage,
     shelf: { read: () => localStorage.getItem(SHELF), write: (text) => { localStorage.setItem(SHELF, text); } },
@@ -51,6 +53,20 @@ async function storage(): Promise<Storage> {
   const [persisted, room] = await Promise.all([navigator.storage?.persisted?.(), navigator.storage?.estimate?.()]);
   const mib = (bytes: number | undefined): number | null => (bytes === undefined ? null : Math.round(bytes / MIB));
   return { persisted: persisted ?? null, quotaMib: mib(room?.quota), usageMib: mib(room?.usage) };
+}
+
+async function room(): Promise<number | null> {
+  const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
+  return quota === undefined || usage === undefined ? null : quota - usage;
+}
+
+type Connected = { readonly connection?: { readonly type?: string } };
+
+/** Chromium on a tablet says what it is connected by; other browsers, and those of a desk, say nothing. */
+function onWifi(): boolean | null {
+  const type = (navigator as Connected).connection?.type;
+  if (type === undefined || type === "unknown" || type === "other") return null;
+  return type === "wifi" || type === "ethernet";
 }
 
 function onWake(wake: () => void): () => void {

@@ -56,7 +56,7 @@ function fromPaper(paper: VisitPaper, nowMs: number) {
   };
 }
 
-const NONE = { onTablet: 0, sent: 0, received: 0, receivedAt: null, attention: [] };
+const NONE = { onTablet: 0, sent: 0, received: 0, receivedAt: null, files: 0, filesReceived: 0, attention: [] };
 
 function fromScene(scene: Scene | null, nowMs: number) {
   if (!scene) return { state: "not_started", stateWords: "Its papers are not here yet", saved: NONE, words: "", conflicts: 0 } as const;

@@ -15,6 +15,10 @@ export type Environment = {
   readonly timers: Timers;
   /** Calls back when signal or the officer returns; gives the way to stop it. */
   readonly onWake: (wake: () => void) => () => void;
+  /** Free bytes that this app may still use, or null when the browser does not say. */
+  readonly room: () => Promise<number | null>;
+  /** Whether the tablet is on Wi-Fi or a cable, or null when the browser does not say. */
+  readonly onWifi: () => boolean | null;
   /** Asks that the browser never evicts this store; says whether it promised. */
   readonly keepStorage: () => Promise<boolean>;
   readonly storage: () => Promise<Storage>;

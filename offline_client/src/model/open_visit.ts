@@ -13,7 +13,7 @@ import { historyOf, questionView, registersOn } from "./question_view.ts";
 import { ruling } from "./rulings.ts";
 import type { Scene } from "./scene.ts";
 import { steady, steadyBy } from "./steady.ts";
-import type { OpenVisit, Saved, SectionView, VisitPaper } from "./types.ts";
+import type { OpenRecord, OpenVisit, Saved, SectionView, VisitPaper } from "./types.ts";
 import { agencyWords } from "./value_words.ts";
 import { sectionView, visitView } from "./visit_view.ts";
 
@@ -32,7 +32,7 @@ const ID_BYTES = 10;
 const no = (why: string): { readonly ok: false; readonly why: string } => ({ ok: false, why });
 const gone = no("That is no longer here.");
 
-export function openVisit(desk: Desk): OpenVisit {
+export function openVisit(desk: Desk): OpenRecord {
   const now = () => desk.scene.peek();
   const { visit, checklist } = now().papers;
   return {

@@ -13,10 +13,13 @@ export type Pulse = {
   readonly storageKept: Signal<boolean | null>;
   readonly storage: Signal<Storage | null>;
   readonly holders: Signal<readonly HolderLine[]>;
+  /** Pictures and recordings wait for Wi-Fi, or for the officer's word. */
+  readonly holdMedia: Signal<boolean>;
 };
 
-export const freshPulse = (): Pulse => ({
+export const freshPulse = (holdMedia: boolean): Pulse => ({
   version: signal(0), doing: signal("idle"), fault: signal(null), storageKept: signal(null), storage: signal(null), holders: signal([]),
+  holdMedia: signal(holdMedia),
 });
 
 export const beat = ({ version }: Pulse): void => { version.value++; };

@@ -1,11 +1,13 @@
 /** The badge and its sentence: what is not with the server yet, and whatever needs a person. */
 import { offsetMs, type Book } from "../sync/book.ts";
+import { isReceived, namings, partsDone } from "../sync/files.ts";
 import { unconfirmed } from "../sync/own.ts";
 import { broken, unvouched } from "../sync/replica.ts";
 import type { Doing } from "../sync/round.ts";
 import type { Fault } from "../sync/wire.ts";
 import { count, momentWords } from "../sync/words.ts";
 import { clockTrouble } from "./clock.ts";
+import type { Way } from "./exhibits.ts";
 import { historyOf } from "./history.ts";
 import type { SyncState } from "./types.ts";
 
@@ -13,15 +15,30 @@ const FAR_OFF_MS = 5 * 60_000;
 /** Faults of the way rather than of what was sent: the next try is the cure. */
 const PASSING = new Set(["offline", "garbled", "paper_hash"]);
 
-export function syncState(book: Book, doing: Doing, fault: Fault | null, storageKept: boolean | null, nowMs: number): SyncState {
+/** What the session knows beside the book. */
+export type Standing = { readonly doing: Doing; readonly fault: Fault | null; readonly storageKept: boolean | null; readonly way: Way };
+
+export function syncState(book: Book, { doing, fault, storageKept, way }: Standing, nowMs: number): SyncState {
   const waiting = unconfirmed(book.own);
   const attention = attentionOf(book, doing, fault, nowMs);
   return {
-    doing, waiting, attention, storageKept,
+    doing, waiting, attention, storageKept, ...filesState(book, way),
     words: wordsOf(doing, fault, waiting) ?? (attention.length ? `needs attention: ${attention[0]}` : restWords(book, fault, nowMs)),
     lastContact: book.contact ? new Date(book.contact.serverMs).toISOString() : null,
     clockOffsetMs: offsetMs(book), history: historyOf(book, nowMs),
   };
+}
+
+/** The files that are still to go, and the words for them. */
+function filesState(book: Book, { sending, waitsFor }: Way): Pick<SyncState, "filesWaiting" | "filesHeld" | "fileWords"> {
+  const left = namings(book).filter(({ files }) => files.some((file) => !isReceived(book, file)));
+  const held = waitsFor === null ? [] : left.filter(({ files }) => files.every((file) => file.turn !== "first" || isReceived(book, file)));
+  const files = left.flatMap((naming) => naming.files);
+  const [done, of] = [files.reduce((sum, file) => sum + partsDone(file), 0), files.reduce((sum, file) => sum + file.have.length, 0)];
+  const some = left.length === 1 ? "1 file" : `${left.length} files`;
+  const words = sending && held.length < left.length ? `sending ${some}, ${done} of ${of} parts` : `${some} saved on this tablet`;
+  const fileWords = held.length && held.length === left.length ? `${some} saved on this tablet, ${waitsFor}` : words;
+  return { filesWaiting: left.length, filesHeld: held.length, fileWords: left.length ? fileWords : "" };
 }
 
 const saved = (waiting: number): string => (waiting === 1 ? "1 saved on this tablet" : `${waiting} saved on this tablet`);

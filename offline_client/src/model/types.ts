@@ -98,6 +98,11 @@ export type Unlocked = {
   /** Where the officer was, any text up to 1 KB, kept encrypted so that it survives a killed browser. */
   readonly place: string | null;
   remember(place: string): void;
+  /** Whether pictures, recordings and documents wait for Wi-Fi; where the tablet cannot tell, until this is off again. */
+  readonly holdMedia: ReadonlySignal<boolean>;
+  setHoldMedia(hold: boolean): void;
+  /** Whether this browser says what it is connected by. */
+  readonly tellsWifi: boolean;
   /** Forgets the keys and closes the store. What is unsent stays, encrypted. */
   lock(): void;
 };
@@ -137,16 +142,24 @@ export type SavedCounts = {
   /** Of these, confirmed by the server, and when the last confirmation came. */
   readonly received: number;
   readonly receivedAt: string | null;
+  /** Of these, entries with a file, and of those, such as the server has with every file of theirs. */
+  readonly files: number;
+  readonly filesReceived: number;
   /** One sentence each; empty when nothing needs a person. */
   readonly attention: readonly string[];
 };
 
 export type SyncState = {
-  readonly doing: "idle" | "sending" | "fetching";
+  readonly doing: "idle" | "sending" | "fetching" | "files";
   /** "received 14:02", "sending", "12 saved on this tablet, waiting for signal", "needs attention: ...". */
   readonly words: string;
   /** Entries that the server has not confirmed: the badge. */
   readonly waiting: number;
+  /** Own files that the server does not have whole yet; of these, such as wait until they may go. */
+  readonly filesWaiting: number;
+  readonly filesHeld: number;
+  /** "sending 3 of 7 parts of photos and recordings", "2 files wait for Wi-Fi". Empty when there is nothing to say. */
+  readonly fileWords: string;
   readonly lastContact: string | null;
   readonly attention: readonly string[];
   /** False: the browser may evict this store; the officer is told to install the app. Null: not known yet. */

@@ -5,7 +5,8 @@ import { PLACE_RECORD, type Book } from "../sync/book.ts";
 import type { Facts } from "../sync/claim.ts";
 import { pace, type Pace } from "../sync/pace.ts";
 import { recorderFor, type Recorder } from "../sync/record.ts";
-import { round } from "../sync/round.ts";
+import { round, type Doing } from "../sync/round.ts";
+import { clearHalfTaken } from "../sync/take.ts";
 import { unconfirmed } from "../sync/own.ts";
 import type { TellIo } from "../sync/tell.ts";
 import { readAlarm } from "../sync/witness.ts";
@@ -14,6 +15,8 @@ import { verifyNoteWith, verifyWith } from "../vault/keys.ts";
 import type { Vault } from "../vault/vault.ts";
 import { cardsOf } from "./cards.ts";
 import type { Environment } from "./environment.ts";
+import { exhibitDoors } from "./exhibits.ts";
+import { holdMedia, wayOf } from "./holding.ts";
 import { openVisit } from "./open_visit.ts";
 import { beat, freshPulse, type Pulse } from "./pulse.ts";
 import { sceneAt } from "./scene.ts";
@@ -28,7 +31,7 @@ const TAG_BYTES = 10;
 const MOST_PLACE_CHARS = 1024;
 
 export function unlockedSession(environment: Environment, vault: Vault, book: Book): Unlocked {
-  const pulse = freshPulse();
+  const pulse = freshPulse(book.holdMedia);
   const { nowMs } = environment;
   const open = { yes: true };
   const runner = runnerFor({ ...environment, network: whileOpen(environment.network, open) }, vault, book, pulse);
@@ -53,12 +56,15 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
     get me() { return meOf(book); },
     sync: computed(() => {
       void pulse.version.value;
-      return syncState(book, pulse.doing.value, pulse.fault.value, pulse.storageKept.value, nowMs());
+      const { doing, fault, storageKept } = pulse;
+      return syncState(book, { doing: doing.value, fault: fault.value, storageKept: storageKept.value, way: wayOf(pulse, environment) }, nowMs());
     }),
     search: (words) => { void visits.value; return cards.find(words); },
     openVisit: async (id) => openOne({ environment, vault, book, pulse, record }, id),
     sendNow: () => runner.pace.now(),
     alarmRead: async () => { await readAlarm(book); beat(pulse); },
+    holdMedia: pulse.holdMedia, tellsWifi: environment.onWifi() !== null,
+    setHoldMedia: (hold) => { holdMedia(book, pulse, hold, runner.pace); },
     remember: (place) => remember(book, place),
     lock: () => { open.yes = false; runner.pace.stop(); stopWaking(); },
   };
@@ -66,6 +72,7 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
 
 /** Packs a block at a time, each between two paintings. Until it is done, or if it never is, unlocking only takes longer. */
 async function tidy(book: Book, { painted }: Environment, open: { readonly yes: boolean }): Promise<void> {
+  await clearHalfTaken(book);
   for (const block of book.toPack) {
     if (!open.yes || !(await book.store.write(block)).ok) return;
     await painted();
@@ -94,12 +101,15 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
   };
   const io = { wire, nowMs, monotonicMs, facts, verify: verifyWith, verifyNote: verifyNoteWith, drawTag: () => base32(chance(TAG_BYTES)), draw: drawFrom(chance) };
   let compared = false;
-  const rounds = pace(async () => {
-    const outcome = await round(book, io, !compared, { doing: (what) => { pulse.doing.value = what; }, changed: () => beat(pulse) });
+  const mayMedia = () => wayOf(pulse, environment).waitsFor === null;
+  const rounds: Pace = pace(async (hurry) => {
+    const watch = { doing: (what: Doing) => { pulse.doing.value = what; }, changed: () => beat(pulse) };
+    const outcome = await round(book, { ...io, mayMedia, hurry }, !compared, watch);
     compared ||= outcome.reached;
     pulse.fault.value = outcome.fault;
     await book.store.noteUnsent(unconfirmed(book.own));
     noteHeld(environment, book);
+    if (outcome.more) rounds.soon();
     return outcome.fault === null ? { ok: true } : { ok: false, waitMs: outcome.fault.waitMs ?? 0 };
   }, environment.timers);
   return { pace: rounds, io };
@@ -124,7 +134,8 @@ function openOne({ environment, vault, book, pulse, record }: Session, id: Visit
   const scene = computed(() => { void stamp.value; return sceneAt(book, papers, { nowMs: nowMs(), sending: sending.value }); });
   const papersNotice = computed(() => { void pulse.version.value; return noticeOf(paper, newest()); });
   const deviceNumber = book.identity.certificate.number;
-  return openVisit({ scene, papersNotice, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber });
+  const cabinet = { book, scene, beat: pulse.version, way: () => wayOf(pulse, environment), record, nowMs, chance, room: environment.room };
+  return { ...openVisit({ scene, papersNotice, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber }), ...exhibitDoors(cabinet) };
 }
 
 const MOVED = "This visit moved to another team. What you recorded here stays and is sent; what others recorded is no longer shown.";

@@ -149,5 +149,5 @@ export function stampOf(book: Book, visit: VisitId): string {
   }
   let pulled = "";
   for (const { stream, position } of book.replica.streams.values()) if (scopeOf(stream) === visit) pulled += `${position};`;
-  return `${own}|${pulled}|${book.replica.epoch}|${book.certificates.size}|${book.replica.settled}|${book.replica.holes.size}`;
+  return `${own}|${pulled}|${book.filesHeard}|${book.replica.epoch}|${book.certificates.size}|${book.replica.settled}|${book.replica.holes.size}`;
 }

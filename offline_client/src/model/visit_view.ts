@@ -6,6 +6,7 @@ import { isObject } from "../ledger/json.ts";
 import { mayWrite } from "../ledger/rights.ts";
 import { countWords } from "../sync/words.ts";
 import { clockTrouble } from "./clock.ts";
+import { isExhibit } from "./exhibits.ts";
 import { alertViews, conflictView } from "./question_view.ts";
 import type { Scene } from "./scene.ts";
 import type {
@@ -21,7 +22,7 @@ export function visitView(scene: Scene, nowMs: number, papersNotice: string | nu
     workers: scene.evaluation.answers.workers.map((worker) => workerCard(scene, worker)),
     missing: missingLines(scene), alerts: alertViews(scene), conflicts: allConflicts(scene),
     notes: scene.evaluation.answers.known.notes.map((note) => noteView(scene, note)),
-    acts: scene.evaluation.answers.known.acts.map((act) => actView(scene, act)),
+    acts: scene.evaluation.answers.known.acts.filter(({ entry }) => !isExhibit(entry.kind)).map((act) => actView(scene, act)),
     saved: savedCounts(scene), words: countWords(scene.counts, nowMs), 
     notices: [clockTrouble(nowMs), papersNotice].filter((notice) => notice !== null),
   };

@@ -9,6 +9,9 @@ import { hidden, PlainPage } from "../ui/cover.tsx";
 import { route } from "../ui/route.ts";
 import type { Route } from "../ui/route.ts";
 import { Frame, Page } from "../ui/shell.tsx";
+import { Exhibit } from "./exhibits/exhibit.tsx";
+import { Exhibits } from "./exhibits/list.tsx";
+import { Take } from "./exhibits/take.tsx";
 import { Enrol } from "./gate/enrol.tsx";
 import { Refused, Starting } from "./gate/gate.tsx";
 import { Lock } from "./gate/lock.tsx";
@@ -44,6 +47,9 @@ const SCREENS: Screens = {
   indicators: (given, here) => <Indicators {...given} subject={here.subject} />,
   acts: (given, here) => <Acts {...given} subject={here.subject} />,
   notes: (given) => <Notes {...given} />,
+  exhibits: (given) => <Exhibits {...given} />,
+  exhibit: (given, here) => <Exhibit {...given} id={here.exhibit} />,
+  take: (given, here) => <Take {...given} subject={here.subject} question={here.question} />,
 };
 
 const OUTSIDE: { readonly [At in Outside["at"]]: (unlocked: Unlocked) => JSX.Element } = {

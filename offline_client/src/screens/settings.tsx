@@ -38,6 +38,33 @@ function Version() {
   );
 }
 
+const HOLD = [
+  [0, "On any network"],
+  [1, "On Wi-Fi only"],
+] as const;
+const LATER = [
+  [0, "Now"],
+  [1, "Later"],
+] as const;
+
+/** What is large may wait. Where the browser does not say what it is connected by, the officer decides and is told so. */
+function Media({ unlocked }: { readonly unlocked: Unlocked }) {
+  const { tellsWifi, holdMedia, setHoldMedia } = unlocked;
+  return (
+    <div class="stack">
+      <Pick
+        label="Send photos and recordings"
+        of={tellsWifi ? HOLD : LATER}
+        value={holdMedia.value ? 1 : 0}
+        onPick={(hold) => setHoldMedia(hold === 1)}
+      />
+      {tellsWifi ? null : (
+        <p class="soft small">This browser does not tell the app whether it is on Wi-Fi. With Later they stay on the tablet until you choose Now.</p>
+      )}
+    </div>
+  );
+}
+
 export function Settings({ unlocked }: { readonly unlocked: Unlocked }) {
   const { me, operation } = unlocked;
   return (
@@ -58,6 +85,7 @@ export function Settings({ unlocked }: { readonly unlocked: Unlocked }) {
         <Pick label="Colours" of={THEMES} value={theme.value} onPick={put(theme)} />
         <Pick label="Size of the text" of={SCALES} value={scale.value} onPick={put(scale)} four />
         <Pick label="Lock when nobody has touched it for" of={MINUTES} value={idleMinutes.value} onPick={put(idleMinutes)} />
+        <Media unlocked={unlocked} />
         <section class="stack" aria-label="Version of the app">
           <h2>Version of the app</h2>
           <Version />

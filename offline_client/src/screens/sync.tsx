@@ -32,6 +32,8 @@ function Standing({ sync }: { readonly sync: SyncState }) {
         <dd>{sync.lastContact === null ? "never" : `${age(sync.lastContact, minute.value)} (${moment(sync.lastContact)})`}</dd>
         <dt>Not yet received</dt>
         <dd class="number">{count(sync.waiting, "entry", "entries")}</dd>
+        <dt>Photos, recordings, files</dt>
+        <dd>{sync.fileWords === "" ? "none waiting" : sentence(sync.fileWords)}</dd>
         <dt>This tablet’s clock</dt>
         <dd>{clockWords(sync.clockOffsetMs)}</dd>
         <dt>The server’s history</dt>
@@ -60,7 +62,7 @@ function Alarm({ unlocked }: { readonly unlocked: Unlocked }) {
 
 function tone(saved: SavedCounts): Tone {
   if (saved.attention.length > 0) return "bad";
-  return saved.received === saved.onTablet ? "good" : "";
+  return saved.received === saved.onTablet && saved.filesReceived === saved.files ? "good" : "";
 }
 
 function Line({ card }: { readonly card: VisitCard }) {

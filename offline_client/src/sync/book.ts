@@ -7,6 +7,7 @@ import type { Hlc } from "../ledger/clock.ts";
 import type { LogId, PaperHash, SignerId } from "../ledger/ids.ts";
 import type { Plain, Store } from "../vault/store.ts";
 import type { Earlier } from "./claim.ts";
+import type { HalfTaken, KeptFile } from "./files.ts";
 import type { Identity } from "./identity.ts";
 import { emptyOwn, type HeldApart, type OwnLogs, type Receipt } from "./own.ts";
 import type { SealedRun } from "./push.ts";
@@ -30,6 +31,11 @@ export type Book = {
   /** Papers of visits that are listed no more, where own entries were recorded. */
   moved: readonly PaperLine[];
   readonly certificates: Map<SignerId, Certificate>;
+  /** Own files by the name of their manifest, and what was left half taken. */
+  readonly files: Map<string, KeptFile>;
+  readonly halfTaken: HalfTaken[];
+  /** Counts every word of the server's on a file. */
+  filesHeard: number;
   segments: readonly StoredRun[];
   contact: Contact | null;
   /** The epoch in which the server last spoke. Another one means that it was restored. */
@@ -49,13 +55,16 @@ export type Book = {
   /** What could not be read from the disk, in words. */
   readonly faults: string[];
   place: string | null;
+  /** Pictures and recordings wait for Wi-Fi, or for the officer's word. */
+  holdMedia: boolean;
 };
 
 export function emptyBook(store: Store, identity: Identity): Book {
   return {
     store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [], moved: [],
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
-    epoch: null, hlc: [0, 0], told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null,
+    files: new Map(), halfTaken: [], filesHeard: 0, epoch: null, hlc: [0, 0],
+    told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null, holdMedia: false,
   };
 }
 
@@ -84,6 +93,7 @@ export type SyncRecord = {
 export const SYNC_RECORD = "sync";
 export const IDENTITY_RECORD = "identity";
 export const PLACE_RECORD = "place";
+export const HOLD_MEDIA_RECORD = "hold media";
 
 export function syncRecord(book: Book): SyncRecord {
   return {

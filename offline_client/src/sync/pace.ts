@@ -31,8 +31,8 @@ export function backOff(failures: number, chance: number): number {
 /** A round went through, or it did not, and the server asked not to be tried again before so many ms. */
 export type Ran = { readonly ok: true } | { readonly ok: false; readonly waitMs: number };
 
-/** `run` does a round and says how it went. What a busy server asks for is waited for, and up to half of it longer. */
-export function pace(run: () => Promise<Ran>, timers: Timers): Pace {
+/** `run` does a round and says how it went; it is handed whether another one is wanted by now. What a busy server asks for is waited for, and up to half of it longer. */
+export function pace(run: (wanted: () => boolean) => Promise<Ran>, timers: Timers): Pace {
   const state: { failures: number; asked: number; stopped: boolean; cancel: () => void; under: Promise<void> | null; again: boolean } = {
     failures: 0, asked: 0, stopped: false, cancel: () => undefined, under: null, again: false,
   };
@@ -47,7 +47,7 @@ export function pace(run: () => Promise<Ran>, timers: Timers): Pace {
       do {
         state.again = false;
         state.failures++;
-        const ran = await run();
+        const ran = await run(() => state.again || state.stopped);
         state.asked = ran.ok ? 0 : ran.waitMs;
         if (ran.ok) state.failures = 0;
       } while (state.again && !state.stopped);

@@ -7,6 +7,7 @@ import { tick } from "../ledger/clock.ts";
 import { cleanValue, readEntry, writeEntry, type Draft, type Lines } from "../ledger/entry.ts";
 import type { EntryId, LogId, StreamId } from "../ledger/ids.ts";
 import { fitsKind } from "../ledger/kinds.ts";
+import type { Plain } from "../vault/store.ts";
 import type { Book } from "./book.ts";
 import { addOwn, logFor, placeIn } from "./own.ts";
 import { entryRecord } from "./own_records.ts";
@@ -15,8 +16,8 @@ import { noteId } from "./replica.ts";
 export type Recorded = { readonly ok: true; readonly ids: readonly EntryId[] } | { readonly ok: false; readonly why: string };
 export type Filed = { readonly stream: StreamId; readonly draft: Draft };
 export type Chance = (bytes: number) => Uint8Array<ArrayBuffer>;
-/** `make` is called when all that was recorded before is on the disk and seen: what it supersedes is then complete. */
-export type Recorder = (make: () => readonly Filed[]) => Promise<Recorded>;
+/** `also` is written with the entries or not at all. `make` is called when all that was recorded before is on the disk and seen: what it supersedes is then complete. */
+export type Recorder = (make: () => readonly Filed[], also?: readonly Plain[]) => Promise<Recorded>;
 
 const SALT_BYTES = 16;
 const INCARNATION_BYTES = 5;
@@ -24,9 +25,9 @@ const INCARNATION_BYTES = 5;
 /** Batches queue behind one another: an entry's place is known only when the one before it is on the disk. */
 export function recorderFor(book: Book, nowMs: () => number, chance: Chance, onWritten: () => void): Recorder {
   let last: Promise<unknown> = Promise.resolve();
-  return (make) => {
+  return (make, also = []) => {
     const done = last.then(async () => {
-      const recorded = await record(book, make(), nowMs, chance);
+      const recorded = await record(book, { filed: make(), also }, nowMs, chance);
       if (recorded.ok) onWritten();
       return recorded;
     });
@@ -37,12 +38,14 @@ export function recorderFor(book: Book, nowMs: () => number, chance: Chance, onW
 
 type Ready = { readonly lines: Lines; readonly id: EntryId };
 
-async function record(book: Book, filed: readonly Filed[], nowMs: () => number, chance: Chance): Promise<Recorded> {
+type Batch = { readonly filed: readonly Filed[]; readonly also: readonly Plain[] };
+
+async function record(book: Book, { filed, also }: Batch, nowMs: () => number, chance: Chance): Promise<Recorded> {
   if (!filed.length) return { ok: true, ids: [] };
   const placed = place(book, filed, nowMs, chance);
   if (typeof placed === "string") return { ok: false, why: placed };
   const changes = placed.ready.map(({ lines, id }, i) => entryRecord(book.nextEntry + i, lines, id));
-  const done = await book.store.write(changes);
+  const done = await book.store.write([...changes, ...also]);
   if (!done.ok) return { ok: false, why: done.why };
   book.nextEntry += placed.ready.length;
   book.hlc = placed.hlc;

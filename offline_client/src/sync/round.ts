@@ -1,22 +1,23 @@
 /**
- * One round with the server: first what is ours goes out, then what others wrote comes in. A failing push never holds back
- * a pull, and the round says what failed instead of throwing it.
+ * One round with the server: first what is ours goes out, then what others wrote comes in, then files, as long as nothing
+ * else waits. A failing push never holds back a pull, and the round says what failed instead of throwing it.
  */
 import type { Book } from "./book.ts";
 import { fetchPapers, pullAll, type FetchIo } from "./fetch.ts";
 import { compare, offerAll } from "./offer.ts";
 import { tell, type TellIo } from "./tell.ts";
 import { askAgain, unvouched } from "./replica.ts";
+import { sendFiles, type FilesIo } from "./send_files.ts";
 import { witness, type WitnessIo } from "./witness.ts";
 import type { Fault, Got } from "./wire.ts";
 
-export type Doing = "idle" | "sending" | "fetching";
+export type Doing = "idle" | "sending" | "fetching" | "files";
 export type Watch = { doing(what: Doing): void; changed(): void };
-/** The first fault of the round, or null when all of it went through. */
-export type Outcome = { readonly fault: Fault | null; readonly reached: boolean };
+/** The first fault of the round, or null when all of it went through; whether files are left that could go at once. */
+export type Outcome = { readonly fault: Fault | null; readonly reached: boolean; readonly more: boolean };
 
 /** `first`: since unlocking, so both sides say all that they hold before anything is sent, and what came in spoilt is asked for again. */
-export async function round(book: Book, io: FetchIo & TellIo & WitnessIo, first: boolean, watch: Watch): Promise<Outcome> {
+export async function round(book: Book, io: FetchIo & TellIo & WitnessIo & FilesIo, first: boolean, watch: Watch): Promise<Outcome> {
   watch.doing("sending");
   if (first) askAgain(book.replica);
   const steps: Got<null>[] = [];
@@ -28,10 +29,17 @@ export async function round(book: Book, io: FetchIo & TellIo & WitnessIo, first:
   // The pull may have been the first to tell that the server was put back to an older day.
   if (isElsewhere(book)) await go(steps, [() => compare(book, io), () => offerAll(book, io, watch.changed)]);
   await go(steps, [() => witness(book, io)]);
+  watch.doing("files");
+  let more = false;
+  await go(steps, [async () => {
+    const sent = await sendFiles(book, io, watch.changed);
+    more = sent.ok && sent.value;
+    return sent.ok ? { ok: true, value: null } : sent;
+  }]);
   watch.doing("idle");
   watch.changed();
   const faults = steps.filter((step): step is Fault => !step.ok);
-  return { fault: faults[0] ?? null, reached: !faults.some(isOffline) };
+  return { fault: faults[0] ?? null, reached: !faults.some(isOffline), more };
 }
 
 /** One step after another, until one finds no network, or a server that asks to be left alone for a while. */

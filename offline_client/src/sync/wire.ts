@@ -8,7 +8,7 @@ import { isObject, readDocument, type Json, type JsonObject } from "../ledger/js
 import type { Sign } from "../ledger/segment.ts";
 
 export type Call = {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   readonly path: string;
   readonly headers: { readonly [name: string]: string };
   readonly body: Uint8Array<ArrayBuffer> | null;
@@ -25,6 +25,8 @@ export type Got<T> = { readonly ok: true; readonly value: T } | Fault;
 export type Wire = {
   json(path: string, body: Json | null): Promise<Got<Json>>;
   bytes(path: string, body: Json | null): Promise<Got<Uint8Array<ArrayBuffer>>>;
+  /** Bytes as they are, to a place of their own: to send them twice changes nothing. */
+  put(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Got<null>>;
 };
 
 const OFFLINE: Fault = { ok: false, code: "offline", why: "The server cannot be reached.", status: 0 };
@@ -45,9 +47,16 @@ async function post(path: string, body: Json, headers: Call["headers"]): Promise
   return { method: "POST", path, headers: { ...typed, "content-encoding": "gzip" }, body: await gzip(plain) };
 }
 
-async function send(network: Network, path: string, body: Json | null, bearer: string | null): Promise<Got<Reply>> {
+type Payload = { readonly json: Json | null } | { readonly raw: Uint8Array<ArrayBuffer> };
+
+async function call(path: string, payload: Payload, headers: Call["headers"]): Promise<Call> {
+  if ("raw" in payload) return { method: "PUT", path, headers: { ...headers, "content-type": "application/octet-stream" }, body: payload.raw };
+  return payload.json === null ? { method: "GET", path, headers, body: null } : post(path, payload.json, headers);
+}
+
+async function send(network: Network, path: string, payload: Payload, bearer: string | null): Promise<Got<Reply>> {
   const headers: Call["headers"] = bearer ? { authorization: `Bearer ${bearer}` } : {};
-  const reply = await network(body === null ? { method: "GET", path, headers, body } : await post(path, body, headers));
+  const reply = await network(await call(path, payload, headers));
   if (!reply) return OFFLINE;
   return reply.status >= 200 && reply.status < 300 ? { ok: true, value: reply } : refusal(reply);
 }
@@ -70,7 +79,7 @@ function parsed(reply: Got<Reply>): Got<Json> {
 
 /** For what needs no token: enrolment. */
 export async function openPost(network: Network, path: string, body: Json): Promise<Got<Json>> {
-  return parsed(await send(network, path, body, null));
+  return parsed(await send(network, path, { json: body }, null));
 }
 
 export type Bearer = { readonly signer: SignerId; readonly sign: Sign; readonly nowMs: () => number };
@@ -85,19 +94,23 @@ export function openWire(network: Network, bearer: Bearer): Wire {
     token = got.value;
     return { ok: true, value: token.text };
   };
-  const ask = async (path: string, body: Json | null): Promise<Got<Reply>> => {
+  const ask = async (path: string, payload: Payload): Promise<Got<Reply>> => {
     for (let attempt = 1; ; attempt++) {
       const text = await fresh();
       if (!text.ok) return text;
-      const reply = await send(network, path, body, text.value);
+      const reply = await send(network, path, payload, text.value);
       if (reply.ok || reply.status !== 401 || attempt === 2) return reply;
       token = null;
     }
   };
   return {
-    json: async (path, body) => parsed(await ask(path, body)),
+    json: async (path, body) => parsed(await ask(path, { json: body })),
+    put: async (path, raw) => {
+      const reply = await ask(path, { raw });
+      return reply.ok ? { ok: true, value: null } : reply;
+    },
     bytes: async (path, body) => {
-      const reply = await ask(path, body);
+      const reply = await ask(path, { json: body });
       return reply.ok ? { ok: true, value: reply.value.bytes } : reply;
     },
   };
@@ -128,12 +141,16 @@ function expiry(expires: Json, nowMs: number): number {
   return Number.isFinite(at) && at > nowMs ? at - EARLY_MS : nowMs + EARLY_MS;
 }
 
-/** The browser's network. The time limit is for connections that hang, as on one bar of signal. */
+/** Slower than this, a connection is as good as none. */
+const LEAST_BYTES_A_MS = 4;
+
+/** The browser's network. The time limit is for connections that hang, as on one bar of signal; what is long is given longer. */
 export function browserNetwork(base: string, limitMs: number): Network {
   return async ({ method, path, headers, body }) => {
+    const longestMs = limitMs + (body?.length ?? 0) / LEAST_BYTES_A_MS;
     try {
       const reply = await fetch(base + path, {
-        method, headers, body, cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(limitMs),
+        method, headers, body, cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(longestMs),
       });
       const retryAfterS = Math.max(0, Math.trunc(Number(reply.headers.get("retry-after") ?? 0))) || 0;
       return { status: reply.status, bytes: new Uint8Array(await reply.arrayBuffer()), retryAfterS };

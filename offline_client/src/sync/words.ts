@@ -1,5 +1,6 @@
 /** What an officer is told of saving and sending. "Received" is said only on the server's own word. */
 import type { Book } from "./book.ts";
+import { isReceived, namings } from "./files.ts";
 import { sumsOf, whereabouts, type HeldApart, type OwnLog } from "./own.ts";
 
 export type Counts = {
@@ -8,6 +9,9 @@ export type Counts = {
   readonly received: number;
   /** Server time of the last confirmation, ms. */
   readonly receivedAt: number | null;
+  /** Of these, entries with a file, and of those, such as the server has with every file of theirs. */
+  readonly files: number;
+  readonly filesReceived: number;
   readonly attention: readonly string[];
 };
 
@@ -38,8 +42,9 @@ export function heldWords({ verdict, from, to, detail }: HeldApart): string {
 
 /** Of the own logs that `wanted` lets through. */
 export function count(book: Book, wanted: (log: OwnLog) => boolean): Counts {
-  const counts = { onTablet: 0, sent: 0, received: 0 };
-  const attention = new Set<string>();
+  const { troubles, ...files } = filesOf(book, wanted);
+  const counts = { onTablet: 0, sent: 0, received: 0, ...files };
+  const attention = new Set<string>(troubles);
   let lastReceived = 0;
   for (const log of book.own.logs.values()) {
     if (!wanted(log)) continue;
@@ -53,12 +58,31 @@ export function count(book: Book, wanted: (log: OwnLog) => boolean): Counts {
   return { ...counts, receivedAt: counts.received ? lastReceived : null, attention: [...attention] };
 }
 
+type Files = { readonly files: number; readonly filesReceived: number; readonly troubles: readonly string[] };
+
+/** Entries that have files, of which the server has all files, and what hinders others. */
+function filesOf(book: Book, wanted: (log: OwnLog) => boolean): Files {
+  const logs = new Set([...book.own.logs.values()].filter(wanted).map(({ log }) => log as string));
+  const named = namings(book).filter(({ log }) => logs.has(log));
+  return {
+    files: named.length,
+    filesReceived: named.filter(({ files }) => files.every((file) => isReceived(book, file))).length,
+    troubles: named.flatMap(({ files }) => files.flatMap(({ trouble }) => (trouble === null ? [] : [`A file is not with the server: ${trouble}`]))),
+  };
+}
+
 export function countWords(counts: Counts, nowMs: number): string {
   if (!counts.onTablet) return "Nothing written yet";
   const received = counts.received ? `${counts.received} received ${momentWords(counts.receivedAt ?? 0, nowMs)}` : "none received yet";
   const all = counts.received === counts.onTablet;
-  const words = all ? `All ${received}` : `${counts.onTablet} saved on this tablet, ${received}`;
+  const entries = all ? `All ${received}` : `${counts.onTablet} saved on this tablet, ${received}`;
+  const words = counts.files ? `${entries}. ${countedFiles(counts)}` : entries;
   return counts.attention.length ? `${words}. Needs attention: ${counts.attention[0]}` : words;
+}
+
+function countedFiles({ files, filesReceived }: Counts): string {
+  if (files === filesReceived) return files === 1 ? "Its file received" : `All ${files} files received`;
+  return `${filesReceived} of ${files === 1 ? "1 file" : `${files} files`} received`;
 }
 
 /** One entry's way in words. */

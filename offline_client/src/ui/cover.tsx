@@ -10,6 +10,8 @@ import { idleMinutes } from "./settings.ts";
 import { dayWords, today } from "./words.ts";
 
 export const hidden = signal(false);
+/** A recording runs: nobody touches the tablet, and yet it is in use. */
+export const atWork = signal(false);
 const HIDDEN_LOCKS_AFTER_MS = 60_000;
 let touched = Date.now();
 let hiddenSince = 0;
@@ -22,6 +24,7 @@ export function hide(): void {
 
 function lockIfIdle(): void {
   if (stage.value.at !== "open") return;
+  if (atWork.value) touched = Date.now();
   const idle = Date.now() - touched > idleMinutes.value * 60_000;
   const longHidden = hidden.value && Date.now() - hiddenSince > HIDDEN_LOCKS_AFTER_MS;
   if (!idle && !longHidden) return;

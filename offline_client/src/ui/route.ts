@@ -3,7 +3,7 @@
  * on the disk, so the history holds a depth and nothing else.
  */
 import { signal } from "@preact/signals";
-import type { SubjectId, VisitId } from "../ledger/ids.ts";
+import type { EntryId, SubjectId, VisitId } from "../ledger/ids.ts";
 import { writeDrafts } from "./drafts.ts";
 import { comeBackTo, leaveAt } from "./scroll.ts";
 
@@ -21,7 +21,10 @@ export type Route =
   | { readonly at: "history"; readonly visit: VisitId; readonly subject: SubjectId; readonly question: string }
   | { readonly at: "indicators"; readonly visit: VisitId; readonly subject: SubjectId }
   | { readonly at: "acts"; readonly visit: VisitId; readonly subject: SubjectId }
-  | { readonly at: "notes"; readonly visit: VisitId };
+  | { readonly at: "notes"; readonly visit: VisitId }
+  | { readonly at: "exhibits"; readonly visit: VisitId }
+  | { readonly at: "exhibit"; readonly visit: VisitId; readonly exhibit: EntryId }
+  | { readonly at: "take"; readonly visit: VisitId; readonly subject: SubjectId; readonly question?: string };
 
 type Keep = (place: string) => void;
 

@@ -8,18 +8,25 @@ import { hide } from "./cover.tsx";
 import { back, depth, go, route } from "./route.ts";
 import { land } from "./scroll.ts";
 import { minute } from "./tick.ts";
-import { age } from "./words.ts";
+import { age, count } from "./words.ts";
 
 function badgeKind(sync: SyncState): string {
   if (sync.attention.length > 0) return "attention";
-  return sync.waiting > 0 ? "waiting" : "held";
+  return sync.waiting + sync.filesWaiting > 0 ? "waiting" : "held";
 }
 
 function badgeWords(sync: SyncState): string {
   if (sync.attention.length > 0) return "Needs attention";
-  if (sync.doing !== "idle") return sync.doing === "sending" ? "Sending" : "Fetching";
+  if (sync.doing === "sending" || sync.doing === "fetching") return sync.doing === "sending" ? "Sending" : "Fetching";
   if (sync.waiting > 0) return `${sync.waiting} not yet received`;
+  if (sync.filesWaiting > 0) return fileBadge(sync);
   return sync.lastContact === null ? "Nothing sent yet" : "All received";
+}
+
+function fileBadge({ doing, filesWaiting, filesHeld }: SyncState): string {
+  const files = count(filesWaiting, "file");
+  if (filesHeld === filesWaiting) return `${files} kept for later`;
+  return doing === "files" ? `Sending ${files}` : `${files} not yet received`;
 }
 
 const contactWords = (last: string | null): string => (last === null ? "no contact yet" : `contact ${age(last, minute.value)}`);

@@ -32,6 +32,14 @@ export function moment(time: string, now: Date = new Date()): string {
   return today(then) === today(now) ? clock(time) : `${told(shortDayOf, time)} ${clock(time)}`;
 }
 
+/** Today at "14:20", in the tablet’s own zone, as a full time. */
+export function todayAt(text: string): string {
+  const [hours, minutes] = text.split(":").map(Number);
+  const at = new Date();
+  at.setHours(hours ?? 0, minutes ?? 0, 0, 0);
+  return at.toISOString().replace("Z", "+00:00");
+}
+
 export function age(time: string | null, now: number = Date.now()): string {
   if (time === null) return "never";
   const minutes = Math.max(0, Math.floor((now - Date.parse(time)) / 60_000));

@@ -4,7 +4,7 @@
  */
 
 /** Rooms hold records that are sealed; `officers` alone is readable before anyone unlocks. */
-export const ROOMS = ["officers", "own", "segments", "streams", "pulled", "papers", "small"] as const;
+export const ROOMS = ["officers", "own", "segments", "streams", "pulled", "papers", "small", "files", "media"] as const;
 export type Room = (typeof ROOMS)[number];
 
 export type Sealed = { readonly iv: Uint8Array<ArrayBuffer>; readonly ct: Uint8Array<ArrayBuffer> };

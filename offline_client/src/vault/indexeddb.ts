@@ -5,7 +5,8 @@
  */
 import { ROOMS, type Change, type Disk, type DiskFault, type Done, type Room, type Stored } from "./disk.ts";
 
-const VERSION = 1;
+/** 2: rooms for files. */
+const VERSION = 2;
 const TRIES = 4;
 const LAST_KEY = "\uffff";
 

@@ -8,17 +8,19 @@ import type { Sign } from "../ledger/segment.ts";
 import type { Change, Disk, Done, Named, Room, Sealed, Stored } from "./disk.ts";
 import { chance, freshStreamKey, openStreamKey, signWith, type Keys } from "./keys.ts";
 
-/** Rooms whose records an open store reads and writes. */
-export type SealedRoom = Exclude<Room, "officers">;
+/** Rooms whose records an open store reads and writes; what lies in `media` is read a piece at a time. */
+export type SealedRoom = Exclude<Room, "officers" | "media">;
 /** A text to keep, or null to remove. `under` names the stream whose key seals it. */
 export type Plain = { readonly room: SealedRoom; readonly name: string; readonly text: string | null; readonly under?: string };
+/** A part of a file, or null to remove it. */
+export type Piece = { readonly room: "media"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> | null };
 export type Opened = { readonly name: string; readonly text: string };
 /** The readable records of a room by name, and how many could not be opened: those are kept, and said. */
 export type Found = { readonly records: readonly Opened[]; readonly unreadable: number };
 /** What an officer's rooms hold, sealed, as it was read while their secret was being stretched. */
 export type Held = ReadonlyMap<Room, readonly Named[]>;
 
-const SEALED_ROOMS = ["own", "segments", "streams", "pulled", "papers", "small"] as const satisfies readonly SealedRoom[];
+const SEALED_ROOMS = ["own", "segments", "streams", "pulled", "papers", "small", "files"] as const satisfies readonly SealedRoom[];
 export type AllFound = { readonly [room in SealedRoom]: Found };
 
 export type Store = {
@@ -27,7 +29,9 @@ export type Store = {
   /** Every room, opened side by side. */
   readRooms(): Promise<AllFound>;
   /** All of it, or nothing; `ok` only when it is durably on the disk. */
-  write(changes: readonly Plain[]): Promise<Done>;
+  write(changes: readonly (Plain | Piece)[]): Promise<Done>;
+  /** Null when there is none, or it cannot be opened. */
+  readPiece(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Erases what was sealed under a stream's key, and first of all the key. */
   forgetUnder(tag: string): Promise<Done>;
   /** Kept readable before unlocking, so that the lock screen can say how much is unsent. */
@@ -39,15 +43,17 @@ type Inside = { readonly disk: Disk; readonly id: StoreId; readonly keys: Keys; 
 
 const aad = (id: string, room: string, name: string): Uint8Array<ArrayBuffer> => utf8(`fieldops/vault/1\n${id}\n${room}\n${name}`);
 
-async function sealText(key: CryptoKey, text: string, additionalData: Uint8Array<ArrayBuffer>): Promise<Sealed> {
+type Bytes = Uint8Array<ArrayBuffer>;
+
+async function sealBytes(key: CryptoKey, bytes: Bytes, additionalData: Bytes): Promise<Sealed> {
   const iv = chance(12);
-  const ct = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, utf8(text));
+  const ct = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, bytes);
   return { iv, ct: new Uint8Array(ct) };
 }
 
-async function openText(key: CryptoKey, sealed: Sealed, additionalData: Uint8Array<ArrayBuffer>): Promise<string | null> {
+async function openBytes(key: CryptoKey, sealed: Sealed, additionalData: Bytes): Promise<Bytes | null> {
   try {
-    return textOf(new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv, additionalData }, key, sealed.ct)));
+    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv, additionalData }, key, sealed.ct));
   } catch (error) {
     if (error instanceof DOMException) return null;
     throw error;
@@ -73,6 +79,7 @@ export async function openStore(disk: Disk, id: StoreId, keys: Keys, held: Held 
       first = null;
       return disk.write(await Promise.all(changes.map((change) => sealChange(inside, change))));
     },
+    readPiece: (name) => readPiece(inside, name),
     forgetUnder: (tag) => {
       first = null;
       return forgetUnder(inside, tag);
@@ -105,17 +112,31 @@ async function openAll(inside: Inside, room: SealedRoom, stored: readonly Named[
 async function openRecord(inside: Inside, room: SealedRoom, name: string, stored: Stored): Promise<string | null> {
   const under = stored["under"];
   const key = typeof under === "string" ? inside.streams.get(under)?.key : inside.keys.data;
-  return key ? openText(key, stored as unknown as Sealed, aad(inside.id, room, name)) : null;
+  const bytes = key ? await openBytes(key, stored as unknown as Sealed, aad(inside.id, room, name)) : null;
+  return bytes && textOf(bytes);
 }
 
-async function sealChange(inside: Inside, { room, name, text, under }: Plain): Promise<Change> {
+async function readPiece({ disk, id, keys }: Inside, name: string): Promise<Bytes | null> {
+  const stored = await disk.get("media", id, name);
+  return stored && openBytes(keys.data, stored as unknown as Sealed, aad(id, "media", name));
+}
+
+async function sealChange(inside: Inside, change: Plain | Piece): Promise<Change> {
+  return change.room === "media" ? sealPiece(inside, change) : sealPlain(inside, change);
+}
+
+async function sealPiece({ id, keys }: Inside, { room, name, bytes }: Piece): Promise<Change> {
+  return { room, owner: id, name, put: bytes && (await sealBytes(keys.data, bytes, aad(id, room, name))) };
+}
+
+async function sealPlain(inside: Inside, { room, name, text, under }: Plain): Promise<Change> {
   if (text === null) {
     if (room === "streams") inside.streams.delete(name);
     return { room, owner: inside.id, name, put: null };
   }
   const extra = room === "streams" ? { key: (await keyOfStream(inside, name)).wrapped } : {};
   const key = under === undefined ? inside.keys.data : (await keyOfStream(inside, under)).key;
-  const sealed = await sealText(key, text, aad(inside.id, room, name));
+  const sealed = await sealBytes(key, utf8(text), aad(inside.id, room, name));
   return { room, owner: inside.id, name, put: { ...sealed, ...extra, ...(under === undefined ? {} : { under }) } };
 }
 

@@ -67,6 +67,9 @@ export type Machine = Environment & {
   pass(ms: number): void;
   wake(): void;
   network: Network;
+  /** Free bytes, and whether it is on Wi-Fi, as far as this browser says. */
+  free: number | null;
+  wifi: boolean | null;
 };
 
 type Alarm = { readonly at: number; readonly run: () => void };
@@ -95,6 +98,9 @@ export function machine(disk: MemoryDisk, network: Network, startMs: number, see
       wakers.add(wake);
       return () => wakers.delete(wake);
     },
+    room: async () => made.free,
+    onWifi: () => made.wifi,
+    free: null, wifi: null,
     keepStorage: async () => true,
     storage: async () => ({ persisted: true, quotaMib: 2048, usageMib: 12 }),
     shelf: { read: () => disk.shelf, write: (text) => { disk.shelf = text; } },

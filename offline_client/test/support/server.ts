@@ -12,6 +12,7 @@ import { openSegment, readStatement, signedBy, splitLines, type Segment, type St
 import type { Call, Network, Reply } from "../../src/sync/wire.ts";
 import { verifyWith } from "../../src/vault/keys.ts";
 import { hashOf, OPERATION, papersOf, type Member } from "./papers.ts";
+import { emptyShelf, needed, takeChunk, type Shelf } from "./shelf.ts";
 
 type HeldLog = { readonly ids: readonly string[]; readonly head: Uint8Array<ArrayBuffer> };
 type Delivered = { readonly segment: Segment; readonly lines: readonly Lines[]; readonly received: number; readonly heldBack: { [n: string]: string } };
@@ -57,6 +58,8 @@ export type Server = {
   /** What the server says of a store that is gone, and of the team's tablets. */
   earlier: readonly object[];
   team: readonly object[];
+  /** Files, as each signer sent them. */
+  shelf: Shelf;
   readonly network: Network;
 };
 
@@ -74,7 +77,7 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
   const server: Server = {
     nowMs, epoch: "first", state: { logs: new Map(), streams: new Map(), asides: [] }, roster, signers: new Map(),
     barred: () => null, mayRead: () => true, edition: (_, text) => text, gone: [], spoil: (page) => page,
-    garble: (_, text) => text, apart: () => null, more: async () => null, sign, tokenMs: 600_000, told: [], earlier: [], team: [],
+    garble: (_, text) => text, apart: () => null, more: async () => null, sign, tokenMs: 600_000, told: [], earlier: [], team: [], shelf: emptyShelf(),
     network: async (call) => {
       const { status, bytes } = await answer(server, call, (asked) => enrol(server, asked, serverKey, sign));
       const garbled = call.path.endsWith("pull") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
@@ -94,7 +97,9 @@ function token(server: Server, { signer }: Asked): Reply {
 
 export type Asked = { readonly [key: string]: unknown };
 
-async function answer(server: Server, { path, body, headers }: Call, enrolling: (asked: Asked) => Promise<Reply>): Promise<Reply> {
+async function answer(server: Server, call: Call, enrolling: (asked: Asked) => Promise<Reply>): Promise<Reply> {
+  const { path, headers } = call;
+  const body = call.method === "PUT" ? null : call.body;
   const plain = body && headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
   if (plain && plain.length > MOST_BYTES) return refusal(413, "push_too_large");
   const asked = (plain ? JSON.parse(Buffer.from(plain).toString()) : {}) as Asked;
@@ -105,6 +110,8 @@ async function answer(server: Server, { path, body, headers }: Call, enrolling: 
   if (Number(until) <= server.nowMs) return refusal(401, "token_expired");
   const enrolled = server.signers.get(signer);
   if (!enrolled) return refusal(401, "token_invalid");
+  if (path.startsWith("/api/sync/attachments/")) return chunk(server, signer, call);
+  if (path === "/api/sync/need") return need(server, signer, asked["manifests"] as readonly string[]);
   if (path === "/api/sync/push") return push(server, asked["segments"] as readonly Segment[]);
   if (server.barred(signer)) return refusal(403, "device_revoked");
   const more = await server.more(path, asked);
@@ -113,6 +120,17 @@ async function answer(server: Server, { path, body, headers }: Call, enrolling: 
   if (path === "/api/sync/team") return reply({ time: server.nowMs, tablets: server.team });
   if (path === "/api/sync/pull") return pull(server, enrolled.member, asked);
   return papers(server, path);
+}
+
+function chunk({ shelf }: Server, signer: SignerId, { path, body }: Call): Reply {
+  const [status, code] = takeChunk(shelf, signer, path, body ?? new Uint8Array());
+  return status === 204 ? { status, bytes: new Uint8Array() } : refusal(status, code);
+}
+
+function need(server: Server, signer: SignerId, lines: readonly string[]): Reply {
+  const headers = [...server.state.streams.values()].flatMap((all) => all.flatMap(({ lines: pairs }) => pairs.map(({ header }) => header)));
+  const named = new Set(headers.flatMap((header) => (JSON.parse(header) as { att?: string[] }).att ?? []));
+  return reply({ time: server.nowMs, epoch: server.epoch, files: needed(server.shelf, signer, lines, named) });
 }
 
 async function enrol(server: Server, asked: Asked, serverKey: string, sign: (text: string) => Promise<string>): Promise<Reply> {

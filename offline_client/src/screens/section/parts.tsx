@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { Value } from "../../model/types.ts";
 import { Button, Callout, Field } from "../../ui/controls.tsx";
 import { go } from "../../ui/route.ts";
-import { clock, count, moment } from "../../ui/words.ts";
+import { clock, count, moment, todayAt } from "../../ui/words.ts";
 import { useDraft } from "../../ui/write.tsx";
 import { put } from "../../ui/put.ts";
 import type { AnswerProps } from "./answer.tsx";
@@ -55,14 +55,6 @@ export function Parts(props: AnswerProps & { readonly parts: readonly Part[] }) 
 export const PersonRef = (props: AnswerProps) => <Parts {...props} parts={PERSON} />;
 export const Contact = (props: AnswerProps) => <Parts {...props} parts={CONTACT} />;
 
-/** Today at "14:20", in the tablet’s own zone, as a full time. */
-function leftAt(text: string): string {
-  const [hours, minutes] = text.split(":").map(Number);
-  const left = new Date();
-  left.setHours(hours ?? 0, minutes ?? 0, 0, 0);
-  return left.toISOString().replace("Z", "+00:00");
-}
-
 function signed(value: Value): string | null {
   const left =
     value !== null && typeof value === "object" && !Array.isArray(value) ? (value as { readonly [key: string]: Value })["left"] : null;
@@ -83,7 +75,7 @@ export function Signoff({ visit, question, writer }: AnswerProps) {
     );
   }
   const sign = (): void => {
-    void writer.run(() => visit.answer(question.subject, question.id, { left: leftAt(time.value) }));
+    void writer.run(() => visit.answer(question.subject, question.id, { left: todayAt(time.value) }));
   };
   return (
     <div class="row">

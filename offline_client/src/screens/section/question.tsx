@@ -82,6 +82,9 @@ function Foot({ visit, question, writer, open, onOpen }: Footed) {
       <Button kind="quiet" pressed={open === "note"} onPress={toggle("note")}>
         Note
       </Button>
+      <Button kind="quiet" onPress={() => go({ at: "take", visit: visit.id, subject: question.subject, question: question.id })}>
+        Evidence
+      </Button>
       {blank ? null : (
         <Button kind="quiet" onPress={() => go({ at: "history", visit: visit.id, subject: question.subject, question: question.id })}>
           History

@@ -4,6 +4,7 @@ import { Button, Callout, Chip, Row } from "../../ui/controls.tsx";
 import { go } from "../../ui/route.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { count, sentence } from "../../ui/words.ts";
+import { exhibitWords } from "../exhibits/list.tsx";
 import { Alerts } from "./alerts.tsx";
 import { Facts, Roster } from "./facts.tsx";
 import { Sections } from "./sections.tsx";
@@ -57,6 +58,9 @@ function Beside({ visit, view }: Given) {
           {view.acts.length === 0 ? "Arrests, notices, referrals, pay cases, orders" : count(view.acts.length, "act")}
         </span>
       </Row>
+      <Row title="Exhibits" onPress={() => go({ at: "exhibits", visit: visit.id })}>
+        <span class="small soft">{exhibitWords(visit.exhibits.value)}</span>
+      </Row>
       <Row title="Notes" onPress={() => go({ at: "notes", visit: visit.id })}>
         <span class="small soft">{view.notes.length === 0 ? "A timed note in three taps" : count(view.notes.length, "note")}</span>
       </Row>
@@ -90,9 +94,14 @@ function Lead({ visit, words }: { readonly visit: OpenVisit; readonly words: str
         <Chip tone="mark">{words}</Chip>
         <span class="soft">{visit.paper.premises.code}</span>
       </p>
-      <Button kind="main" onPress={() => go({ at: "notes", visit: visit.id })}>
-        Quick note
-      </Button>
+      <div class="row">
+        <Button kind="main" onPress={() => go({ at: "take", visit: visit.id, subject: THE_VISIT })}>
+          Photo
+        </Button>
+        <Button kind="main" onPress={() => go({ at: "notes", visit: visit.id })}>
+          Quick note
+        </Button>
+      </div>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { Button, Chip, Row } from "../../ui/controls.tsx";
 import { go } from "../../ui/route.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { count } from "../../ui/words.ts";
+import { exhibitWords } from "../exhibits/list.tsx";
 import { Alerts } from "./alerts.tsx";
 import { SectionRow } from "./sections.tsx";
 
@@ -71,6 +72,11 @@ export function Worker({ unlocked, visit, subject }: Given) {
           <li>
             <Row title="Indicators" onPress={() => go({ at: "indicators", visit: visit.id, subject })}>
               <span class="small soft">Opens after your own judgement is written</span>
+            </Row>
+          </li>
+          <li>
+            <Row title="Photo, recording or signature" onPress={() => go({ at: "take", visit: visit.id, subject })}>
+              <span class="small soft">{exhibitWords(visit.exhibits.value.filter((exhibit) => exhibit.subject === subject))}</span>
             </Row>
           </li>
           <li>

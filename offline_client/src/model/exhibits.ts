@@ -1,0 +1,206 @@
+/** Taking exhibits and telling of them: one entry for each, its file beside it, and hand-overs that only add. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+import { classOf, strictestOf } from "../checklist/classes.ts";
+import type { Standing } from "../ledger/fold.ts";
+import { streamId, streamOfLog, type EntryId, type StreamId, type SubjectId } from "../ledger/ids.ts";
+import { isObject, type Json } from "../ledger/json.ts";
+import { CONTINUITY, EXHIBIT } from "../ledger/kinds.ts";
+import type { Book } from "../sync/book.ts";
+import { fileRecord, isReceived, partsDone, type KeptFile, type Turn } from "../sync/files.ts";
+import type { Chance, Recorder } from "../sync/record.ts";
+import { clearHalfTaken, fileBytes, takeFile } from "../sync/take.ts";
+import { momentWords } from "../sync/words.ts";
+import { clockTrouble } from "./clock.ts";
+import { added, file } from "./drafts.ts";
+import type { Capture, ExhibitView, Exhibits, FileView, HandOver, What } from "./exhibit_types.ts";
+import type { Scene } from "./scene.ts";
+import type { Saved } from "./types.ts";
+import { plainWords, subjectLabel } from "./value_words.ts";
+
+export type Cabinet = {
+  readonly book: Book;
+  readonly scene: ReadonlySignal<Scene>;
+  /** Changes with every part that was sent. */
+  readonly beat: ReadonlySignal<unknown>;
+  readonly way: () => Way;
+  readonly record: Recorder;
+  readonly nowMs: () => number;
+  readonly chance: Chance;
+  /** Free bytes for this app, or null when the browser does not say. */
+  readonly room: () => Promise<number | null>;
+};
+
+/** Whether files are going out at this moment, and what pictures and recordings wait for, if anything. */
+export type Way = { readonly sending: boolean; readonly waitsFor: string | null };
+
+/** Kept free for what is typed: an answer is a thousandth of a picture, and must still fit. */
+const RESERVE_BYTES = 24 * 1024 * 1024;
+/** Sealed pieces and the store's own books take a little more than the file. */
+const OVERHEAD = 1.1;
+
+export const isExhibit = (kind: string): boolean => kind === EXHIBIT || kind === CONTINUITY;
+
+export function exhibitDoors(cabinet: Cabinet): Exhibits {
+  const { book, scene, beat } = cabinet;
+  const ofEntry = (id: EntryId) => scene.peek().standings.find(({ entry }) => entry.id === id);
+  return {
+    exhibits: computed(() => {
+      void beat.value;
+      return exhibitViews(scene.value, book, cabinet.way(), cabinet.nowMs());
+    }),
+    nextLabel: () => nextLabel(book),
+    takeExhibit: (subject, capture, original, thumbnail) => take(cabinet, { subject, capture, original, thumbnail }),
+    handOver: (id, move) => handOver(cabinet, ofEntry(id), move),
+    original: (id) => blobOf(book, ofEntry(id)?.entry.att[0]),
+    thumbnail: async (id) => {
+      const att = ofEntry(id)?.entry.att ?? [];
+      return blobOf(book, att[1] ?? att[0]);
+    },
+  };
+}
+
+async function blobOf(book: Book, name: string | undefined): Promise<Blob | null> {
+  const kept = name === undefined ? undefined : book.files.get(name);
+  const bytes = kept && (await fileBytes(book, kept));
+  return kept && bytes ? new Blob([...bytes], { type: kept.manifest.type }) : null;
+}
+
+type Taking = { readonly subject: SubjectId; readonly capture: Capture; readonly original: Blob | null; readonly thumbnail: Blob | null };
+
+const no = (why: string): Saved => ({ ok: false, why });
+
+async function take(cabinet: Cabinet, taking: Taking): Promise<Saved> {
+  const { book, nowMs } = cabinet;
+  const trouble = clockTrouble(nowMs()) ?? (await roomTrouble(cabinet, taking));
+  if (trouble !== null) return no(trouble);
+  const happenedMs = nowMs();
+  const { what } = taking.capture;
+  const sources = [[taking.original, turnOf(what)], [taking.thumbnail, "first"]] as const;
+  const files: KeptFile[] = [];
+  for (const [source, turn] of sources) {
+    const taken = source && (await takeFile(book, source, turn, cabinet.chance));
+    if (taken && !taken.ok) return giveUp(book, files, taken.why);
+    if (taken) files.push(taken.file);
+  }
+  return write(cabinet, taking, files, happenedMs);
+}
+
+const turnOf = (what: What): Turn => (what === "signature" ? "first" : what === "photo" ? "picture" : "other");
+
+async function roomTrouble({ room }: Cabinet, { original, thumbnail }: Taking): Promise<string | null> {
+  const free = original ? await room() : null;
+  const wanted = ((original?.size ?? 0) + (thumbnail?.size ?? 0)) * OVERHEAD;
+  if (free === null || free >= wanted + RESERVE_BYTES) return null;
+  return `There is no room for this on the tablet: ${Math.max(0, Math.floor(free / 1e6))} MB are left, and those are kept for answers. Send what is here, or free some space.`;
+}
+
+/** Files of which no entry was written go again, so that they take no room from answers. */
+async function giveUp(book: Book, files: readonly KeptFile[], why: string): Promise<Saved> {
+  const fresh = files.filter(({ name }) => !book.files.has(name));
+  book.halfTaken.push(...fresh.map(({ tag, manifest }) => ({ tag, pieces: manifest.chunks.length })));
+  await clearHalfTaken(book);
+  return no(why);
+}
+
+async function write({ book, scene, record }: Cabinet, taking: Taking, files: readonly KeptFile[], happenedMs: number): Promise<Saved> {
+  const { subject, capture } = taking;
+  const value = withoutBlanks({
+    label: capture.label, what: capture.what, found: capture.found.trim() || scene.peek().papers.visit.premises.name,
+    from_whom: capture.fromWhom.trim(), seal: capture.seal.trim(), question: capture.question ?? "",
+  });
+  const done = await record(() => {
+    const now = scene.peek();
+    const filed = file(now, { ...added(EXHIBIT, subject, EXHIBIT, value), beside: streamFor(now, subject, capture.question) }, happenedMs);
+    return [{ ...filed, draft: { ...filed.draft, att: files.map(({ name }) => name) } }];
+  }, files.map(fileRecord));
+  if (!done.ok) return giveUp(book, files, done.why);
+  for (const kept of files) book.files.set(kept.name, kept);
+  book.filesHeard++;
+  const [id] = done.ids;
+  return id ? { ok: true, id } : no("That is no longer here.");
+}
+
+const withoutBlanks = (value: { readonly [key: string]: string }): Json =>
+  Object.fromEntries(Object.entries(value).filter(([, text]) => text !== ""));
+
+/** The class of exhibits, or that of the question where it was taken, if that is stricter. */
+function streamFor({ papers: { classes, visit } }: Scene, subject: SubjectId, question: string | null): StreamId {
+  const own = classOf(classes, { kind: EXHIBIT, field: EXHIBIT, subject });
+  const asked = question === null ? own : classOf(classes, { kind: "answer", field: question, subject });
+  return streamId(visit.visit, strictestOf(classes, [own, asked]));
+}
+
+async function handOver({ record, scene, nowMs }: Cabinet, exhibit: Standing | undefined, move: HandOver): Promise<Saved> {
+  const trouble = clockTrouble(nowMs());
+  if (trouble !== null || !exhibit) return no(trouble ?? "That is no longer here.");
+  const { id, subject, log } = exhibit.entry;
+  const value = withoutBlanks({ exhibit: id, ...move });
+  // The record of its hands is read by whoever may read of the exhibit itself.
+  const done = await record(() => [file(scene.peek(), { ...added(CONTINUITY, subject, CONTINUITY, value), beside: streamOfLog(log) }, nowMs())]);
+  const written = done.ok ? done.ids[0] : undefined;
+  return written ? { ok: true, id: written } : no(done.ok ? "That is no longer here." : done.why);
+}
+
+/** One more than the highest number under these initials that this tablet knows of. */
+function nextLabel(book: Book): string {
+  const initials = initialsOf(book.identity.certificate.name);
+  let last = 0;
+  const own = [...book.own.logs.values()].flatMap(({ entries }) => entries);
+  const pulled = [...book.replica.entries.values()].map(({ entry }) => entry);
+  for (const { kind, value } of [...own, ...pulled]) {
+    const [of, number] = kind === EXHIBIT ? textIn(value, "label").split("/") : [];
+    if (of === initials) last = Math.max(last, Number(number) || 0);
+  }
+  return `${initials}/${last + 1}`;
+}
+
+/** Behind a rank in capitals, as "DC", or without one. */
+const initialsOf = (name: string): string =>
+  name.split(/\s+/).filter((part) => !/^[A-Z]{2,}$/.test(part)).map((part) => part.charAt(0).toUpperCase()).join("") || "X";
+
+const textIn = (value: Json, key: string): string => (isObject(value) ? plainWords(value[key] ?? null) : "");
+
+const WORDS: { readonly [what: string]: string } = {
+  photo: "Photo", audio: "Recording", signature: "Signature", document: "Document or file", object: "Object",
+};
+
+function exhibitViews(scene: Scene, book: Book, way: Way, nowMs: number): readonly ExhibitView[] {
+  const acts = scene.evaluation.answers.known.acts;
+  const moves = Map.groupBy(acts.filter(({ entry }) => entry.kind === CONTINUITY), ({ entry }) => textIn(entry.value, "exhibit"));
+  return acts.filter(({ entry }) => entry.kind === EXHIBIT).map((act): ExhibitView => {
+    const { id, value, att, subject } = act.entry;
+    const what = textIn(value, "what") as What;
+    const kept = book.files.get(att[0] ?? "");
+    return {
+      ...scene.said(act), subject, subjectLabel: subjectLabel(scene.labels, subject), label: textIn(value, "label"), what,
+      whatWords: WORDS[what] ?? what, found: textIn(value, "found"), fromWhom: textIn(value, "from_whom"), seal: textIn(value, "seal"),
+      ask: scene.papers.checklist.questions.get(textIn(value, "question"))?.ask ?? "",
+      file: kept ? fileView(book, kept, way, nowMs) : null, elsewhere: att.length > 0 && !kept,
+      hasThumbnail: att.length > 1 || (what === "signature" && kept !== undefined),
+      moves: (moves.get(id) ?? []).map((move) => moveView(scene, move)).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    };
+  }).reverse();
+}
+
+function moveView(scene: Scene, move: Standing): ExhibitView["moves"][number] {
+  const of = (key: string): string => textIn(move.entry.value, key);
+  return { ...scene.said(move), from: of("from"), to: of("to"), at: of("at"), seal: of("seal"), place: of("place"), why: of("why") };
+}
+
+function fileView(book: Book, kept: KeptFile, way: Way, nowMs: number): FileView {
+  const { manifest, have, received, trouble } = kept;
+  const whole = received && isReceived(book, kept);
+  return {
+    words: whole ? `received ${momentWords(received.at, nowMs)}` : fileWords(kept, way), done: whole ? have.length : partsDone(kept), of: have.length,
+    state: whole ? "received" : trouble ? "attention" : "waiting", type: manifest.type, bytes: manifest.size, sha256: manifest.sha256,
+  };
+}
+
+function fileWords(kept: KeptFile, { sending, waitsFor }: Way): string {
+  if (kept.trouble) return `needs attention: ${kept.trouble}`;
+  if (waitsFor !== null && kept.turn !== "first") return `saved on this tablet, ${waitsFor}`;
+  const [done, of] = [partsDone(kept), kept.have.length];
+  if (!done) return "saved on this tablet";
+  const parts = of === 1 ? "1 part" : `${of} parts`;
+  return sending ? `sending ${done} of ${parts}` : `saved on this tablet, ${done} of ${parts} sent`;
+}

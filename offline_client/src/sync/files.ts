@@ -1,0 +1,101 @@
+/**
+ * The files that this officer attached to entries, as records of the vault. A file's record is written first, then its
+ * pieces, and it counts only with the entry that names it: what a kill left half taken is removed, never shown.
+ */
+import { manifestName, readManifest, type Manifest } from "../ledger/attachment.ts";
+import type { EntryId } from "../ledger/ids.ts";
+import { serialName } from "../vault/disk.ts";
+import type { Found, Piece, Plain } from "../vault/store.ts";
+import type { Book } from "./book.ts";
+import { heldAt } from "./own.ts";
+
+/** In which turn a file is sent: first what is small and tells most. */
+export type Turn = "first" | "picture" | "other";
+
+export type KeptFile = {
+  /** Under which its pieces lie here. */
+  readonly tag: string;
+  readonly line: string;
+  /** The name of its manifest, as entries name it. */
+  readonly name: string;
+  readonly manifest: Manifest;
+  readonly turn: Turn;
+  /** Which chunks the server has, as far as it said since unlocking. */
+  have: readonly boolean[];
+  /** The server's word that it has the whole file, in which epoch of it. */
+  received: { readonly at: number; readonly epoch: string } | null;
+  /** Why the server does not take it, or why it cannot be sent. */
+  trouble: string | null;
+};
+
+/** A file whose entry was never written: its pieces are to be removed. */
+export type HalfTaken = { readonly tag: string; readonly pieces: number };
+
+type Record = {
+  readonly pieces: number;
+  readonly line?: string;
+  readonly turn?: Turn;
+  readonly received?: KeptFile["received"];
+  readonly trouble?: string | null;
+};
+
+const recordOf = (tag: string, record: Record): Plain => ({ room: "files", name: tag, text: JSON.stringify(record) });
+
+export const beginRecord = ({ tag, pieces }: HalfTaken): Plain => recordOf(tag, { pieces });
+
+export const fileRecord = ({ tag, manifest, line, turn, received, trouble }: KeptFile): Plain =>
+  recordOf(tag, { pieces: manifest.chunks.length, line, turn, received, trouble });
+
+export const pieceName = (tag: string, n: number): string => `${tag}.${serialName(n)}`;
+
+/** Names of all the pieces of a file, in their order. */
+export const pieceNames = ({ tag, pieces }: HalfTaken): readonly string[] =>
+  Array.from({ length: pieces }, (_, i) => pieceName(tag, i));
+
+/** Removes a file that no entry names. */
+export const removal = (half: HalfTaken): readonly (Plain | Piece)[] => [
+  ...pieceNames(half).map((name): Piece => ({ room: "media", name, bytes: null })),
+  { room: "files", name: half.tag, text: null },
+];
+
+export function keptFile(tag: string, line: string, turn: Turn): KeptFile | null {
+  const manifest = readManifest(line);
+  if (!manifest.ok) return null;
+  const have = manifest.value.chunks.map(() => false);
+  return { tag, line, name: manifestName(line), manifest: manifest.value, turn, have, received: null, trouble: null };
+}
+
+/** Answers how many records say nothing that can be read. */
+export function loadFiles(book: Book, { records, unreadable }: Found): number {
+  let unread = unreadable;
+  for (const { name: tag, text } of records) {
+    const { pieces, line, turn, received, trouble } = JSON.parse(text) as Record;
+    const file = line === undefined ? null : keptFile(tag, line, turn ?? "other");
+    if (file) book.files.set(file.name, Object.assign(file, { received: received ?? null, trouble: trouble ?? null }));
+    else if (line === undefined) book.halfTaken.push({ tag, pieces });
+    else unread++;
+  }
+  return unread;
+}
+
+/** Whether the server has all of it, as it stands now: one that was put back to an older day is asked again. */
+export const isReceived = ({ epoch }: Book, { received }: KeptFile): boolean => received !== null && (epoch === null || received.epoch === epoch);
+
+export const partsDone = ({ have }: KeptFile): number => have.filter(Boolean).length;
+
+/** An entry of this officer's that names files, in the order written, and whether the server has it. */
+export type Naming = { readonly id: EntryId; readonly log: string; readonly files: readonly KeptFile[]; readonly known: boolean };
+
+export function namings(book: Book): readonly Naming[] {
+  const out: Naming[] = [];
+  if (!book.files.size) return out;
+  for (const log of book.own.logs.values()) {
+    for (const { id, n, att } of log.entries) {
+      const files = att.flatMap((name) => book.files.get(name) ?? []);
+      const held = heldAt(log, n);
+      if (files.length) out.push({ id, log: log.log, files, known: held ? held.verdict !== "refused" : n <= log.confirmed });
+    }
+  }
+  return out;
+}
+
