@@ -8,7 +8,7 @@ import { CONTINUITY, EXHIBIT } from "../ledger/kinds.ts";
 import type { Book } from "../sync/book.ts";
 import { fileRecord, isReceived, partsDone, type KeptFile, type Turn } from "../sync/files.ts";
 import type { Chance, Recorder } from "../sync/record.ts";
-import { clearHalfTaken, fileBytes, takeFile } from "../sync/take.ts";
+import { clearHalfTaken, fileBytes, NO_ROOM, RESERVE_BYTES, takeFile } from "../sync/take.ts";
 import { momentWords } from "../sync/words.ts";
 import { clockTrouble } from "./clock.ts";
 import { added, file } from "./drafts.ts";
@@ -33,8 +33,6 @@ export type Cabinet = {
 /** Whether files are going out at this moment, and what pictures and recordings wait for, if anything. */
 export type Way = { readonly sending: boolean; readonly waitsFor: string | null };
 
-/** Kept free for what is typed: an answer is a thousandth of a picture, and must still fit. */
-const RESERVE_BYTES = 24 * 1024 * 1024;
 /** Sealed pieces and the store's own books take a little more than the file. */
 const OVERHEAD = 1.1;
 
@@ -90,8 +88,7 @@ const turnOf = (what: What): Turn => (what === "signature" ? "first" : what === 
 async function roomTrouble({ room }: Cabinet, { original, thumbnail }: Taking): Promise<string | null> {
   const free = original ? await room() : null;
   const wanted = ((original?.size ?? 0) + (thumbnail?.size ?? 0)) * OVERHEAD;
-  if (free === null || free >= wanted + RESERVE_BYTES) return null;
-  return `There is no room for this on the tablet: ${Math.max(0, Math.floor(free / 1e6))} MB are left, and those are kept for answers. Send what is here, or free some space.`;
+  return free === null || free >= wanted + RESERVE_BYTES ? null : NO_ROOM;
 }
 
 /** Files of which no entry was written go again, so that they take no room from answers. */

@@ -13,6 +13,10 @@ import type { Chance } from "./record.ts";
 
 export type Taken = { readonly ok: true; readonly file: KeptFile } | { readonly ok: false; readonly why: string };
 
+/** Kept free for what is typed: an answer is a thousandth of a picture, and must still find room when no picture does. */
+export const RESERVE_BYTES = 4 * 1024 * 1024;
+export const NO_ROOM = "There is no room for this on the tablet: what is left is kept for answers. Send what is here, or free some space.";
+
 const TAG_BYTES = 10;
 /** Pieces written together: each write waits for the disk, and each piece is in memory until then. */
 const AT_ONCE = 8;
@@ -28,6 +32,7 @@ export function typeOf(given: string): string {
 export async function takeFile(book: Book, source: Blob, turn: Turn, chance: Chance): Promise<Taken> {
   const unfit = sizeTrouble(source.size);
   if (unfit !== null) return { ok: false, why: unfit };
+  if (!(await book.store.hasRoom(RESERVE_BYTES)).ok) return { ok: false, why: NO_ROOM };
   const half: HalfTaken = { tag: base32(chance(TAG_BYTES)), pieces: Math.ceil(source.size / CHUNK_BYTES) };
   const line = await takeIn(book, half, source);
   const file = line.ok ? keptFile(half.tag, line.line, turn) : null;

@@ -30,6 +30,8 @@ export type Store = {
   readRooms(): Promise<AllFound>;
   /** All of it, or nothing; `ok` only when it is durably on the disk. */
   write(changes: readonly (Plain | Piece)[]): Promise<Done>;
+  /** Whether so many bytes more would be taken, tried on the disk itself: what browsers tell of their room is a guess. */
+  hasRoom(bytes: number): Promise<Done>;
   /** Null when there is none, or it cannot be opened. */
   readPiece(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Erases what was sealed under a stream's key, and first of all the key. */
@@ -37,6 +39,9 @@ export type Store = {
   /** Kept readable before unlocking, so that the lock screen can say how much is unsent. */
   noteUnsent(count: number): Promise<Done>;
 };
+
+/** A record that is written and removed in one transaction. */
+const TRIAL = "trial";
 
 type StreamKey = { readonly key: CryptoKey; readonly wrapped: Sealed };
 type Inside = { readonly disk: Disk; readonly id: StoreId; readonly keys: Keys; readonly streams: Map<string, StreamKey> };
@@ -79,6 +84,9 @@ export async function openStore(disk: Disk, id: StoreId, keys: Keys, held: Held 
       first = null;
       return disk.write(await Promise.all(changes.map((change) => sealChange(inside, change))));
     },
+    hasRoom: (bytes) => disk.write([
+      { room: "media", owner: id, name: TRIAL, put: { ct: new Uint8Array(bytes) } }, { room: "media", owner: id, name: TRIAL, put: null },
+    ]),
     readPiece: (name) => readPiece(inside, name),
     forgetUnder: (tag) => {
       first = null;

@@ -144,12 +144,22 @@ test("an answer written while a large file goes out does not wait for its end", 
 test("a photo that finds no room is refused in plain words, and answers are still taken", async () => {
   const server = await openField();
   const one = await tablet(server, LEAD);
-  one.machine.free = 25_000_000;
+  one.machine.free = 5_000_000;
   const big = await one.visit.takeExhibit(THE_VISIT, capture(one), picture(13, 2_000_000), null);
   assert.ok(!big.ok);
-  assert.match(big.why, /^There is no room for this on the tablet: 25 MB are left, and those are kept for answers\./);
+  assert.match(big.why, /^There is no room for this on the tablet: what is left is kept for answers\./);
   assert.ok((await one.visit.answer(THE_VISIT, "START-03", "entered")).ok);
   assert.deepEqual([one.visit.exhibits.value.length, stored(one)], [0, 0]);
+});
+
+test("a photo small enough to fit is refused all the same when it would leave no room for answers", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  one.machine.disk.beforeWrite = (changes) =>
+    changes.some(({ put }) => (put?.["ct"] as Uint8Array | undefined)?.length === 4 * 1024 * 1024) ? { ok: false, code: "full", why: "" } : null;
+  const taken = await one.visit.takeExhibit(THE_VISIT, capture(one), picture(26, 100), null);
+  assert.ok(!taken.ok && taken.why.startsWith("There is no room"));
+  assert.ok((await one.visit.answer(THE_VISIT, "START-03", "entered")).ok);
 });
 
 test("a disk that fills up in mid-photo leaves nothing of it behind, and no exhibit without its file", async () => {
@@ -165,7 +175,7 @@ test("a disk that fills up in mid-photo leaves nothing of it behind, and no exhi
 });
 
 test("a tablet killed in mid-photo has either the exhibit with its whole file, or nothing of it", async () => {
-  for (let kill = 1; kill <= 4; kill++) {
+  for (let kill = 1; kill <= 5; kill++) {
     const server = await openField();
     const one = await tablet(server, LEAD);
     let writes = 0;

@@ -31,7 +31,7 @@ function useCamera() {
     void streamOf(WANTED).then((got) => {
       if (left) return endStream(got);
       stream = got;
-      seen.value = got ? "seeing" : "none";
+      if (!got) seen.value = "none";
       if (got && screen.current) screen.current.srcObject = got;
     });
     return () => {
@@ -39,18 +39,31 @@ function useCamera() {
       endStream(stream);
     };
   }, []);
-  return { seen: seen.value, screen };
+  // Not before the first picture is there: a tap before that would take nothing.
+  const begun = (): void => {
+    if (screen.current?.videoWidth) seen.value = "seeing";
+  };
+  return { seen: seen.value, screen, begun };
 }
 
 export function Camera({ onTake, busy }: { readonly onTake: Keep; readonly busy: boolean }) {
-  const { seen, screen } = useCamera();
+  const { seen, screen, begun } = useCamera();
   const take = async (): Promise<void> => {
     const photo = screen.current && (await photoFrom(screen.current));
     if (photo) await onTake(photo);
   };
   return (
     <div class="stack">
-      <video ref={screen} class="finder" autoplay playsInline muted hidden={seen !== "seeing"} aria-label="What the camera sees" />
+      <video
+        ref={screen}
+        class="finder"
+        autoplay
+        playsInline
+        muted
+        hidden={seen === "none"}
+        aria-label="What the camera sees"
+        onLoadedData={begun}
+      />
       {seen === "none" ? <Callout title="The app has no camera here. Allow it in the browser’s settings, or choose a picture." /> : null}
       <div class="row">
         {seen === "none" ? null : (
