@@ -5,7 +5,7 @@
 import { ANY_TYPE, CHUNK_BYTES, manifestLine, MEDIA_TYPES } from "../ledger/attachment.ts";
 import { base32, hex } from "../ledger/bytes.ts";
 import { hashing } from "../ledger/sha256.ts";
-import type { Done } from "../vault/disk.ts";
+import type { DiskFault, Done } from "../vault/disk.ts";
 import type { Piece } from "../vault/store.ts";
 import type { Book } from "./book.ts";
 import { beginRecord, keptFile, pieceNames, removal, type HalfTaken, type KeptFile, type Turn } from "./files.ts";
@@ -30,9 +30,8 @@ export function typeOf(given: string): string {
 }
 
 export async function takeFile(book: Book, source: Blob, turn: Turn, chance: Chance): Promise<Taken> {
-  const unfit = sizeTrouble(source.size);
+  const unfit = await unfitness(book, source.size);
   if (unfit !== null) return { ok: false, why: unfit };
-  if (!(await book.store.hasRoom(RESERVE_BYTES)).ok) return { ok: false, why: NO_ROOM };
   const half: HalfTaken = { tag: base32(chance(TAG_BYTES)), pieces: Math.ceil(source.size / CHUNK_BYTES) };
   const line = await takeIn(book, half, source);
   const file = line.ok ? keptFile(half.tag, line.line, turn) : null;
@@ -44,16 +43,20 @@ export async function takeFile(book: Book, source: Blob, turn: Turn, chance: Cha
   return known ? { ok: true, file: known } : { ok: false, why: line.ok ? "The file could not be taken in." : line.why };
 }
 
-function sizeTrouble(bytes: number): string | null {
+/** Why a file of this size is not taken, or null. */
+async function unfitness(book: Book, bytes: number): Promise<string | null> {
   if (!bytes) return "The file is empty.";
-  return bytes > MOST_FILE_BYTES ? `The file is larger than ${MOST_FILE_BYTES >> 20} MB. Take it in parts, or write its stick down as an object.` : null;
+  if (bytes > MOST_FILE_BYTES) return `The file is larger than ${MOST_FILE_BYTES >> 20} MB. Take it in parts, or write its stick down as an object.`;
+  return (await book.store.hasRoom(RESERVE_BYTES)).ok ? null : NO_ROOM;
 }
 
 type Line = { readonly ok: true; readonly line: string } | { readonly ok: false; readonly why: string };
 
+const notKept = ({ code, why }: DiskFault): Line => ({ ok: false, why: code === "full" ? NO_ROOM : why });
+
 async function takeIn(book: Book, half: HalfTaken, source: Blob): Promise<Line> {
   const begun = await book.store.write([beginRecord(half)]);
-  if (!begun.ok) return begun;
+  if (!begun.ok) return notKept(begun);
   const whole = hashing();
   const chunks: string[] = [];
   let waiting: Piece[] = [];
@@ -65,7 +68,7 @@ async function takeIn(book: Book, half: HalfTaken, source: Blob): Promise<Line> 
     waiting.push({ room: "media", name, bytes });
     if (waiting.length < AT_ONCE && i < half.pieces - 1) continue;
     const done: Done = await book.store.write(waiting);
-    if (!done.ok) return done;
+    if (!done.ok) return notKept(done);
     waiting = [];
   }
   return { ok: true, line: manifestLine({ size: source.size, type: typeOf(source.type), chunks, sha256: hex(whole.end()) }) };
