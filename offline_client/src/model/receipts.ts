@@ -2,6 +2,7 @@
 import { classOf, scopeOf } from "../ledger/ids.ts";
 import type { Book } from "../sync/book.ts";
 import { lostOf, type Earlier } from "../sync/claim.ts";
+import { filesLeft } from "../sync/files.ts";
 import { unconfirmed } from "../sync/own.ts";
 import type { TeamTablet } from "../sync/team.ts";
 import type { Fault } from "../sync/wire.ts";
@@ -12,25 +13,30 @@ import { movedPapers, visitPapers } from "./visit_book.ts";
 
 const entries = (n: number): string => (n === 1 ? "1 entry" : `${n} entries`);
 
+const HELD = "Photos and recordings wait: let them go under Menu.";
 const LOST = "No. Entries that this tablet held are lost.";
 
 export function receiptsOf(book: Book, fault: Fault | null, nowMs: number): Receipts {
   const waiting = unconfirmed(book.own);
+  const files = filesLeft(book).length;
   const every = count(book, () => true);
   const listed = new Set<string>([...visitPapers(book), ...movedPapers(book)].map(({ visit }) => visit));
   const elsewhere = count(book, ({ log }) => !listed.has(scopeOf(log)));
   const lost = book.earlier.flatMap((one) => lostWords(book, one));
   return {
-    all: waiting === 0 && book.contact !== null && !lost.length,
-    answer: !waiting && lost.length ? LOST : answerOf(book, every.onTablet, waiting, nowMs),
-    todo: waiting ? todoOf(book, fault) : [],
+    all: waiting + files === 0 && book.contact !== null && !lost.length,
+    answer: !waiting && lost.length ? LOST : answerOf(book, every.onTablet, { waiting, files }, nowMs),
+    todo: waiting + files ? [...(files && book.holdMedia ? [HELD] : []), ...todoOf(book, fault)] : [],
     attention: every.attention,
     lost,
     elsewhere: { onTablet: elsewhere.onTablet, received: elsewhere.received },
   };
 }
 
-function answerOf({ contact }: Book, held: number, waiting: number, nowMs: number): string {
+type Left = { readonly waiting: number; readonly files: number };
+
+function answerOf({ contact }: Book, held: number, { waiting, files }: Left, nowMs: number): string {
+  if (!waiting && files) return `No. ${files === 1 ? "The file of 1 exhibit is" : `The files of ${files} exhibits are`} not all with the server.`;
   if (waiting) return `No. ${entries(waiting)} of ${held} ${waiting === 1 ? "is" : "are"} only on this tablet.`;
   if (!contact) return "Not known. This tablet has not been in contact with the server yet.";
   const when = momentWords(contact.serverMs, nowMs);
@@ -63,7 +69,7 @@ export function aroundOf({ store, team }: Book, holders: readonly HolderLine[], 
   return {
     others: others.map(({ name, unsent }) => ({
       name, all: unsent === 0,
-      words: unsent ? `${entries(unsent)} not yet received when they locked. They must unlock and send.` : "All received when they locked",
+      words: unsent ? `${unsent} not yet received when they locked. They must unlock and send.` : "All received when they locked",
     })),
     team: (team?.tablets ?? []).map((one) => ({
       name: `Tablet ${one.number}, ${one.name} (${one.officers.join(", ")})`, all: isIn(one), words: teamWords(one, nowMs),

@@ -3,6 +3,7 @@ import { computed } from "@preact/signals";
 import { base32 } from "../ledger/bytes.ts";
 import { PLACE_RECORD, type Book } from "../sync/book.ts";
 import type { Facts } from "../sync/claim.ts";
+import { filesLeft } from "../sync/files.ts";
 import { pace, type Pace } from "../sync/pace.ts";
 import { recorderFor, type Recorder } from "../sync/record.ts";
 import { round, type Doing } from "../sync/round.ts";
@@ -107,7 +108,7 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
     const outcome = await round(book, { ...io, mayMedia, hurry }, !compared, watch);
     compared ||= outcome.reached;
     pulse.fault.value = outcome.fault;
-    await book.store.noteUnsent(unconfirmed(book.own));
+    await book.store.noteUnsent(unconfirmed(book.own) + filesLeft(book).length);
     noteHeld(environment, book);
     if (outcome.more) rounds.soon();
     return outcome.fault === null ? { ok: true } : { ok: false, waitMs: outcome.fault.waitMs ?? 0 };

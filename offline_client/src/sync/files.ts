@@ -99,3 +99,10 @@ export function namings(book: Book): readonly Naming[] {
   return out;
 }
 
+
+/** What the server does not have whole: of each entry, as one, with the bytes of its files. */
+export const filesLeft = (book: Book): readonly { readonly log: string; readonly bytes: number }[] =>
+  namings(book).flatMap(({ log, files }) => {
+    const left = files.filter((file) => !isReceived(book, file));
+    return left.length ? [{ log, bytes: left.reduce((sum, { manifest }) => sum + manifest.size, 0) }] : [];
+  });

@@ -2,6 +2,7 @@
 import { isObject } from "../ledger/json.ts";
 import type { Book } from "./book.ts";
 import { readEarlier, saidOf, type Claim, type Facts } from "./claim.ts";
+import { filesLeft } from "./files.ts";
 import { askHave, compare, takeHeld, type Io } from "./offer.ts";
 import type { Fault, Got } from "./wire.ts";
 
@@ -30,6 +31,10 @@ const isAnother = (known: string | null, now: string): boolean => known !== null
 const stampOf = ({ held, files, fileBytes }: Claim): string => `${held}.${files}.${fileBytes}`;
 
 function claimsOf(book: Book, whole: boolean): readonly Claim[] {
-  const all = [...book.own.logs.values()].map(({ log, entries }): Claim => ({ log, held: entries.length, files: 0, fileBytes: 0 }));
+  const left = filesLeft(book);
+  const all = [...book.own.logs.values()].map(({ log, entries }): Claim => {
+    const files = left.filter((file) => file.log === log);
+    return { log, held: entries.length, files: files.length, fileBytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+  });
   return whole ? all : all.filter((claim) => book.told.get(claim.log) !== stampOf(claim));
 }

@@ -20,7 +20,7 @@ const initials = (name: string): string =>
 function standing(officer: LockedOfficer): string {
   const who = `${officer.agency}, ${officer.operation}`;
   if (officer.unsent === 0) return who;
-  return `${who}, ${count(officer.unsent, "entry", "entries")} not yet received by the server`;
+  return `${who}, ${officer.unsent} not yet received by the server`;
 }
 
 function OfficerButton({ officer, onPick }: { readonly officer: LockedOfficer; readonly onPick: () => void }) {
