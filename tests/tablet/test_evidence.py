@@ -278,7 +278,6 @@ def _found_on(folder: Path, *words: bytes) -> list[str]:
 def test_a_photo_that_finds_no_room_is_refused_in_plain_words_and_an_answer_is_still_taken(
     tablet: Tablet, tmp_path: Path
 ) -> None:
-    file = tmp_path / "large.png"
     tablet.fall_and_rise(room_bytes=9_000_000)
     page = tablet.at_the_visit()
     officer.press(page, "Photo")
@@ -286,6 +285,7 @@ def test_a_photo_that_finds_no_room_is_refused_in_plain_words_and_an_answer_is_s
     while not refused.is_visible():
         assert taken < 9
         taken += 1
+        file = tmp_path / f"large {taken}.png"
         file.write_bytes(picture() + bytes([taken]))
         page.get_by_label("Choose a picture").set_input_files(file)
         expect(page.get_by_text(f"/{taken + 1}. The time").or_(refused).first).to_be_visible(timeout=20_000)
