@@ -29,8 +29,8 @@ export async function saveSync(book: Book, also: readonly Plain[] = []): Promise
 }
 
 /** Asks how far the server holds each of our logs: heals a lost reply, and a server put back to an older day. */
-export async function compare(book: Book, io: Io): Promise<Got<null>> {
-  const logs = [...book.own.logs.keys()];
+export async function compare(book: Book, io: Io, all = true): Promise<Got<null>> {
+  const logs = all ? [...book.own.logs.keys()] : [];
   if (!logs.length) return DONE;
   const reply = await askHave(book, io, logs, {});
   return reply.ok ? takeHeld(book, io, reply.value.held) : reply;

@@ -11,11 +11,14 @@ export type TellIo = Io & { readonly facts: () => Promise<Facts> };
 const DONE = { ok: true, value: null } as const;
 const garbled: Fault = { ok: false, code: "garbled", why: "The server's answer could not be read.", status: 0 };
 
-/** `whole`: the first word since unlocking. It names every log, and asks how far the server has each; later ones name what changed. */
+/**
+ * `whole`: the first word since unlocking. It names every log, and asks how far the server has each; later ones name what
+ * changed. A server that cannot keep the word, as with a full disk, is asked without it: nothing that is sent hangs on it.
+ */
 export async function tell(book: Book, io: TellIo, whole: boolean): Promise<Got<null>> {
   const claims = claimsOf(book, whole);
   const reply = await askHave(book, io, whole ? [...book.own.logs.keys()] : [], saidOf(claims, whole, await io.facts()));
-  if (!reply.ok) return reply;
+  if (!reply.ok) return isAway(reply) ? reply : compare(book, io, whole);
   const { held, json } = reply.value;
   const earlier = isObject(json) ? readEarlier(json) : null;
   if (!earlier) return garbled;
@@ -26,6 +29,8 @@ export async function tell(book: Book, io: TellIo, whole: boolean): Promise<Got<
   return isAnother(book.epoch, held.epoch) ? compare(book, io) : DONE;
 }
 
+/** Nobody is there, or they ask to be left alone: another question would not be answered either. */
+const isAway = ({ code, waitMs }: Fault): boolean => code === "offline" || (waitMs ?? 0) > 0;
 const isAnother = (known: string | null, now: string): boolean => known !== null && known !== now;
 
 const stampOf = ({ held, files, fileBytes }: Claim): string => `${held}.${files}.${fileBytes}`;

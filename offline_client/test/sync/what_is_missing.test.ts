@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { utf8 } from "../../src/ledger/bytes.ts";
 import { THE_VISIT, type LogId, type SignerId } from "../../src/ledger/ids.ts";
 import { openDoors } from "../../src/model/session.ts";
 import { isEmptied, lostOf, outstandingOf, readEarlier, saidOf, type Known, type Span } from "../../src/sync/claim.ts";
+import type { Call } from "../../src/sync/wire.ts";
 import { readTeam } from "../../src/sync/team.ts";
 import { freshKeys } from "../../src/vault/keys.ts";
 import { FWA, LEAD, openField, SECRET, START_MS, tablet, type Tablet } from "../support/field.ts";
@@ -222,4 +224,20 @@ test("what was sent and could not be accepted is not called received at the end 
   await one.send();
   assert.equal(one.session.receipts.value.all, false);
   assert.match(one.session.receipts.value.todo.join(" "), /could not be accepted\. Show this page to the desk/);
+});
+
+test("a server that cannot keep the word is asked without it, and what is sent does not hang on it", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const network = server.network;
+  const keeps = (body: Uint8Array<ArrayBuffer> | null) => !Buffer.from(body ?? []).includes("claims");
+  const refused = { status: 507, bytes: utf8('{"code":"storage_full"}') };
+  Object.assign(server, { network: async (call: Call) => (call.path.endsWith("have") && !keeps(call.body) ? refused : network(call)) });
+  one.weather = (path) => (path.endsWith("push") ? "reply_lost" : "fine");
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  await one.send();
+  one.weather = (path) => (path.endsWith("push") ? "lost" : "fine");
+  await one.restart();
+  await one.send();
+  assert.deepEqual([one.session.sync.value.waiting, one.session.sync.value.attention], [0, []]);
 });
