@@ -38,7 +38,9 @@ export async function compare(book: Book, io: Io, all = true): Promise<Got<null>
 
 export type Held = { readonly epoch: string; readonly rows: readonly LogRow[] };
 
-export async function askHave(book: Book, io: Io, logs: readonly LogId[], beside: JsonObject): Promise<Got<{ readonly held: Held; readonly json: Json }>> {
+export type Answer = { readonly held: Held; readonly json: Json };
+
+export async function askHave(book: Book, io: Io, logs: readonly LogId[], beside: JsonObject): Promise<Got<Answer>> {
   const reply = await io.wire.json("/api/sync/have", { logs, ...beside });
   if (!reply.ok) return reply;
   const held = readHeld(reply.value);

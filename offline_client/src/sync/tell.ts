@@ -3,7 +3,7 @@ import { isObject } from "../ledger/json.ts";
 import type { Book } from "./book.ts";
 import { readEarlier, saidOf, type Claim, type Facts } from "./claim.ts";
 import { filesLeft } from "./files.ts";
-import { askHave, compare, takeHeld, type Io } from "./offer.ts";
+import { askHave, compare, takeHeld, type Answer, type Io } from "./offer.ts";
 import type { Fault, Got } from "./wire.ts";
 
 export type TellIo = Io & { readonly facts: () => Promise<Facts> };
@@ -19,10 +19,13 @@ export async function tell(book: Book, io: TellIo, whole: boolean): Promise<Got<
   const claims = claimsOf(book, whole);
   const reply = await askHave(book, io, whole ? [...book.own.logs.keys()] : [], saidOf(claims, whole, await io.facts()));
   if (!reply.ok) return isAway(reply) ? reply : compare(book, io, whole);
-  const { held, json } = reply.value;
+  for (const claim of claims) book.told.set(claim.log, stampOf(claim));
+  return learn(book, io, reply.value, whole);
+}
+
+async function learn(book: Book, io: Io, { held, json }: Answer, whole: boolean): Promise<Got<null>> {
   const earlier = isObject(json) ? readEarlier(json) : null;
   if (!earlier) return garbled;
-  for (const claim of claims) book.told.set(claim.log, stampOf(claim));
   book.earlier = earlier;
   if (whole) return takeHeld(book, io, held);
   // A word that asked about nothing was answered from another epoch: every log is compared before anything is sent.
