@@ -29,12 +29,14 @@ from fieldops.store.backup import (
     put_back,
     stands_at_newest,
 )
+from fieldops.store.blobs import FolderBlobs, copy_blobs
 from fieldops.store.carrying import carry_over
 from fieldops.store.engine import open_engine
 from fieldops.store.schema import roll_back
 from fieldops.store.schema import upgrade as run_migrations
 from fieldops.store.soundness import demand_whole
 
+CHUNKS = "chunks"  # the folder beside a backup with the chunks of files
 BACKUPS = "backups"  # the folder, in the data folder, of what is set aside before a change
 DAMAGED = frozenset({"database_unreadable", "database_unsound"})
 WAY_OUT = "Move it away (PostgreSQL: make an empty database), keep it, and restore again."
@@ -76,11 +78,14 @@ def migrate(down: str | None) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 def backup(file: Path) -> None:
-    """Write the database and the secrets to FILE, while the server runs. FILE must not exist yet."""
+    """Write the database and the secrets to FILE, the files of exhibits beside it, while the server runs."""
     settings = Settings.from_env()
     with _database(settings) as engine:
         made = back_up(engine, _secrets(settings), file.resolve(), datetime.now(UTC), click.echo)
+        beside = file.resolve().parent / CHUNKS
+        _copy_chunks(settings.blobs_folder, beside)
     click.echo(f"{file}: {_contents(made)}. It holds the secrets too: keep it as safe as the server.")
+    click.echo(f"The files of exhibits are in {beside}: keep that folder with it.")
 
 
 @click.command()
@@ -92,6 +97,7 @@ def restore(file: Path, overwrite: bool) -> None:
     with _database(settings) as engine, opened(file.resolve(), settings.data_folder) as (kept, copy):
         click.echo(f"{file}: {_contents(kept)}, made {kept.made_at}")
         make_current(copy, os.urandom)
+        _copy_chunks(file.resolve().parent / CHUNKS, settings.blobs_folder)
         _make_way(settings, engine, copy, overwrite)
         put_back(copy, engine, click.echo)
         _keep_secrets(settings, kept)
@@ -113,6 +119,14 @@ def upgrade() -> None:
 
 
 COMMANDS = (migrate, backup, restore, upgrade)
+
+
+def _copy_chunks(source: Path, target: Path) -> None:
+    """Chunks never change, so one folder serves every backup beside it, and only new ones are copied."""
+    copied = copy_blobs(FolderBlobs(source), FolderBlobs(target))
+    click.echo(f"Chunks of files: {copied.new:,} copied, {copied.there:,} there already.")
+    if copied.damaged:
+        click.echo(f"Left out, because they are no longer what they were: {copied.damaged:,}.", err=True)
 
 
 def _whole(connection: Connection) -> None:

@@ -24,18 +24,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 
-FORMAT = "fieldops/evidence/1"
-MOST_BYTES = 8 * 2**30  # of all files together, as they unpack
-PLACES = 100  # the most entries of one segment
 CERTIFICATE = ("signer", "certificate", "signature")
 ARRIVAL = ("log", "seq", "count", "n", "statement", "signature", "received", "offset_ms", "via", "held_back")
-NOTE = re.compile(rb"((\S+)\n(\d{1,15})\n(\S+)\n(?:.+\n)*)\n((?:\xe2\x80\x94 \S+ \S+\n)+)")
+NOTE = re.compile(rb"\A((\S+)\n(\d{1,15})\n(\S+)\n(?:.+\n)*)\n((?:\xe2\x80\x94 \S+ \S+\n)+)\Z")
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, RuntimeError, OSError, EOFError, zlib.error)
 Row = dict[str, Any]
 
 
-class Unreadable(Exception):
-    """The file is no bundle, or only a part of one."""
+class Unreadable(Exception): ...  # the file is no bundle, or only a part of one
 
 
 def digest(data: bytes) -> bytes:
@@ -67,22 +63,16 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def signed_by(point: bytes, signature: bytes, data: bytes) -> bool:
-    """Whether this P-256 key made the signature r||s over the data."""
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-    try:
+    with suppress(InvalidSignature, ValueError):
         key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
         key.verify(utils.encode_dss_signature(r, s), data, ec.ECDSA(SHA256()))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+        return True
+    return False
 
 
-def read_note(note: bytes, key: str) -> tuple[int, bytes] | None:
-    """Size and root of a C2SP checkpoint; None where this key did not sign it. Raises Unreadable."""
-    found, (name, key_id, spelled) = NOTE.fullmatch(note), key.split("+", 2)
-    if found is None:
-        raise Unreadable("A checkpoint has not the form of one.")
-    text, origin, size, root, lines = found.groups()
+def read_note(note: bytes, key: str) -> tuple[int, bytes] | None:  # None where this key did not sign it
+    ((text, origin, size, root, lines),), (name, key_id, spelled) = NOTE.findall(note), key.split("+", 2)
     public = ed25519.Ed25519PublicKey.from_public_bytes(base64.b64decode(spelled)[1:])
     for _, by, signed in (line.split(b" ") for line in lines.splitlines()):
         data = base64.b64decode(signed)
@@ -93,12 +83,10 @@ def read_note(note: bytes, key: str) -> tuple[int, bytes] | None:
     return None
 
 
-class Inquiry:
-    """One bundle under examination: what it holds, and what was found wrong with it."""
-
-    def __init__(self, files: dict[str, bytes], witnesses: Sequence[bytes]) -> None:
-        self.files, self.head = files, json.loads(files["bundle.json"])
-        if self.head["format"] != FORMAT:
+class Inquiry:  # one bundle under examination: what it holds, and what was found wrong with it
+    def __init__(self, bundle: zipfile.ZipFile, files: dict[str, bytes], witnesses: Sequence[bytes]) -> None:
+        self.bundle, self.files, self.head = bundle, files, json.loads(files["bundle.json"])
+        if self.head["format"] != "fieldops/evidence/1":
             raise Unreadable("The bundle is of another version than this verifier.")
         self.leaves = [bytes.fromhex(one) for one in files["leaves.txt"].decode("ascii").split()]
         names = ("certificates", "asides", "arrivals", "logs")
@@ -123,6 +111,7 @@ class Inquiry:
         self.look_at_streams()
         self.look_at_asides()
         self.look_at_papers()
+        self.look_at_files()
 
     def found(self, code: str, where: str, words: str) -> None:
         self.findings.append({"sort": code.split("_")[0], "code": code, "where": where, "words": words})
@@ -139,7 +128,6 @@ class Inquiry:
                 self.found("altered_certificate", f"key {named}", "The server did not vouch for it so.")
 
     def look_at_order(self) -> None:
-        """Whether each receipt is what it was when it got its place among the leaves."""
         held = {row["position"]: (leaf_of("certificate", row), row["signer"]) for row in self.certificates}
         held |= {row["position"]: (leaf_of("arrival", row), row["log"]) for row in self.arrivals}
         for n, leaf in enumerate(self.leaves):
@@ -153,8 +141,7 @@ class Inquiry:
 
     def look_at_checkpoints(self, witnesses: Sequence[bytes]) -> None:
         own = [self.files[name] for name in sorted(self.files) if name.startswith("checkpoints/")]
-        sizes = [self.look_at_note(note, "checkpoint") for note in own]
-        if max(sizes, default=-1) < len(self.leaves):
+        if max((self.look_at_note(note, "checkpoint") for note in own), default=-1) < len(self.leaves):
             self.found("missing_checkpoint", "checkpoints", "None of them covers all receipts of the bundle.")
         for note in witnesses:
             self.look_at_note(note, "witness")
@@ -171,7 +158,6 @@ class Inquiry:
         return size
 
     def look_at_arrival(self, row: Row, where: str) -> None:
-        """A signed run of entries. What came beside its log after a fork is no part of the log's chain."""
         log, said = row["log"], json.loads(row["statement"])
         point, name = self.signers.get(log.split(".")[2], (b"", ""))
         signed = b"fieldops/segment/1\n" + raw(row["statement"])
@@ -189,7 +175,10 @@ class Inquiry:
             self.look_at_run(said, {**self.places[log], **branch}, where)
 
     def look_at_run(self, said: Row, known: dict[int, bytes], where: str) -> None:
-        first, last = int(said["from"]), min(int(said["to"]), int(said["from"]) + PLACES)
+        first, last = (
+            int(said["from"]),
+            min(int(said["to"]), int(said["from"]) + 100),
+        )  # the most of a segment
         run = [known.get(n, b"") for n in range(first, last + 1)]
         if b"" in run:
             gone = ", ".join(str(n) for n, one in enumerate(run, first) if not one)
@@ -198,7 +187,6 @@ class Inquiry:
             self.found("altered_entry", where, "The entries are not those that were signed.")
 
     def follow(self, log: str, said: Row, where: str) -> None:
-        """Whether a run is chained on what lies before it; where nothing is missing, go to its end."""
         chain = self.chains.setdefault(log, [digest(b"fieldops/log/1\n" + log.encode())])
         if said["from"] <= len(chain) and chain[said["from"] - 1].hex() != said["prev"]:
             self.found("altered_chain", where, "What lies before it is not what its author wrote before it.")
@@ -206,7 +194,6 @@ class Inquiry:
             chain.append(digest(chain[-1] + self.places[log][len(chain)]))
 
     def fresh_in(self, row: Row, where: str) -> dict[int, bytes]:
-        """The ids that an arrival brought, by their place; those put aside among them."""
         found = {int(n): bytes.fromhex(one) for n, one in (row["held_back"] or {}).items()}
         for n in sorted(found.keys() - self.beside[row["position"]]):
             self.found("missing_aside", where, f"Entry {n} was put aside and is not there.")
@@ -238,9 +225,8 @@ class Inquiry:
         for row in self.asides:
             named = digest(raw(row["body"])).hex() if row["body"] else ""
             if digest(raw(row["header"])).hex() != row["id"] or named not in row["header"]:
-                self.found(
-                    "altered_aside", f"log {row['log']}, {row['n']}", "This is not what was put aside."
-                )
+                where = f"log {row['log']}, {row['n']}"
+                self.found("altered_aside", where, "This is not what was put aside.")
 
     def look_at_papers(self) -> None:
         papers = {name[-69:-5]: name for name in self.files if name.startswith("papers/")}
@@ -251,18 +237,33 @@ class Inquiry:
             elif digest(self.files[papers[named]]).hex() != named:
                 self.found("altered_paper", papers[named], "The paper is not the one that was published.")
 
+    def look_at_files(self) -> None:
+        manifests = {digest(one).hex(): json.loads(one) for one in self.files["manifests.txt"].splitlines()}
+        entries = self.files["arrivals.jsonl"] + self.files["asides.jsonl"]
+        named = re.findall(rb'\\"att\\":\[([^\]]*)', entries)
+        self.named = sorted({one.decode() for one in re.findall(rb"[0-9a-f]{64}", b"".join(named))})
+        for name in self.named:
+            said = manifests.get(name, {"chunks": [""], "sha256": ""})
+            due = [*said["chunks"], said["sha256"]]
+            there = filter(self.bundle.NameToInfo.__contains__, map("chunks/{}".format, said["chunks"]))
+            parts = [self.bundle.read(one) for one in there]
+            if len(parts) + 1 < len(due):
+                self.found("missing_file", f"file {name}", "An entry names it; not all of it is there.")
+            elif [digest(one).hex() for one in (*parts, b"".join(parts))] != due:
+                self.found("altered_file", f"file {name}", "It is not what its manifest says was captured.")
 
-def verify(bundle: Path, witnesses: Sequence[Path] = ()) -> Row:
-    """What there is to say of a bundle. Raises Unreadable."""
+
+def verify(bundle: Path, witnesses: Sequence[Path] = ()) -> Row:  # raises Unreadable
     try:
         with zipfile.ZipFile(bundle) as opened:
-            if sum(one.file_size for one in opened.infolist()) > MOST_BYTES:
+            if sum(one.file_size for one in opened.infolist()) > 8 * 2**30:  # as they unpack
                 raise Unreadable("The file holds more than a bundle can.")
-            files = {name: opened.read(name) for name in opened.namelist()}
-        seen = Inquiry(files, [one.read_bytes() for one in witnesses])
+            files = {name: opened.read(name) for name in opened.namelist() if name[:7] != "chunks/"}
+            seen = Inquiry(opened, files, [one.read_bytes() for one in witnesses])
     except (*BROKEN, zipfile.BadZipFile) as fault:
         raise Unreadable(f"This cannot be read as a bundle with its witnesses: {fault!r}") from fault
     counts = {"entries": seen.entries, "erased": seen.erased, "aside": len(seen.asides)}
+    counts |= {"files": len(seen.named)}
     counts |= {"receipts": len(seen.leaves), "logs": len(seen.chains), "keys": len(seen.certificates)}
     said = {"whole": not seen.findings, "witnesses": len(witnesses), "findings": seen.findings}
     told = {key: seen.head[key] for key in ("operation", "server_key", "checkpoint_key")}
@@ -270,7 +271,6 @@ def verify(bundle: Path, witnesses: Sequence[Path] = ()) -> Row:
 
 
 def spoken(said: Row) -> str:
-    """The report in words."""
     lines = [f"Operation {said['operation']['code']} ({said['operation']['id']})"]
     lines += [", ".join(f"{number} {what}" for what, number in said["counts"].items())]
     lines += [f"{one['sort'].upper()}  {one['where']}: {one['words']}" for one in said["findings"]]

@@ -5,17 +5,20 @@ gives the same bundle, byte for byte. Whoever writes one has the whole operation
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
 
 from fieldops import __version__, verify
+from fieldops.domain.attachment import read_manifest
 from fieldops.domain.checkpoint import Receipt
 from fieldops.domain.operation import Operation
 from fieldops.evidence.checkpoints import public_key_for
+from fieldops.store.attached import manifests_of
+from fieldops.store.blobs import Blobs
 from fieldops.store.evidence_rows import asides_of, log_heads, papers_of
 from fieldops.store.meta import epoch
 from fieldops.store.sealed import leaf_hashes, notes, sealed_receipts, sealed_signers
@@ -23,9 +26,11 @@ from fieldops.sync.enrol import server_key
 from fieldops.sync.keys import encode, public_point
 
 FORMAT = "fieldops/evidence/1"
+CHUNKS = "chunks/"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of zip files: a bundle says nothing of when it was written
 _READABLE_BY_ALL = 0o100644 << 16
 _README = """This is all that the ledger of a Fieldops operation holds, as it was signed.
+Photos and other files lie in parts in chunks/; manifests.txt says in which order they make a file.
 
     python3 verify.py THIS_FILE.zip [--witness NOTE ...]
 
@@ -37,8 +42,9 @@ It holds personal data of the whole operation. Keep it as you keep the exhibits.
 """
 
 
-def write_bundle(session: Session, serving: Operation, seed: bytes, target: IO[bytes]) -> None:
-    """Writes the bundle of all that has a place in the operation's tree. `seed` is the server's secret."""
+def write_bundle(session: Session, serving: Operation, seed: bytes, blobs: Blobs, target: IO[bytes]) -> None:
+    """Writes the bundle of all that has a place in the operation's tree, and of the files that came with it.
+    `seed` is the server's secret."""
     with ZipFile(target, "w") as bundle:
         _put(bundle, "README.txt", [_README.encode()])
         _put(bundle, "verify.py", [Path(verify.__file__).read_bytes()])
@@ -53,6 +59,16 @@ def write_bundle(session: Session, serving: Operation, seed: bytes, target: IO[b
             _put(bundle, f"checkpoints/{size:09}.txt", [note.encode()])
         for paper in papers_of(session, serving):
             _put(bundle, f"papers/{paper.kind}-{paper.hash}.json", [paper.data])
+        _put_files(bundle, manifests_of(session, serving.id), blobs)
+
+
+def _put_files(bundle: ZipFile, manifests: Sequence[bytes], blobs: Blobs) -> None:
+    """The manifests, and each chunk that is here once; the verifier says which are not."""
+    _put(bundle, "manifests.txt", (line + b"\n" for line in manifests))
+    for name in sorted({chunk for line in manifests for chunk in read_manifest(line).chunks}):
+        data = blobs.get(name)
+        if data is not None:
+            _put(bundle, CHUNKS + name, [data])
 
 
 def _head(session: Session, serving: Operation, seed: bytes) -> dict[str, object]:
@@ -108,7 +124,8 @@ def _line(value: object) -> bytes:
 def _put(bundle: ZipFile, name: str, parts: Iterable[bytes]) -> None:
     """One file of the bundle, without a trace of when and where it was written."""
     info = ZipInfo(name, _FIRST_DAY)
-    info.compress_type, info.external_attr, info.create_system = ZIP_DEFLATED, _READABLE_BY_ALL, 3
+    info.compress_type = ZIP_STORED if name.startswith(CHUNKS) else ZIP_DEFLATED
+    info.external_attr, info.create_system = _READABLE_BY_ALL, 3
     with bundle.open(info, "w") as file:
         for part in parts:
             file.write(part)

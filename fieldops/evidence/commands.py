@@ -15,13 +15,14 @@ from fieldops.domain.operation import Operation
 from fieldops.evidence.bundle import write_bundle
 from fieldops.evidence.checkpoints import make_checkpoint, public_key_for
 from fieldops.settings import Settings
+from fieldops.store.blobs import FolderBlobs
 from fieldops.store.engine import WRITES, open_engine, reads
 from fieldops.store.operations import operation_coded
 
 
 @contextmanager
-def _ledger(code: str) -> Iterator[tuple[Engine, Operation, bytes]]:
-    """The database with the operation of this code, and the secret that signs for it."""
+def _ledger(code: str) -> Iterator[tuple[Engine, Operation, Settings]]:
+    """The database with the operation of this code, and the settings of the installation."""
     settings = Settings.from_env()
     engine = open_engine(settings.database_url)
     try:
@@ -29,7 +30,7 @@ def _ledger(code: str) -> Iterator[tuple[Engine, Operation, bytes]]:
             found = operation_coded(session, code)
         if found is None:
             raise click.ClickException(f"There is no operation {code}.")
-        yield engine, found, settings.server_key_seed
+        yield engine, found, settings
     finally:
         engine.dispose()
 
@@ -45,7 +46,8 @@ def _made_now(engine: Engine, serving: Operation, seed: bytes) -> str:
 @click.option("--key", "with_key", is_flag=True, help="Print the key that it is checked with instead.")
 def checkpoint(operation_code: str, with_key: bool) -> None:
     """Sign what the operation's ledger holds now, and print the note for whoever keeps it as a witness."""
-    with _ledger(operation_code) as (engine, serving, seed):
+    with _ledger(operation_code) as (engine, serving, settings):
+        seed = settings.server_key_seed
         if with_key:
             click.echo(public_key_for(serving.id, seed))
         else:
@@ -57,22 +59,23 @@ def checkpoint(operation_code: str, with_key: bool) -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 def export(operation_code: str, target: Path) -> None:
     """Write the operation's evidence bundle to TARGET, a file or a folder. It holds everything in it."""
-    with _ledger(operation_code) as (engine, serving, seed):
-        size = int(_made_now(engine, serving, seed).splitlines()[1])
+    with _ledger(operation_code) as (engine, serving, settings):
+        size = int(_made_now(engine, serving, settings.server_key_seed).splitlines()[1])
         file = target / f"{serving.code}-{size}.zip" if target.is_dir() else target
         if not file.parent.is_dir():
             raise click.ClickException(f"There is no folder {file.parent}.")
         with Session(engine) as session:
             session.connection(execution_options=reads(engine))
-            _put_in_place(session, serving, seed, file)
+            _put_in_place(session, serving, settings, file)
     click.echo(f"{file}\ncheck it with: python -m fieldops.verify {file} --witness NOTE")
 
 
-def _put_in_place(session: Session, serving: Operation, seed: bytes, file: Path) -> None:
+def _put_in_place(session: Session, serving: Operation, settings: Settings, file: Path) -> None:
     """Whole or not at all, and for the owner alone."""
     with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".export-", delete=False) as made:
         try:
-            write_bundle(session, serving, seed, made)
+            blobs = FolderBlobs(settings.blobs_folder)
+            write_bundle(session, serving, settings.server_key_seed, blobs, made)
             made.flush()
             os.fsync(made.fileno())
             Path(made.name).replace(file)

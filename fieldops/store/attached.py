@@ -179,6 +179,13 @@ def note_outcome(session: Session, upload: Upload, whole_ms: int | None, fault: 
     session.execute(changed.values(whole_ms=whole_ms, fault=fault))
 
 
+def manifests_of(session: Session, operation: OperationId) -> list[bytes]:
+    """The manifests of every file that a tablet of the operation has begun to send, each once, by name."""
+    query = select(uploads.c.manifest, uploads.c.line).join(DeviceRow, DeviceRow.id == uploads.c.device)
+    rows = session.execute(query.where(DeviceRow.operation == operation))
+    return [line for _, line in sorted({(name, line) for name, line in rows})]
+
+
 def bytes_held(session: Session, device: DeviceId) -> int:
     """About how many bytes of files the tablet's operation has on the server: full chunks, one a row."""
     operation = select(DeviceRow.operation).where(DeviceRow.id == device).scalar_subquery()

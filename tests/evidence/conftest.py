@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from fieldops.domain.certificate import signed_bytes
 from fieldops.evidence.bundle import write_bundle
 from fieldops.evidence.checkpoints import make_checkpoint
+from fieldops.store.blobs import FolderBlobs
 from fieldops.store.devices import SignerRow
 from fieldops.store.operations import operation
 from fieldops.sync import keys
@@ -34,6 +35,10 @@ class Kept:
     folder: Path
     witness: Path
 
+    @property
+    def blobs(self) -> FolderBlobs:
+        return FolderBlobs(self.folder / "blobs")
+
     def sql(self, statement: str, **bound: object) -> None:
         """What somebody with the database in their hands may do, the checks of the database put aside."""
         with self.field.database.writing() as session:
@@ -49,7 +54,7 @@ class Kept:
     def export(self, name: str = "bundle.zip", seed: bytes = SEED) -> Path:
         """The bundle as the command writes it."""
         file = self.folder / name
-        file.write_bytes(bundle_of(self.field, seed))
+        file.write_bytes(bundle_of(self.field, self.blobs, seed))
         return file
 
     def codes(self, *witnesses: Path) -> set[str]:
@@ -62,12 +67,12 @@ def checkpoint(field: Field, seed: bytes = SEED) -> str:
         return make_checkpoint(session, field.operation, seed, field.now)
 
 
-def bundle_of(field: Field, seed: bytes = SEED) -> bytes:
+def bundle_of(field: Field, blobs: FolderBlobs, seed: bytes = SEED) -> bytes:
     made = BytesIO()
     with field.database.reading() as session:
         serving = operation(session, field.operation)
         assert serving is not None
-        write_bundle(session, serving, seed, made)
+        write_bundle(session, serving, seed, blobs, made)
     return made.getvalue()
 
 

@@ -22,6 +22,7 @@ def test_what_was_recorded_is_whole_and_a_witness_agrees(kept: Kept) -> None:
         "entries": 13,
         "erased": 0,
         "aside": 2,
+        "files": 0,
         "receipts": 8,
         "logs": 4,
         "keys": 2,
