@@ -6,7 +6,7 @@ import { filesLeft } from "../sync/files.ts";
 import { unconfirmed } from "../sync/own.ts";
 import type { TeamTablet } from "../sync/team.ts";
 import type { Fault } from "../sync/wire.ts";
-import { count, momentWords } from "../sync/words.ts";
+import { count, momentWords, type Counts } from "../sync/words.ts";
 import type { HolderLine } from "../vault/vault.ts";
 import type { Around, Receipts } from "./types.ts";
 import { movedPapers, visitPapers } from "./visit_book.ts";
@@ -25,7 +25,7 @@ export function receiptsOf(book: Book, fault: Fault | null, nowMs: number): Rece
   const lost = book.earlier.flatMap((one) => lostWords(book, one));
   return {
     all: waiting + files === 0 && book.contact !== null && !lost.length,
-    answer: !waiting && lost.length ? LOST : answerOf(book, every.onTablet, { waiting, files }, nowMs),
+    answer: !waiting && lost.length ? LOST : answerOf(book, every, { waiting, files }, nowMs),
     todo: waiting + files ? [...(files && book.holdMedia ? [HELD] : []), ...todoOf(book, fault)] : [],
     attention: every.attention,
     lost,
@@ -35,13 +35,21 @@ export function receiptsOf(book: Book, fault: Fault | null, nowMs: number): Rece
 
 type Left = { readonly waiting: number; readonly files: number };
 
-function answerOf({ contact }: Book, held: number, { waiting, files }: Left, nowMs: number): string {
-  if (!waiting && files) return `No. ${files === 1 ? "The file of 1 exhibit is" : `The files of ${files} exhibits are`} not all with the server.`;
-  if (waiting) return `No. ${entries(waiting)} of ${held} ${waiting === 1 ? "is" : "are"} only on this tablet.`;
+const filesOf = (exhibits: number): string => `the files of ${exhibits === 1 ? "1 exhibit" : `${exhibits} exhibits`}`;
+
+function leftWords(held: number, { waiting, files }: Left): string {
+  if (!waiting) return `No. Not all of ${filesOf(files)} are with the server.`;
+  const some = `No. ${entries(waiting)} of ${held}`;
+  return files ? `${some} and ${filesOf(files)} are only on this tablet.` : `${some} ${waiting === 1 ? "is" : "are"} only on this tablet.`;
+}
+
+function answerOf({ contact }: Book, { onTablet: held, files }: Counts, left: Left, nowMs: number): string {
+  if (left.waiting + left.files) return leftWords(held, left);
   if (!contact) return "Not known. This tablet has not been in contact with the server yet.";
   const when = momentWords(contact.serverMs, nowMs);
   if (!held) return `Nothing to send. You wrote nothing on this tablet; last contact ${when}.`;
-  return held === 1 ? `Yes. At ${when} the server had your 1 entry.` : `Yes. At ${when} the server had all ${held} of your entries.`;
+  const all = held === 1 ? "your 1 entry" : `all ${held} of your entries`;
+  return `Yes. At ${when} the server had ${all}${files ? ` and ${filesOf(files)}` : ""}.`;
 }
 
 function todoOf(book: Book, fault: Fault | null): readonly string[] {

@@ -5,7 +5,7 @@
 import type { Book } from "./book.ts";
 import { fetchPapers, pullAll, type FetchIo } from "./fetch.ts";
 import { compare, offerAll } from "./offer.ts";
-import { tell, type TellIo } from "./tell.ts";
+import { filesToldWrong, tell, type TellIo } from "./tell.ts";
 import { askAgain, unvouched } from "./replica.ts";
 import { sendFiles, type FilesIo } from "./send_files.ts";
 import { witness, type WitnessIo } from "./witness.ts";
@@ -36,6 +36,8 @@ export async function round(book: Book, io: FetchIo & TellIo & WitnessIo & Files
     more = sent.ok && sent.value;
     return sent.ok ? { ok: true, value: null } : sent;
   }]);
+  // Entries that come prove that they were held; of files the server has the tablet's word alone, so that is set right at once.
+  if (filesToldWrong(book)) await go(steps, [() => tell(book, io, false)]);
   watch.doing("idle");
   watch.changed();
   const faults = steps.filter((step): step is Fault => !step.ok);

@@ -38,6 +38,10 @@ const isAnother = (known: string | null, now: string): boolean => known !== null
 
 const stampOf = ({ held, files, fileBytes }: Claim): string => `${held}.${files}.${fileBytes}`;
 
+/** Whether the server was told of files that it has since been given, or not of others. */
+export const filesToldWrong = (book: Book): boolean =>
+  claimsOf(book, true).some(({ log, files, fileBytes }) => book.told.get(log)?.endsWith(`.${files}.${fileBytes}`) === false);
+
 function claimsOf(book: Book, whole: boolean): readonly Claim[] {
   const left = filesLeft(book);
   const all = [...book.own.logs.values()].map(({ log, entries }): Claim => {

@@ -24,7 +24,7 @@ type Enrolled = { readonly key: string; readonly member: Member; readonly paper:
 export type Told = {
   readonly signer: SignerId;
   readonly logs: readonly LogId[];
-  readonly claims: readonly { readonly log: LogId; readonly held: number }[];
+  readonly claims: readonly { readonly log: LogId; readonly held: number; readonly files: number }[];
   readonly whole: boolean;
   readonly tablet: { readonly stores: readonly SignerId[] };
 };

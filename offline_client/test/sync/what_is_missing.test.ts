@@ -241,3 +241,23 @@ test("a server that cannot keep the word is asked without it, and what is sent d
   await one.send();
   assert.deepEqual([one.session.sync.value.waiting, one.session.sync.value.attention], [0, []]);
 });
+
+test("files count at the end of the shift, and the server's number of them is set right in the round that sent them", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  one.weather = lost;
+  const capture = { what: "photo", label: one.visit.nextLabel(), found: "", fromWhom: "", seal: "", question: null } as const;
+  const taken = await one.visit.takeExhibit(THE_VISIT, capture, new Blob(["a picture"], { type: "image/jpeg" }), null);
+  assert.ok(taken.ok);
+  await one.send();
+  assert.equal(answer(one), "No. 1 entry of 1 and the files of 1 exhibit are only on this tablet.");
+  one.weather = (path) => (path.includes("attachments") ? "fault" : "fine");
+  await one.send();
+  assert.equal(answer(one), "No. Not all of the files of 1 exhibit are with the server.");
+  const told = () => server.told.flatMap(({ claims }) => claims.map(({ files }) => files));
+  assert.equal(told().at(-1), 1);
+  one.weather = fine;
+  await one.send();
+  assert.match(answer(one), /^Yes\. At \d\d:\d\d the server had your 1 entry and the files of 1 exhibit\.$/);
+  assert.equal(told().at(-1), 0);
+});
