@@ -26,10 +26,22 @@ class Line:
         self.tablet, self.port, self.token = tablet, port, ""
 
     def ask(self, door: Door, body: bytes) -> bytes:
-        """One request; a token that is no longer good is fetched anew. Raises NoAnswer."""
+        """One request; the token is fetched at the first. Raises NoAnswer."""
+        return self._post(f"/api/sync/{door}", body, self._bearer())
+
+    def need(self, body: bytes) -> bytes:
+        """The question what is needed of files."""
+        return self._post("/api/sync/need", body, self._bearer())
+
+    def put(self, manifest: str, n: int, data: bytes) -> None:
+        """Hand in one chunk."""
+        kind = {"Content-Type": "application/octet-stream"}
+        self._send("PUT", f"/api/sync/attachments/{manifest}/{n}", data, self._bearer() | kind)
+
+    def _bearer(self) -> dict[str, str]:
         if not self.token:
             self.token = self._sign_in()
-        return self._post(f"/api/sync/{door}", body, {"Authorization": f"Bearer {self.token}"})
+        return {"Authorization": f"Bearer {self.token}"}
 
     def _sign_in(self) -> str:
         signer = self.tablet.signer
@@ -41,18 +53,21 @@ class Line:
         return token
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> bytes:
-        said = {"Content-Type": "application/json", "Connection": "close", **headers}
+        return self._send("POST", path, body, {"Content-Type": "application/json", **headers})
+
+    def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+        said = {"Connection": "close", **headers}
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
-            connection.request("POST", path, body, said)
+            connection.request(method, path, body, said)
             answer = connection.getresponse()
             data = answer.read()
         except (OSError, HTTPException) as fault:
             raise NoAnswer(str(fault)) from fault
         finally:
             connection.close()
-        if answer.getheader("Content-Length") != str(len(data)):
+        if answer.status != 204 and answer.getheader("Content-Length") != str(len(data)):
             raise NoAnswer("cut short")
-        if answer.status != 200:
+        if answer.status not in (200, 204):
             raise NoAnswer(f"{data[:200]!r}", (answer.status, answer.getheader("Retry-After")))
         return data
