@@ -178,6 +178,10 @@ def test_an_exhibit_tells_through_whose_hands_it_went(tablet: Tablet) -> None:
     officer.press(page, "Write it down")
     kept(page)
     page.locator("button.item").filter(has_text="is kept").click()
+    officer.press(page, "Say more about it")
+    page.get_by_label("What it shows, or where it was").fill("Wage ledger of 2026, top shelf")
+    officer.press(page, "Write it down")
+    expect(page.get_by_text("Wage ledger of 2026")).to_be_visible()
     officer.press(page, "Hand it over")
     officer.press(page, "Write the hand-over")
     expect(page.get_by_role("alert").filter(has_text="are needed")).to_be_visible()
@@ -189,6 +193,7 @@ def test_an_exhibit_tells_through_whose_hands_it_went(tablet: Tablet) -> None:
     expect(record.first).to_contain_text("from The manager, seal A1001")
     expect(record.last).to_contain_text("to Store at Mill Lane")
     expect(record.last).to_contain_text("seal A1002")
+    expect(page.get_by_role("button", name="Say more about it")).to_have_count(0)
 
 
 @pytest.mark.parametrize("colours", ["Light", "Dark", "High contrast"])

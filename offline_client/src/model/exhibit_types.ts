@@ -15,6 +15,8 @@ export type FileView = {
   readonly bytes: number;
   /** SHA-256 of the whole file as it was taken. */
   readonly sha256: string;
+  /** No more on this tablet: the server has it. */
+  readonly gone: boolean;
 };
 
 export type HandOver = {
@@ -42,6 +44,8 @@ export type ExhibitView = Said & {
   readonly file: FileView | null;
   readonly elsewhere: boolean;
   readonly hasThumbnail: boolean;
+  /** It may be described by `describe`. */
+  readonly mayDescribe: boolean;
   /** In the order of their times. */
   readonly moves: readonly (Said & HandOver)[];
 };
@@ -63,6 +67,8 @@ export type Exhibits = {
   nextLabel(): string;
   /** `ok`: file and entry are both encrypted and durably on this tablet. */
   takeExhibit(subject: SubjectId, capture: Capture, original: Blob | null, thumbnail: Blob | null): Promise<Saved>;
+  /** Says more of what this officer took here, as long as it has not changed hands. */
+  describe(exhibit: EntryId, details: Pick<Capture, "found" | "fromWhom" | "seal">): Promise<Saved>;
   handOver(exhibit: EntryId, move: HandOver): Promise<Saved>;
   /** The file as it was taken, or null when it is not on this tablet. */
   original(exhibit: EntryId): Promise<Blob | null>;

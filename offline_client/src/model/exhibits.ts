@@ -7,7 +7,7 @@ import { isObject, type Json } from "../ledger/json.ts";
 import { CONTINUITY, EXHIBIT } from "../ledger/kinds.ts";
 import type { Book } from "../sync/book.ts";
 import { fileRecord, isReceived, partsDone, type KeptFile, type Turn } from "../sync/files.ts";
-import type { Chance, Recorder } from "../sync/record.ts";
+import type { Chance, Recorded, Recorder } from "../sync/record.ts";
 import { clearHalfTaken, fileBytes, NO_ROOM, RESERVE_BYTES, takeFile } from "../sync/take.ts";
 import { momentWords } from "../sync/words.ts";
 import { clockTrouble } from "./clock.ts";
@@ -48,6 +48,7 @@ export function exhibitDoors(cabinet: Cabinet): Exhibits {
     }),
     nextLabel: () => nextLabel(book),
     takeExhibit: (subject, capture, original, thumbnail) => take(cabinet, { subject, capture, original, thumbnail }),
+    describe: (id, details) => describe(cabinet, ofEntry(id), details),
     handOver: (id, move) => handOver(cabinet, ofEntry(id), move),
     original: (id) => blobOf(book, ofEntry(id)?.entry.att[0]),
     thumbnail: async (id) => {
@@ -113,8 +114,7 @@ async function write({ book, scene, record }: Cabinet, taking: Taking, files: re
   if (!done.ok) return giveUp(book, files, done.why);
   for (const kept of files) book.files.set(kept.name, kept);
   book.filesHeard++;
-  const [id] = done.ids;
-  return id ? { ok: true, id } : no("That is no longer here.");
+  return savedAs(done);
 }
 
 const withoutBlanks = (value: { readonly [key: string]: string }): Json =>
@@ -127,15 +127,36 @@ function streamFor({ papers: { classes, visit } }: Scene, subject: SubjectId, qu
   return streamId(visit.visit, strictestOf(classes, [own, asked]));
 }
 
+/** The same exhibit in other words: what was said before stays in the ledger, and its files are the same. */
+async function describe({ record, scene, nowMs }: Cabinet, exhibit: Standing | undefined, details: Details): Promise<Saved> {
+  const trouble = clockTrouble(nowMs());
+  if (trouble !== null || !exhibit) return no(trouble ?? GONE);
+  const { id, subject, log, att, value } = exhibit.entry;
+  const said = { ...(isObject(value) ? (value as { readonly [key: string]: string }) : {}), from_whom: details.fromWhom, seal: details.seal };
+  const found = details.found.trim() || scene.peek().papers.visit.premises.name;
+  const done = await record(() => {
+    const what = { ...added(EXHIBIT, subject, EXHIBIT, withoutBlanks({ ...said, found })), supersedes: [id], beside: streamOfLog(log) };
+    const filed = file(scene.peek(), what, nowMs());
+    return [{ ...filed, draft: { ...filed.draft, happened: exhibit.entry.happened, att } }];
+  });
+  return savedAs(done);
+}
+
+type Details = Pick<Capture, "found" | "fromWhom" | "seal">;
+const GONE = "That is no longer here.";
+
+function savedAs(done: Recorded): Saved {
+  const id = done.ok ? done.ids[0] : undefined;
+  return id ? { ok: true, id } : no(done.ok ? GONE : done.why);
+}
+
 async function handOver({ record, scene, nowMs }: Cabinet, exhibit: Standing | undefined, move: HandOver): Promise<Saved> {
   const trouble = clockTrouble(nowMs());
-  if (trouble !== null || !exhibit) return no(trouble ?? "That is no longer here.");
+  if (trouble !== null || !exhibit) return no(trouble ?? GONE);
   const { id, subject, log } = exhibit.entry;
   const value = withoutBlanks({ exhibit: id, ...move });
   // The record of its hands is read by whoever may read of the exhibit itself.
-  const done = await record(() => [file(scene.peek(), { ...added(CONTINUITY, subject, CONTINUITY, value), beside: streamOfLog(log) }, nowMs())]);
-  const written = done.ok ? done.ids[0] : undefined;
-  return written ? { ok: true, id: written } : no(done.ok ? "That is no longer here." : done.why);
+  return savedAs(await record(() => [file(scene.peek(), { ...added(CONTINUITY, subject, CONTINUITY, value), beside: streamOfLog(log) }, nowMs())]));
 }
 
 /** One more than the highest number under these initials that this tablet knows of. */
@@ -164,20 +185,32 @@ const WORDS: { readonly [what: string]: string } = {
 function exhibitViews(scene: Scene, book: Book, way: Way, nowMs: number): readonly ExhibitView[] {
   const acts = scene.evaluation.answers.known.acts;
   const moves = Map.groupBy(acts.filter(({ entry }) => entry.kind === CONTINUITY), ({ entry }) => textIn(entry.value, "exhibit"));
-  return acts.filter(({ entry }) => entry.kind === EXHIBIT).map((act): ExhibitView => {
-    const { id, value, att, subject } = act.entry;
-    const what = textIn(value, "what") as What;
-    const kept = book.files.get(att[0] ?? "");
-    return {
-      ...scene.said(act), subject, subjectLabel: subjectLabel(scene.labels, subject), label: textIn(value, "label"), what,
-      whatWords: WORDS[what] ?? what, found: textIn(value, "found"), fromWhom: textIn(value, "from_whom"), seal: textIn(value, "seal"),
-      ask: scene.papers.checklist.questions.get(textIn(value, "question"))?.ask ?? "",
-      file: kept ? fileView(book, kept, way, nowMs) : null, elsewhere: att.length > 0 && !kept,
-      hasThumbnail: att.length > 1 || (what === "signature" && kept !== undefined),
-      moves: (moves.get(id) ?? []).map((move) => moveView(scene, move)).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
-    };
-  }).reverse();
+  const around = { scene, book, way, nowMs };
+  const exhibits = acts.filter(({ entry }) => entry.kind === EXHIBIT);
+  return exhibits.map((act) => exhibitView(around, act, moves.get(act.entry.id) ?? [])).reverse();
 }
+
+type Around = { readonly scene: Scene; readonly book: Book; readonly way: Way; readonly nowMs: number };
+
+function exhibitView({ scene, book, way, nowMs }: Around, act: Standing, moves: readonly Standing[]): ExhibitView {
+  const { value, att, subject } = act.entry;
+  const of = (key: string): string => textIn(value, key);
+  const what = of("what") as What;
+  const kept = book.files.get(att[0] ?? "");
+  const said = scene.said(act);
+  return {
+    ...said, subject, subjectLabel: subjectLabel(scene.labels, subject), label: of("label"), what, whatWords: WORDS[what] ?? what,
+    found: of("found"), fromWhom: of("from_whom"), seal: of("seal"), ask: scene.papers.checklist.questions.get(of("question"))?.ask ?? "",
+    file: kept ? fileView(book, kept, way, nowMs) : null, elsewhere: isElsewhere(att, kept), hasThumbnail: isDrawn(what, att, kept),
+    mayDescribe: said.mine && !moves.length && !isElsewhere(att, kept),
+    moves: moves.map((move) => moveView(scene, move)).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+  };
+}
+
+const isElsewhere = (att: readonly string[], kept: KeptFile | undefined): boolean => att.length > 0 && !kept;
+
+const isDrawn = (what: What, att: readonly string[], kept: KeptFile | undefined): boolean =>
+  kept !== undefined && (att.length > 1 || what === "signature");
 
 function moveView(scene: Scene, move: Standing): ExhibitView["moves"][number] {
   const of = (key: string): string => textIn(move.entry.value, key);
@@ -189,7 +222,7 @@ function fileView(book: Book, kept: KeptFile, way: Way, nowMs: number): FileView
   const whole = received && isReceived(book, kept);
   return {
     words: whole ? `received ${momentWords(received.at, nowMs)}` : fileWords(kept, way), done: whole ? have.length : partsDone(kept), of: have.length,
-    state: whole ? "received" : trouble ? "attention" : "waiting", type: manifest.type, bytes: manifest.size, sha256: manifest.sha256,
+    state: whole ? "received" : trouble ? "attention" : "waiting", type: manifest.type, bytes: manifest.size, sha256: manifest.sha256, gone: kept.gone,
   };
 }
 

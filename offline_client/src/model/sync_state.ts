@@ -30,7 +30,7 @@ export function syncState(book: Book, { doing, fault, storageKept, way }: Standi
 }
 
 /** The files that are still to go, and the words for them. */
-function filesState(book: Book, { sending, waitsFor }: Way): Pick<SyncState, "filesWaiting" | "filesHeld" | "fileWords"> {
+function filesState(book: Book, { sending, waitsFor }: Way): Pick<SyncState, "filesWaiting" | "filesHeld" | "fileWords" | "fileParts"> {
   const left = namings(book).filter(({ files }) => files.some((file) => !isReceived(book, file)));
   const held = waitsFor === null ? [] : left.filter(({ files }) => files.every((file) => file.turn !== "first" || isReceived(book, file)));
   const files = left.flatMap((naming) => naming.files);
@@ -38,7 +38,7 @@ function filesState(book: Book, { sending, waitsFor }: Way): Pick<SyncState, "fi
   const some = left.length === 1 ? "1 file" : `${left.length} files`;
   const words = sending && held.length < left.length ? `sending ${some}, ${done} of ${of} parts` : `${some} saved on this tablet`;
   const fileWords = held.length && held.length === left.length ? `${some} saved on this tablet, ${waitsFor}` : words;
-  return { filesWaiting: left.length, filesHeld: held.length, fileWords: left.length ? fileWords : "" };
+  return { filesWaiting: left.length, filesHeld: held.length, fileWords: left.length ? fileWords : "", fileParts: { done, of } };
 }
 
 const saved = (waiting: number): string => (waiting === 1 ? "1 saved on this tablet" : `${waiting} saved on this tablet`);

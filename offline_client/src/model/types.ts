@@ -160,6 +160,8 @@ export type SyncState = {
   readonly filesHeld: number;
   /** "sending 3 of 7 parts of photos and recordings", "2 files wait for Wi-Fi". Empty when there is nothing to say. */
   readonly fileWords: string;
+  /** Of all parts of the files on their way, how many the server has. */
+  readonly fileParts: { readonly done: number; readonly of: number };
   readonly lastContact: string | null;
   readonly attention: readonly string[];
   /** False: the browser may evict this store; the officer is told to install the app. Null: not known yet. */

@@ -1,7 +1,7 @@
 /** What the server has and when it last said so; for each visit in words; and a button that tries now. */
 import { useSignal } from "@preact/signals";
 import type { SavedCounts, SyncState, Unlocked, VisitCard } from "../model/types.ts";
-import { Button, Callout, Chip } from "../ui/controls.tsx";
+import { Button, Callout, Chip, Progress } from "../ui/controls.tsx";
 import type { Tone } from "../ui/controls.tsx";
 import { go } from "../ui/route.ts";
 import { Frame, Page } from "../ui/shell.tsx";
@@ -33,7 +33,9 @@ function Standing({ sync }: { readonly sync: SyncState }) {
         <dt>Not yet received</dt>
         <dd class="number">{count(sync.waiting, "entry", "entries")}</dd>
         <dt>Photos, recordings, files</dt>
-        <dd>{sync.fileWords === "" ? "none waiting" : sentence(sync.fileWords)}</dd>
+        <dd>
+          {sync.fileWords === "" ? "none waiting" : <Progress {...sync.fileParts} label={sentence(sync.fileWords)} />}
+        </dd>
         <dt>This tablet’s clock</dt>
         <dd>{clockWords(sync.clockOffsetMs)}</dd>
         <dt>The server’s history</dt>

@@ -26,6 +26,8 @@ export type KeptFile = {
   received: { readonly at: number; readonly epoch: string } | null;
   /** Why the server does not take it, or why it cannot be sent. */
   trouble: string | null;
+  /** Removed from this tablet after the server had had it for long enough. */
+  gone: boolean;
 };
 
 /** A file whose entry was never written: its pieces are to be removed. */
@@ -37,14 +39,15 @@ type Record = {
   readonly turn?: Turn;
   readonly received?: KeptFile["received"];
   readonly trouble?: string | null;
+  readonly gone?: boolean;
 };
 
 const recordOf = (tag: string, record: Record): Plain => ({ room: "files", name: tag, text: JSON.stringify(record) });
 
 export const beginRecord = ({ tag, pieces }: HalfTaken): Plain => recordOf(tag, { pieces });
 
-export const fileRecord = ({ tag, manifest, line, turn, received, trouble }: KeptFile): Plain =>
-  recordOf(tag, { pieces: manifest.chunks.length, line, turn, received, trouble });
+export const fileRecord = ({ tag, manifest, line, turn, received, trouble, gone }: KeptFile): Plain =>
+  recordOf(tag, { pieces: manifest.chunks.length, line, turn, received, trouble, gone });
 
 export const pieceName = (tag: string, n: number): string => `${tag}.${serialName(n)}`;
 
@@ -62,21 +65,32 @@ export function keptFile(tag: string, line: string, turn: Turn): KeptFile | null
   const manifest = readManifest(line);
   if (!manifest.ok) return null;
   const have = manifest.value.chunks.map(() => false);
-  return { tag, line, name: manifestName(line), manifest: manifest.value, turn, have, received: null, trouble: null };
+  return { tag, line, name: manifestName(line), manifest: manifest.value, turn, have, received: null, trouble: null, gone: false };
 }
 
 /** Answers how many records say nothing that can be read. */
 export function loadFiles(book: Book, { records, unreadable }: Found): number {
   let unread = unreadable;
   for (const { name: tag, text } of records) {
-    const { pieces, line, turn, received, trouble } = JSON.parse(text) as Record;
-    const file = line === undefined ? null : keptFile(tag, line, turn ?? "other");
-    if (file) book.files.set(file.name, Object.assign(file, { received: received ?? null, trouble: trouble ?? null }));
-    else if (line === undefined) book.halfTaken.push({ tag, pieces });
+    const record = JSON.parse(text) as Record;
+    const file = record.line === undefined ? null : fromRecord(tag, record.line, record);
+    if (file) book.files.set(file.name, file);
+    else if (record.line === undefined) book.halfTaken.push({ tag, pieces: record.pieces });
     else unread++;
   }
   return unread;
 }
+
+function fromRecord(tag: string, line: string, { turn = "other", received = null, trouble = null, gone = false }: Record): KeptFile | null {
+  const file = keptFile(tag, line, turn);
+  return file && { ...file, received, trouble, gone };
+}
+
+/** Takes the pieces off the tablet; that there was such a file stays. */
+export const retirement = (file: KeptFile): readonly (Plain | Piece)[] => [
+  ...pieceNames({ tag: file.tag, pieces: file.manifest.chunks.length }).map((name): Piece => ({ room: "media", name, bytes: null })),
+  fileRecord({ ...file, gone: true }),
+];
 
 /** Whether the server has all of it, as it stands now: one that was put back to an older day is asked again. */
 export const isReceived = ({ epoch }: Book, { received }: KeptFile): boolean => received !== null && (epoch === null || received.epoch === epoch);

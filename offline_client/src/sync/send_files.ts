@@ -7,7 +7,7 @@ import { hex } from "../ledger/bytes.ts";
 import { isObject, type Json, type JsonObject } from "../ledger/json.ts";
 import { sha256 } from "../ledger/sha256.ts";
 import type { Book } from "./book.ts";
-import { fileRecord, isReceived, namings, pieceName, type KeptFile, type Turn } from "./files.ts";
+import { fileRecord, isReceived, namings, pieceName, retirement, type KeptFile, type Turn } from "./files.ts";
 import type { Io } from "./offer.ts";
 import type { Fault, Got } from "./wire.ts";
 
@@ -52,7 +52,28 @@ export async function sendFiles(book: Book, io: FilesIo, onProgress: () => void)
     onProgress();
     if (!settled.ok) return settled;
   }
-  return { ok: true, value: false };
+  const retired = await retireOld(book, io);
+  return retired.ok ? { ok: true, value: false } : retired;
+}
+
+/** How long an original stays on the tablet after the server had it whole. Small pictures and signatures stay. */
+export const KEPT_MS = 7 * 24 * 3600 * 1000;
+
+const isOld = (book: Book, file: KeptFile, before: number): boolean =>
+  file.turn !== "first" && !file.gone && isReceived(book, file) && (file.received?.at ?? before) < before;
+
+/** Removes originals that the server has had for long enough and, asked anew at this moment, still has. By the server's clock alone. */
+async function retireOld(book: Book, io: FilesIo): Promise<Got<null>> {
+  const before = (book.contact?.serverMs ?? 0) - KEPT_MS;
+  const old = [...book.files.values()].filter((file) => isOld(book, file, before)).slice(0, MOST_LINES);
+  const asked = await ask(book, io, old);
+  if (!asked.ok) return asked;
+  for (const file of old.filter((one) => isReceived(book, one))) {
+    const done = await book.store.write(retirement(file));
+    if (!done.ok) return { ok: false, code: done.code, why: done.why, status: 0 };
+    file.gone = true;
+  }
+  return DONE;
 }
 
 function batches(files: readonly KeptFile[]): readonly (readonly KeptFile[])[] {
@@ -112,7 +133,8 @@ function hearHave(file: KeptFile, { have: bitmap, whole }: JsonObject, heard: He
   if (!have || typeof whole !== "boolean") return false;
   file.have = have;
   file.trouble = null;
-  file.received = whole ? heard : null;
+  // When it was first said stays, so that it is known for how long the server has had it.
+  file.received = whole ? (file.received?.epoch === heard.epoch ? file.received : heard) : null;
   return true;
 }
 
@@ -127,10 +149,12 @@ async function sendFile(book: Book, io: FilesIo, file: KeptFile, pass: { stop():
   return DONE;
 }
 
+const GONE = "The server had it whole and has it no more; from this tablet it was removed.";
+
 async function sendChunk(book: Book, { wire }: FilesIo, file: KeptFile, n: number): Promise<Got<null>> {
   const bytes = await book.store.readPiece(pieceName(file.tag, n));
   if (!bytes || hex(sha256(bytes)) !== file.manifest.chunks[n]) {
-    file.trouble = "A part of it cannot be read on this tablet any more.";
+    file.trouble = file.gone ? GONE : "A part of it cannot be read on this tablet any more.";
     book.filesHeard++;
     return DONE;
   }

@@ -293,3 +293,52 @@ test("the picture can be looked at as it was taken, with no network at all", asy
   assert.deepEqual(new Uint8Array(await (await one.visit.original(id))?.arrayBuffer() ?? new ArrayBuffer(0)), bytesOf(24, CHUNK_BYTES + 9));
   assert.equal((await one.visit.thumbnail(id))?.size, 60);
 });
+
+test("what was taken in haste is described later, by who took it and until it changes hands; its file is not sent twice", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const two = await tablet(server, FWA, 2);
+  const id = await take(one, picture(27, 400));
+  await one.send();
+  await two.send();
+  const [before] = one.visit.exhibits.value;
+  assert.deepEqual([before?.found, before?.mayDescribe, two.visit.exhibits.value[0]?.mayDescribe], ["Example Stitching", true, false]);
+  one.machine.pass(60_000);
+  const said = await one.visit.describe(id, { found: "Ledger, top shelf", fromWhom: "The manager", seal: "" });
+  assert.ok(said.ok);
+  await one.send();
+  await two.send();
+  assert.equal(server.shelf.arrived, 400);
+  for (const each of [one, two]) {
+    const [after, ...rest] = each.visit.exhibits.value;
+    assert.deepEqual([after?.found, after?.fromWhom, after?.happened, rest.length], ["Ledger, top shelf", "The manager", before?.happened, 0]);
+  }
+  assert.ok((await one.visit.handOver(said.id, { from: "lead", to: "fwa", at: "2026-11-22T13:00:00.000+00:00", seal: "none" })).ok);
+  assert.equal(one.visit.exhibits.value[0]?.mayDescribe, false);
+});
+
+test("an original leaves the tablet a week after the server had it whole, and only while the server still has it", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const id = await take(one, picture(28, 2 * CHUNK_BYTES), {}, picture(29, 50));
+  await take(one, picture(30, 60), { what: "signature" });
+  await one.send();
+  assert.equal(stored(one), 4);
+  one.machine.pass(400 * 24 * 3600 * 1000);
+  await one.send();
+  assert.equal(stored(one), 4, "this tablet's clock alone removes nothing");
+  const held = server.shelf;
+  server.nowMs += 8 * 24 * 3600 * 1000;
+  server.shelf = emptyShelf();
+  await one.send();
+  assert.equal(stored(one), 4, "what the server lost meanwhile stays, and is sent again");
+  server.shelf = held;
+  await one.send();
+  server.nowMs += 8 * 24 * 3600 * 1000;
+  await one.send();
+  assert.equal(stored(one), 2);
+  await one.restart();
+  const photo = one.visit.exhibits.value.find(({ what }) => what === "photo");
+  assert.deepEqual([photo?.file?.gone, photo?.file?.state, await one.visit.original(id)], [true, "received", null]);
+  assert.equal((await one.visit.thumbnail(id))?.size, 50);
+});

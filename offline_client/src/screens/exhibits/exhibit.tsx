@@ -6,6 +6,7 @@ import { Button, Callout } from "../../ui/controls.tsx";
 import { put } from "../../ui/put.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { moment } from "../../ui/words.ts";
+import { Describe } from "./describe.tsx";
 import { HandOverForm } from "./hand_over.tsx";
 import { FileWay } from "./list.tsx";
 import { Likeness } from "./likeness.tsx";
@@ -32,7 +33,9 @@ function File({ visit, exhibit }: Given) {
         </div>
       </div>
       {open.value ? <Whole visit={visit} exhibit={exhibit} /> : null}
-      {SHOWN.includes(kind) ? (
+      {file.gone ? (
+        <p class="soft small">The server has had it for a week, so it is no longer on this tablet.</p>
+      ) : SHOWN.includes(kind) ? (
         <div class="row">
           <Button onPress={() => put(open)(!open.value)}>{open.value ? "Close it" : VERBS[kind]}</Button>
         </div>
@@ -93,6 +96,7 @@ export function Exhibit({ unlocked, visit, id }: Asked) {
       <Page title={exhibit.label} lead={<p class="soft">{lead}</p>}>
         {exhibit.ask === "" ? null : <p class="soft">Taken at the question: {exhibit.ask}</p>}
         <File visit={visit} exhibit={exhibit} />
+        <Describe visit={visit} exhibit={exhibit} />
         <section class="stack" aria-label="Continuity record">
           <h2>Continuity record</h2>
           <Continuity exhibit={exhibit} />
