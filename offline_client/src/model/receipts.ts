@@ -80,7 +80,7 @@ export function aroundOf({ store, team }: Book, holders: readonly HolderLine[], 
       words: unsent ? `${unsent} not yet received when they locked. They must unlock and send.` : "All received when they locked",
     })),
     team: (team?.tablets ?? []).map((one) => ({
-      name: `Tablet ${one.number}, ${one.name} (${one.officers.join(", ")})`, all: isIn(one), words: teamWords(one, nowMs),
+      name: `${one.name}, number ${one.number} (${one.officers.join(", ")})`, all: isIn(one), words: teamWords(one, nowMs),
     })),
     asOf: team ? new Date(team.at).toISOString() : null,
   };
