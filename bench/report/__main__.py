@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from fieldops.domain.access import Reader, Role, Through
 from fieldops.domain.ids import AgencyCode
 from fieldops.reports.outcome import as_pdf, outcome_facts
 from fieldops.seeding.demo import DemoOrder, load_demo
+from fieldops.store.blobs import FolderBlobs
 from fieldops.store.directory import holders, officer
 from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.meta import epoch
@@ -62,7 +63,7 @@ def _seed(session: Session) -> None:
         random_bytes=os.urandom,
     )
     order = DemoOrder(file=THIMBLE, start=date(2027, 2, 9))
-    load_demo(session, order, server, datetime.now(UTC), lambda said: None)
+    load_demo(session, order, server, datetime.now(UTC), lambda said: None, FolderBlobs(Path(mkdtemp())))
 
 
 def _cases(session: Session) -> Iterator[Case]:

@@ -25,6 +25,7 @@ from fieldops.seeding.people import Staff, read_people
 from fieldops.seeding.plan import open_operation, plan_visits
 from fieldops.seeding.reference import papers_for, publish_reference, read_yaml
 from fieldops.seeding.welcome import publish_welcome
+from fieldops.store.blobs import Blobs
 from fieldops.store.operations import operation_coded
 from fieldops.store.plans import visits
 from fieldops.store.visit_papers import publish_visit_papers
@@ -66,7 +67,9 @@ class DemoOrder:
         return self.start if self.enact is Enact.NONE else self.until or self.start
 
 
-def load_demo(session: Session, order: DemoOrder, server: Server, now: datetime, say: Say) -> bool:
+def load_demo(
+    session: Session, order: DemoOrder, server: Server, now: datetime, say: Say, blobs: Blobs
+) -> bool:
     """Loads the operation; False when one of its code is there already. Refuses a file that cannot be."""
     file = moved(read_operation_file(order.file), order.start, order.code)
     if _is_over(session, file, order):
@@ -81,7 +84,7 @@ def load_demo(session: Session, order: DemoOrder, server: Server, now: datetime,
     operation = open_operation(session, file, papers, agreement_of(session, papers).posture, now)
     cast = _cast(session, order, file, operation.id)
     outings = plan_visits(session, file, operation.id, plan)
-    world = World(session=session, server=server, chance=os.urandom, say=say)
+    world = World(session=session, server=server, chance=os.urandom, say=say, blobs=blobs)
     unruled = let_it_happen(world, story, cast, outings, papers, order.end)
     publish_visit_papers(session, operation.id)
     publish_welcome(session, cast, _state(order, file), unruled)

@@ -15,6 +15,7 @@ from fieldops.domain.ids import OfficerId, VisitId
 from fieldops.domain.operation import Member
 from fieldops.seeding.book import Book, Words
 from fieldops.seeding.cast import Cast
+from fieldops.seeding.exhibits import Taken
 from fieldops.seeding.fill import Asked, fill
 from fieldops.seeding.moments import Moments, play
 from fieldops.seeding.operation_file import OperationFile
@@ -43,6 +44,7 @@ class Story:
     enactment: Enactment
     book: Book
     moments: Moments
+    exhibits: tuple[Taken, ...]
     checklist: Checklist
     lead_mark: str
     hidden: frozenset[str]

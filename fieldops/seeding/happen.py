@@ -20,6 +20,7 @@ from fieldops.domain.reading import as_part
 from fieldops.seeding.book import read_book
 from fieldops.seeding.cast import Cast
 from fieldops.seeding.enact import Story, perform, run, stage
+from fieldops.seeding.exhibits import read_exhibits, take_exhibits
 from fieldops.seeding.moments import Moments, read_moments
 from fieldops.seeding.operation_file import OperationFile
 from fieldops.seeding.plan import Outing, moment
@@ -27,6 +28,7 @@ from fieldops.seeding.reference import read_yaml
 from fieldops.seeding.rules import check_truth, read_enactment
 from fieldops.seeding.script import Scene
 from fieldops.seeding.tablets import Papers, Tablets
+from fieldops.store.blobs import Blobs
 from fieldops.store.published import paper
 from fieldops.sync.enrol import Server
 
@@ -42,6 +44,7 @@ class World:
     server: Server
     chance: Callable[[int], bytes]
     say: Callable[[str], None]
+    blobs: Blobs
 
 
 def open_story(session: Session, file: OperationFile, source: Path, demo: Path, papers: PaperSet) -> Story:
@@ -59,6 +62,7 @@ def open_story(session: Session, file: OperationFile, source: Path, demo: Path, 
         book=read_book(read_yaml(demo / "answers.yaml")),
         moments=read_moments(read_yaml(beside)) if beside.exists() else Moments(),
         checklist=parsed,
+        exhibits=read_exhibits(source),
         lead_mark=as_part(checklist, "checklist").text("visit_lead"),
         hidden=parsed.meaning.switched_sections - on,
         spoken={team.code: frozenset(team.languages) for team in file.teams},
@@ -85,6 +89,8 @@ def let_it_happen(
     played = list(map(perform, repeat(story), past, scenes))
     sent = run(played, tablets, until)
     world.say(f"{story.file.code}: {len(past)} visits made, {sent} entries sent and received.")
+    taken = take_exhibits(story.exhibits, scenes, tablets, world.blobs, until)
+    world.say(f"{story.file.code}: exhibits taken: {taken}.")
     if tablets.setbacks:
         raise Refusal("enactment_rejected", "The server did not take in all that the tablets sent.")
     return [one.premises for one in played if one.unruled]

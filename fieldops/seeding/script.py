@@ -14,7 +14,8 @@ class Line:
     """One entry to be. `name` is how other lines of the visit refer to it.
 
     `block` is the section or the worker's card it belongs to; `after` fixes its time from the arrival on.
-    `answers_to` names the line whose entry id goes into the value under `sent`.
+    `answers_to` names the line whose entry id goes into the value under `sent`, of
+    an exhibit's hand-over under `exhibit`. `attachments` are the manifests of its files.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Line:
     after: timedelta | None = None
     supersedes: tuple[str, ...] = ()
     answers_to: str | None = None
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,14 +17,18 @@ from fieldops.domain.classes import Classes, class_of
 from fieldops.domain.completeness import Claim, Said, Storage
 from fieldops.domain.entry import ACTS_SCHEMA, Draft
 from fieldops.domain.ids import EntryId, OfficerId, OperationId, VisitId, stream_id
+from fieldops.domain.kinds import CONTINUITY
 from fieldops.domain.people import Officer
 from fieldops.domain.strict_json import Json
 from fieldops.seeding.script import Event
+from fieldops.store.blobs import Blobs
 from fieldops.store.claims import keep_said
 from fieldops.store.directory import officer as officer_row
 from fieldops.store.holders import holders_of
 from fieldops.sync import keys
+from fieldops.sync.attachments import Chunk, Place, need, take_chunk
 from fieldops.sync.enrol import CURVE_ORDER, Approval, Asked, Server, enrol, open_enrolment, proof_bytes
+from fieldops.sync.outbox import Outbox
 from fieldops.sync.push import Push, receive
 from fieldops.sync.tablet import Tablet
 from fieldops.sync.wire import offered_segments, push_reply_fields
@@ -112,6 +116,7 @@ class Tablets:
             note=line.note,
             late_reason=event.late_reason,
             supersedes=frozenset(self.entries[visit, name] for name in line.supersedes),
+            attachments=line.attachments,
         )
         self.entries[visit, line.name] = carried.tablet.record(stream_id(visit, class_code), draft)
 
@@ -132,6 +137,27 @@ class Tablets:
             tablet.apply_push(json.dumps(push_reply_fields(reply)).encode("utf-8"))
             self.setbacks += len(reply.setbacks)
         return unsent - tablet.unsent()
+
+    def send_files(self, officer_id: OfficerId, blobs: Blobs, outbox: Outbox) -> None:
+        """The tablet sends the files of what it has sent."""
+        tablet = self.carried[officer_id].tablet
+        device = holders_of(self.session, [tablet.signer])[tablet.signer].key.device
+        place = Place(
+            blobs=blobs,
+            reading=self._same,
+            writing=self._same,
+            most_bytes=0,
+            now_ms=int(self.now.timestamp() * 1000),
+            has_room=lambda: True,
+        )
+
+        def ask(body: bytes) -> bytes:
+            return json.dumps({"files": need(place, device, json.loads(body)["manifests"])}).encode()
+
+        def put(manifest: str, n: int, data: bytes) -> None:
+            take_chunk(place, Chunk(device=device, manifest=manifest, n=n, data=data))
+
+        outbox.send(ask, put)
 
     def _tell(self, tablet: Tablet) -> None:
         claims = tuple(Claim(log=log.name, held=len(log.entries)) for log in tablet.logs.values())
@@ -155,5 +181,6 @@ class Tablets:
             carried.cards += 1
             return {"label": f"W{carried.number}-{carried.cards}"}
         if line.answers_to is not None and isinstance(line.value, dict):
-            return {**line.value, "sent": self.entries[visit, line.answers_to]}
+            key = "exhibit" if line.kind == CONTINUITY else "sent"
+            return {**line.value, key: self.entries[visit, line.answers_to]}
         return line.value

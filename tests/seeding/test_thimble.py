@@ -7,10 +7,12 @@ import pytest
 import yaml
 
 from fieldops.domain.counting_rules import WHOLE
+from fieldops.domain.kinds import CONTINUITY, EXHIBIT
 from fieldops.domain.visit import Known, Standing
 from fieldops.reports.outcome import as_json, outcome_facts
 from fieldops.seeding.demo import DemoOrder
 from fieldops.seeding.operation_file import read_operation_file
+from fieldops.store.attached import files_of
 from tests.support.demo_replay import held, replay
 from tests.support.demo_world import DemoWorld, Figures, lead_reader, the_operation
 from tests.support.thimble import THIMBLE
@@ -215,3 +217,16 @@ def test_entries_are_received_after_they_were_recorded(known: dict[str, Known]) 
         for one in every(visit):
             assert one.received is not None
             assert one.entry.happened <= one.entry.recorded <= one.received + ahead
+
+
+def test_exhibits_are_taken_with_their_files_and_change_hands(world: DemoWorld) -> None:
+    known = world.known("THIMBLE")
+    acts = [one.entry for place in ("P04", "P09") for one in known[place].acts]
+    exhibits = {one.id: one for one in acts if one.kind == EXHIBIT}
+    moved = [one for one in acts if one.kind == CONTINUITY]
+    with world.session() as session:
+        files = files_of(session, exhibits)
+    assert [len(one.attachments) for one in exhibits.values()] == [2, 0, 2]
+    assert len(moved) == 2
+    assert {str(one.value["exhibit"]) for one in moved if isinstance(one.value, dict)} <= exhibits.keys()
+    assert all(named.upload and named.upload.whole_ms for found in files.values() for named in found)

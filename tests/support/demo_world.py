@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Self
 
 from sqlalchemy import Engine
@@ -28,6 +29,7 @@ from fieldops.domain.operation import Member, Operation, PlannedVisit
 from fieldops.domain.rates import parse_rates
 from fieldops.domain.visit import Known, Standing, fold
 from fieldops.seeding.demo import DemoOrder, load_demo
+from fieldops.store.blobs import FolderBlobs
 from fieldops.store.directory import holders, officer
 from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.meta import epoch
@@ -47,15 +49,16 @@ Figures = dict[str, dict[str, int | Decimal]]
 class DemoWorld:
     """A migrated database; `loaded` puts an operation in, `figures` counts it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, blobs: FolderBlobs | None = None) -> None:
         self._engine = engine
+        self._blobs = blobs or FolderBlobs(Path(mkdtemp(prefix="fieldops-blobs-")))
 
     @classmethod
     def in_folder(cls, folder: Path) -> Self:
         """A fresh one in a SQLite file."""
         engine = open_engine(f"sqlite:///{folder / 'demo.db'}")
         upgrade(engine)
-        return cls(engine)
+        return cls(engine, FolderBlobs(folder / "blobs"))
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -73,7 +76,7 @@ class DemoWorld:
                 good_for=timedelta(days=365),
                 random_bytes=os.urandom,
             )
-            load_demo(session, order, server, now or datetime.now(UTC), said.append)
+            load_demo(session, order, server, now or datetime.now(UTC), said.append, self._blobs)
             session.commit()
         return said
 

@@ -232,6 +232,8 @@ def _with_immigration(folder: Path) -> Path:
     data["operation"]["agencies"].append({"code": "HOIE", "name": "Immigration officers"})
     changed = folder / "harbour.yaml"
     changed.write_text(yaml.safe_dump(data), encoding="utf-8")
+    beside = "harbour.exhibits.yaml"
+    (folder / beside).write_bytes(FILE.with_name(beside).read_bytes())
     return changed
 
 
