@@ -53,6 +53,7 @@ def page(reader: Reader, code: str) -> Response:
         may_open=may_do(reader, Action.ENROLMENT_OPEN),
         may_import=may_do(reader, Action.BUNDLE_IMPORT),
         may_revoke=may_do(reader, Action.DEVICE_REVOKE),
+        lease_hours=reader.agreement.tablet_lease_hours,
         revoked=request.args.get("revoked", ""),
     )
 

@@ -61,6 +61,9 @@ class Gateway:
     confirmed: bool  # a practitioner has checked it
 
 
+DEFAULT_LEASE_HOURS = 72
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mandate:
     """Why the operation is held, what would prove it wrong, and when it ends."""
@@ -106,6 +109,7 @@ class Agreement:
     premises_details: ClassCode  # the class by which addresses and company numbers are
     plan_details: ClassCode  # the class by which times, teams and what is expected are
     terms: Mapping[tuple[AgencyCode, ClassCode], Terms]
+    tablet_lease_hours: int  # a tablet that has not heard from the server for longer shows no visit
 
     def given(self, agency: AgencyCode, class_code: ClassCode) -> Terms:
         """The terms for an agency and a class; what is not named is not given."""
@@ -148,6 +152,7 @@ def parse_agreement(data: object) -> Agreement:
         premises_details=ClassCode(paper.text("premises_details")),
         plan_details=ClassCode(paper.text("plan_details")),
         terms=_terms(paper.part("terms")),
+        tablet_lease_hours=paper.whole("tablet_lease_hours", DEFAULT_LEASE_HOURS),
     )
 
 

@@ -8,12 +8,15 @@ export type Agreement = {
   readonly open_at_counts: readonly string[];
   /** Classes that only the holders of a named role may read. */
   readonly reserved: { readonly [classCode: string]: string };
+  /** How long a tablet shows what it holds without hearing from the server. */
+  readonly tablet_lease_hours: number;
   readonly terms: { readonly [agency: string]: { readonly [classCode: string]: { readonly level: string; readonly scope: string } } };
 };
 
 /** Who reads a visit: of which agency, and whether they are sent there or only follow it, as the command does. */
 export type Onlooker = { readonly agency: string; readonly sent: boolean };
 
+export const DEFAULT_LEASE_HOURS = 72;
 const SCHEMA = "fieldops/agreement";
 const OPEN_LEVELS: readonly string[] = ["full", "pseudonym"];
 const COUNTS = "counts";
@@ -21,7 +24,7 @@ const EVERYWHERE = "operation";
 
 export function parseAgreement(json: Json): Agreement | null {
   if (!isObject(json) || json["schema"] !== SCHEMA) return null;
-  return { sections_on: [], open_at_counts: [], reserved: {}, terms: {}, ...json } as unknown as Agreement;
+  return { sections_on: [], open_at_counts: [], reserved: {}, terms: {}, tablet_lease_hours: DEFAULT_LEASE_HOURS, ...json } as unknown as Agreement;
 }
 
 /** Whether a class of a visit is open to somebody; what only a named role may read is not, unless the server grants it. */

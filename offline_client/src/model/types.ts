@@ -90,6 +90,8 @@ export type Unlocked = {
   sendNow(): Promise<void>;
   /** The alarm on the server's history has been read. */
   alarmRead(): Promise<void>;
+  /** Judged when the tablet is unlocked; the server's next word ends it. While it is over, no visit is listed, found or opened. */
+  readonly lease: ReadonlySignal<Lease>;
   readonly receipts: ReadonlySignal<Receipts>;
   readonly around: ReadonlySignal<Around>;
   /** Looks at the other officers of this tablet and, where the server can be reached, at the team's tablets. */
@@ -106,6 +108,9 @@ export type Unlocked = {
   /** Forgets the keys and closes the store. What is unsent stays, encrypted. */
   lock(): void;
 };
+
+/** `since`: the last word of the server by this tablet's clock, ms. */
+export type Lease = { readonly over: boolean; readonly hours: number; readonly since: number };
 
 export type VisitState = "not_started" | "in_progress" | "complete" | "signed_off";
 

@@ -18,6 +18,7 @@ import { cardsOf } from "./cards.ts";
 import type { Environment } from "./environment.ts";
 import { exhibitDoors } from "./exhibits.ts";
 import { holdMedia, wayOf } from "./holding.ts";
+import { leaseOf } from "./lease.ts";
 import { openVisit } from "./open_visit.ts";
 import { beat, freshPulse, type Pulse } from "./pulse.ts";
 import { sceneAt } from "./scene.ts";
@@ -38,9 +39,14 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
   const runner = runnerFor({ ...environment, network: whileOpen(environment.network, open) }, vault, book, pulse);
   const stopWaking = environment.onWake(() => { void runner.pace.now(); });
   const cards = cardsOf(book);
+  const begun = leaseOf(book, nowMs());
+  const lease = computed(() => {
+    void pulse.version.value;
+    return begun.over ? leaseOf(book, nowMs()) : begun;
+  });
   const visits = computed(() => {
     void pulse.version.value;
-    return cards.all({ nowMs: nowMs(), sending: pulse.doing.value === "sending" });
+    return lease.value.over ? [] : cards.all({ nowMs: nowMs(), sending: pulse.doing.value === "sending" });
   });
   const record = recorderFor(book, nowMs, environment.chance, () => {
     beat(pulse);
@@ -60,8 +66,9 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
       const { doing, fault, storageKept } = pulse;
       return syncState(book, { doing: doing.value, fault: fault.value, storageKept: storageKept.value, way: wayOf(pulse, environment) }, nowMs());
     }),
-    search: (words) => { void visits.value; return cards.find(words); },
-    openVisit: async (id) => openOne({ environment, vault, book, pulse, record }, id),
+    lease,
+    search: (words) => { void visits.value; return lease.value.over ? [] : cards.find(words); },
+    openVisit: async (id) => lease.value.over ? LEASE_OVER : openOne({ environment, vault, book, pulse, record }, id),
     sendNow: () => runner.pace.now(),
     alarmRead: async () => { await readAlarm(book); beat(pulse); },
     holdMedia: pulse.holdMedia, tellsWifi: environment.onWifi() !== null,
@@ -70,6 +77,8 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
     lock: () => { open.yes = false; runner.pace.stop(); stopWaking(); },
   };
 }
+
+const LEASE_OVER: Problem = { ok: false, code: "lease", why: "This tablet has to hear from the server before it shows this." };
 
 /** Packs a block at a time, each between two paintings. Until it is done, or if it never is, unlocking only takes longer. */
 async function tidy(book: Book, { painted }: Environment, open: { readonly yes: boolean }): Promise<void> {

@@ -29,7 +29,7 @@ export type Papers = {
 /** Papers never change, so each is read once, however often a card is drawn. */
 const readPapers = new WeakMap<Book, Map<string, Json | null>>();
 
-function paperJson(book: Book, hash: string): Json | null {
+export function paperJson(book: Book, hash: string): Json | null {
   const known = readPapers.get(book) ?? new Map<string, Json | null>();
   readPapers.set(book, known);
   const held = known.get(hash);

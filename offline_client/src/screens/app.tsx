@@ -14,6 +14,7 @@ import { Exhibits } from "./exhibits/list.tsx";
 import { Take } from "./exhibits/take.tsx";
 import { Enrol } from "./gate/enrol.tsx";
 import { Refused, Starting } from "./gate/gate.tsx";
+import { Leased } from "./gate/lease.tsx";
 import { Lock } from "./gate/lock.tsx";
 import { Secret } from "./gate/secret.tsx";
 import { Acts } from "./more/acts.tsx";
@@ -90,10 +91,13 @@ function Inside({ unlocked, here }: { readonly unlocked: Unlocked; readonly here
 function Open({ unlocked }: { readonly unlocked: Unlocked }) {
   const here = route();
   const id = visitOf(here);
+  const { over } = unlocked.lease.value;
   useEffect(() => {
+    if (over) return;
     if (id !== null) void wantVisit(unlocked, id);
     else if (here.at === "visits") leaveVisit();
-  }, [id, here.at, unlocked]);
+  }, [id, here.at, unlocked, over]);
+  if (over && (id !== null || here.at === "visits")) return <Leased unlocked={unlocked} />;
   return "visit" in here ? <Inside unlocked={unlocked} here={here} /> : OUTSIDE[here.at](unlocked);
 }
 
