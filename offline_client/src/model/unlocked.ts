@@ -38,16 +38,7 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
   const open = { yes: true };
   const runner = runnerFor({ ...environment, network: whileOpen(environment.network, open) }, vault, book, pulse);
   const stopWaking = environment.onWake(() => { void runner.pace.now(); });
-  const cards = cardsOf(book);
-  const begun = leaseOf(book, nowMs());
-  const lease = computed(() => {
-    void pulse.version.value;
-    return begun.over ? leaseOf(book, nowMs()) : begun;
-  });
-  const visits = computed(() => {
-    void pulse.version.value;
-    return lease.value.over ? [] : cards.all({ nowMs: nowMs(), sending: pulse.doing.value === "sending" });
-  });
+  const shown = shownUnderLease(environment, book, pulse);
   const record = recorderFor(book, nowMs, environment.chance, () => {
     beat(pulse);
     void environment.painted().then(() => { noteHeld(environment, book); });
@@ -59,16 +50,14 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
     pulse.storageKept.value = await environment.keepStorage();
   });
   return {
-    ok: true, operation: book.identity.operation, visits, place: book.place, ...shiftOf(environment, vault, book, pulse, runner.io),
+    ok: true, operation: book.identity.operation, place: book.place, ...shown, ...shiftOf(environment, vault, book, pulse, runner.io),
     get me() { return meOf(book); },
     sync: computed(() => {
       void pulse.version.value;
       const { doing, fault, storageKept } = pulse;
       return syncState(book, { doing: doing.value, fault: fault.value, storageKept: storageKept.value, way: wayOf(pulse, environment) }, nowMs());
     }),
-    lease,
-    search: (words) => { void visits.value; return lease.value.over ? [] : cards.find(words); },
-    openVisit: async (id) => lease.value.over ? LEASE_OVER : openOne({ environment, vault, book, pulse, record }, id),
+    openVisit: async (id) => shown.lease.value.over ? LEASE_OVER : openOne({ environment, vault, book, pulse, record }, id),
     sendNow: () => runner.pace.now(),
     alarmRead: async () => { await readAlarm(book); beat(pulse); },
     holdMedia: pulse.holdMedia, tellsWifi: environment.onWifi() !== null,
@@ -76,6 +65,21 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
     remember: (place) => remember(book, place),
     lock: () => { open.yes = false; runner.pace.stop(); stopWaking(); },
   };
+}
+
+/** The visits, and finding one of them: none while the lease is over. */
+function shownUnderLease({ nowMs }: Environment, book: Book, pulse: Pulse): Pick<Unlocked, "lease" | "visits" | "search"> {
+  const cards = cardsOf(book);
+  const begun = leaseOf(book, nowMs());
+  const lease = computed(() => {
+    void pulse.version.value;
+    return begun.over ? leaseOf(book, nowMs()) : begun;
+  });
+  const visits = computed(() => {
+    void pulse.version.value;
+    return lease.value.over ? [] : cards.all({ nowMs: nowMs(), sending: pulse.doing.value === "sending" });
+  });
+  return { lease, visits, search: (words) => { void visits.value; return lease.value.over ? [] : cards.find(words); } };
 }
 
 const LEASE_OVER: Problem = { ok: false, code: "lease", why: "This tablet has to hear from the server before it shows this." };

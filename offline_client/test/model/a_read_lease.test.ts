@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { THE_VISIT } from "../../src/ledger/ids.ts";
 import type { OpenVisit, Unlocked } from "../../src/model/types.ts";
 import { LEAD, opened, openField, tablet } from "../support/field.ts";
+import { LEASE_HOURS } from "../support/papers.ts";
 import { atRest, type Server } from "../support/server.ts";
 
 const HOUR_MS = 3_600_000;
@@ -25,14 +26,14 @@ async function awayFor(hours: number, movedHours = 0): Promise<Away> {
 }
 
 test("a tablet unlocked within its lease shows its visits", async () => {
-  const { unlocked } = await awayFor(71);
+  const { unlocked } = await awayFor(LEASE_HOURS - 1);
   assert.equal(unlocked.lease.value.over, false);
   assert.equal(unlocked.visits.value.length > 0, true);
 });
 
 test("after the lease nothing is listed, found or opened, what was recorded is kept, and the server's word opens all again", async () => {
-  const { server, signal, visit, unlocked } = await awayFor(73);
-  assert.deepEqual({ over: unlocked.lease.value.over, hours: unlocked.lease.value.hours }, { over: true, hours: 72 });
+  const { server, signal, visit, unlocked } = await awayFor(LEASE_HOURS + 1);
+  assert.deepEqual({ over: unlocked.lease.value.over, hours: unlocked.lease.value.hours }, { over: true, hours: LEASE_HOURS });
   assert.deepEqual([unlocked.visits.value.length, unlocked.search("").length], [0, 0]);
   const refused = await unlocked.openVisit(visit.id);
   assert.equal("code" in refused && refused.code, "lease");
@@ -48,13 +49,13 @@ test("a visit that is open goes on when the lease runs out: the lease is judged 
   const server = await openField();
   const one = await tablet(server, LEAD);
   one.weather = () => "lost";
-  one.machine.pass(100 * HOUR_MS);
+  one.machine.pass((LEASE_HOURS + 1) * HOUR_MS);
   const written = await one.visit.answer(THE_VISIT, "START-03", "entered");
   assert.equal(written.ok, true);
   assert.equal(one.session.lease.value.over, false);
 });
 
 test("setting the clock back gains nothing beyond the last answer that was recorded", async () => {
-  const { unlocked } = await awayFor(80, -79);
+  const { unlocked } = await awayFor(LEASE_HOURS + 8, -LEASE_HOURS);
   assert.equal(unlocked.lease.value.over, true);
 });

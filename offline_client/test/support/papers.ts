@@ -23,10 +23,13 @@ function classes(): Json {
   };
 }
 
+/** Longer than any trial that is not about it. */
+export const LEASE_HOURS = 400;
+
 /** Everything is open to every agency but what touches a worker's status; what workers say, only to those who are sent. */
 function agreement(): Json {
   const all = { C1: { level: "full", scope: "operation" }, C4: { level: "pseudonym", scope: "assigned" } };
-  return { schema: "fieldops/agreement", sections_on: [], reserved: { C7p: "safeguarding" }, terms: { POL: all, FWA: all, HSE: all } };
+  return { schema: "fieldops/agreement", tablet_lease_hours: LEASE_HOURS, sections_on: [], reserved: { C7p: "safeguarding" }, terms: { POL: all, FWA: all, HSE: all } };
 }
 
 const texts = {
