@@ -24,7 +24,7 @@ function classes(): Json {
 }
 
 /** Longer than any trial that is not about it. */
-export const LEASE_HOURS = 400;
+export const LEASE_HOURS = 200_000;
 
 /** Everything is open to every agency but what touches a worker's status; what workers say, only to those who are sent. */
 function agreement(): Json {
