@@ -4,6 +4,7 @@ A withdrawn answer stays for disclosure; everybody else reads that it was withdr
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from fieldops.api.words import moment
@@ -13,13 +14,19 @@ from fieldops.domain.checklist.paper import Checklist, parse_checklist
 from fieldops.domain.ids import EntryId, VisitId
 from fieldops.domain.kinds import WITHDRAWAL
 from fieldops.domain.visit import Known, Standing, fold
+from fieldops.store.attached import Named
 from fieldops.store.records import VisitRecord
 
 
 def record_words(
-    reader: Reader, visit_id: VisitId, record: VisitRecord, checklist: bytes
+    reader: Reader,
+    visit_id: VisitId,
+    record: VisitRecord,
+    checklist: bytes,
+    files: Mapping[EntryId, Sequence[Named]],
 ) -> dict[str, object]:
-    """The record as this reader may have it; `checklist` is the paper that says who may write what."""
+    """The record as this reader may have it; `checklist` is the paper that says who may write what, `files`
+    are those that its entries name."""
     rules = parsed(checklist)
     known = fold(record.standings, rules.right)
     standing = _standing_now(known)
@@ -27,7 +34,7 @@ def record_words(
     return {
         "visit": visit_id,
         "entries": [
-            _entry(reader, one, one.entry.id in standing, _wording(one, known.withdrawn, shows))
+            _entry(reader, one, one.entry.id in standing, _wording(one, known.withdrawn, shows, files))
             for one in record.standings
         ],
         "conflicts": [
@@ -50,7 +57,9 @@ def _standing_now(known: Known) -> frozenset[EntryId]:
     return frozenset(one.entry.id for one in (*current, *lists))
 
 
-def _wording(one: Standing, withdrawn: frozenset[EntryId], shows: bool) -> dict[str, object]:
+def _wording(
+    one: Standing, withdrawn: frozenset[EntryId], shows: bool, files: Mapping[EntryId, Sequence[Named]]
+) -> dict[str, object]:
     """What an entry says. The reason of a withdrawal will often say it again, so both are kept back alike."""
     hidden = not shows and (one.entry.id in withdrawn or one.entry.kind == WITHDRAWAL)
     return {
@@ -58,6 +67,24 @@ def _wording(one: Standing, withdrawn: frozenset[EntryId], shows: bool) -> dict[
         "note": None if hidden else one.entry.note,
         "late_reason": None if hidden else one.entry.late_reason,
         "withdrawn": one.entry.id in withdrawn,
+        "files": [] if hidden else [_file(named) for named in files.get(one.entry.id, ())],
+    }
+
+
+def _file(named: Named) -> dict[str, object]:
+    """What a file is, as far as its tablet has told, and how much of it is here."""
+    upload = named.upload
+    if upload is None:
+        return {"manifest": named.manifest, "have": 0, "whole": False}
+    manifest = upload.manifest
+    return {
+        "manifest": named.manifest,
+        "type": manifest.type,
+        "size": manifest.size,
+        "sha256": manifest.sha256,
+        "parts": len(manifest.chunks),
+        "have": upload.have,
+        "whole": upload.whole_ms is not None,
     }
 
 

@@ -14,6 +14,7 @@ from fieldops.domain.access import Action, Reader, may_read_plan, may_read_premi
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PremisesId, TeamId, VisitId, new_id
 from fieldops.domain.operation import PlannedVisit
+from fieldops.store.attached import files_of
 from fieldops.store.operations import operation, premises_of
 from fieldops.store.plans import add_visit, move_visit, roster, teams, visit, visits
 from fieldops.store.published import paper
@@ -138,7 +139,9 @@ def record(reader: Reader, visit_id: str) -> Response:
     """What was recorded at the visit, as far as it is shared with the reader, and how much is withheld."""
     with transaction() as session:
         found = read_visit(session, reader, VisitId(visit_id))
-        return jsonify(record_words(reader, VisitId(visit_id), found, _checklist(session, reader)))
+        files = files_of(session, (one.entry.id for one in found.standings if one.entry.attachments))
+        checklist = _checklist(session, reader)
+        return jsonify(record_words(reader, VisitId(visit_id), found, checklist, files))
 
 
 def _checklist(session: Session, reader: Reader) -> bytes:

@@ -206,3 +206,29 @@ def test_a_part_that_a_disk_lost_is_asked_for_again(station: Station) -> None:
     pen.outbox.contents, pen.outbox.lines = kept
     pen.send()
     assert station.desk("lead").get(f"/api/attachments/{entry}/0").data == PHOTO
+
+
+def test_the_record_says_of_each_file_what_it_is_and_how_much_of_it_is_here(station: Station) -> None:
+    pen = Pen.of(station, "police")
+    pen.exhibit(PHOTO)
+    pen.push()
+    (name,) = pen.outbox.lines
+    lead = station.desk("lead")
+    (entry,) = lead.get(f"/api/visits/{VISIT}/record").json["entries"]
+    assert entry["files"] == [{"manifest": name, "have": 0, "whole": False}]
+    pen.send()
+    (entry,) = lead.get(f"/api/visits/{VISIT}/record").json["entries"]
+    (file,) = entry["files"]
+    assert (file["size"], file["have"], file["parts"], file["whole"]) == (len(PHOTO), 3, 3, True)
+    assert file["sha256"] == manifest_of(PHOTO, "image/jpeg").sha256
+
+
+def test_a_withdrawn_exhibit_is_read_by_who_discloses_alone(station: Station) -> None:
+    pen, colleague = Pen.of(station, "police"), Pen.of(station, "police")
+    entry = pen.exhibit(PHOTO)
+    pen.sync()
+    assert colleague.at_hand.get(f"/api/attachments/{entry}/0").data == PHOTO
+    pen.withdraw(entry)
+    pen.sync()
+    assert colleague.at_hand.get(f"/api/attachments/{entry}/0").status_code == 404
+    assert station.desk("lead").get(f"/api/attachments/{entry}/0").data == PHOTO

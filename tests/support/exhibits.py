@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from fieldops.domain.entry import ACTS_SCHEMA, Draft
 from fieldops.domain.ids import ClassCode, EntryId, SubjectId, stream_id
-from fieldops.domain.kinds import CONTINUITY, EXHIBIT
+from fieldops.domain.kinds import CONTINUITY, EXHIBIT, WITHDRAWAL
 from fieldops.sync.outbox import Outbox
 from fieldops.sync.tablet import Door, Tablet
 from tests.support.station import VISIT, Station, TabletAtHand
@@ -59,6 +59,12 @@ class Pen:
         }
         return self._act(CONTINUITY, value)
 
+    def withdraw(self, exhibit: EntryId) -> EntryId:
+        """Takes an exhibit out, at somebody's wish."""
+        return self._act(
+            WITHDRAWAL, {"reason": "asked for it"}, field=EXHIBIT, supersedes=frozenset({exhibit})
+        )
+
     def push(self) -> Any:
         """Hands in every entry; gives the last answer."""
         answer = None
@@ -89,7 +95,14 @@ class Pen:
         answer = self.put(manifest, n, data)
         assert answer.status_code == 204, answer.json
 
-    def _act(self, kind: str, value: object, files: tuple[str, ...] = ()) -> EntryId:
+    def _act(
+        self,
+        kind: str,
+        value: object,
+        files: tuple[str, ...] = (),
+        field: str = "",
+        supersedes: frozenset[EntryId] = frozenset(),
+    ) -> EntryId:
         now = self.station.clock()
         draft = Draft(
             happened=now,
@@ -97,7 +110,8 @@ class Pen:
             kind=kind,
             schema=ACTS_SCHEMA,
             subject=SubjectId("visit"),
-            field=kind,
+            field=field or kind,
+            supersedes=supersedes,
             value=value,  # type: ignore[arg-type]
             attachments=files,
         )
