@@ -14,7 +14,9 @@ from fieldops.web.guard import needs
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
 
-REVOCATION = Schema.from_dict({"reason": text_field(500)}, name="Revocation")()
+REVOCATION = Schema.from_dict(
+    {"reason": text_field(500), "lost": fields.Boolean(load_default=False)}, name="Revocation"
+)()
 SIGNER_ON = Schema.from_dict(
     {
         "signer": fields.String(required=True),
@@ -61,9 +63,11 @@ def listing(reader: Reader, operation_id: str) -> Response:
 @speaks(takes=REVOCATION, gives=REVOKED, refuses=("not_found",))
 def revoke(reader: Reader, device_id: str) -> Response:
     """Revoke a tablet: it reads nothing from its next request on, and what it still sends is quarantined."""
-    reason = read_body(REVOCATION)["reason"]
+    said = read_body(REVOCATION)
     with transaction() as session:
-        gone = revoke_device(session, DeviceId(device_id), now(), reader.officer, reason)
+        gone = revoke_device(
+            session, DeviceId(device_id), now(), reader.officer, said["reason"], lost=said["lost"]
+        )
     return jsonify(id=gone.id, revoked_at=moment(gone.revoked_at))
 
 

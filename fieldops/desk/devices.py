@@ -30,6 +30,7 @@ from fieldops.web.transaction import reading, transaction
 
 pages = Blueprint("devices", __name__, url_prefix="/desk/operations/<code>/devices")
 TAB = "desk.devices.page"
+REPORTED_LOST = "Reported lost"
 
 
 @pages.get("")
@@ -117,6 +118,16 @@ def revoke(reader: Reader, code: str, device_id: str) -> Response:
             revoke_device(session, tablet.id, now(), reader.officer, request.form["reason"].strip())
     if faults:
         return _ask(reader, device_id, faults)
+    return onward(url_for("desk.devices.page", code=code, revoked=tablet.number))
+
+
+@pages.post("/<device_id>/lost")
+@needs(Action.DEVICE_REVOKE)
+def lose(reader: Reader, code: str, device_id: str) -> Response:
+    """Report it lost: haste comes before a reason, and nothing has to be typed."""
+    with transaction() as session:
+        tablet = _tablet_of(reader, device(session, DeviceId(device_id)))
+        revoke_device(session, tablet.id, now(), reader.officer, REPORTED_LOST, lost=True)
     return onward(url_for("desk.devices.page", code=code, revoked=tablet.number))
 
 

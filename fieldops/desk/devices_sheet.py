@@ -64,6 +64,10 @@ def shared_tablets(devices: Sequence[Device], signers: Sequence[Signer]) -> tupl
     return tuple((one.id, f"Tablet {one.number}, {one.name}: {who[one.id]}") for one in trusted)
 
 
+def _gone(one: TabletStanding) -> str:
+    return "Lost" if one.device.lost else "Revoked"
+
+
 def revoke_words(number: int) -> str:
     """What must be typed before a tablet is revoked, so that it is never done by a slip."""
     return f"REVOKE {number}"
@@ -107,7 +111,7 @@ def _line(need: Need, one: TabletStanding, shown: Shown) -> DeviceLine:
         heard_ago=ago(one.heard, shown.now),
         need=NEEDS[need],
         about=(("Clock", offset_words(one.offset)), *_storage(one.storage)),
-        revoked=None if gone is None else State(text=f"Revoked {moment(gone).text}", colour="red"),
+        revoked=None if gone is None else State(text=f"{_gone(one)} {moment(gone).text}", colour="red"),
     )
 
 

@@ -40,6 +40,7 @@ class Device:
     name: str
     enrolled_at: datetime
     revoked_at: datetime | None
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +61,12 @@ class Signer:
     not_after: datetime
     device_revoked_at: datetime | None
     officer_active: bool
+    device_lost: bool = False
 
     def barred(self, at_ms: int) -> str | None:
         """Why it is given nothing and what it sends now is kept in quarantine; None where it is trusted."""
         if self.device_revoked_at is not None:
-            return "device_revoked"
+            return "device_lost" if self.device_lost else "device_revoked"
         if not self.officer_active:
             return "officer_inactive"
         return None if vouches(self.not_after, at_ms) else "certificate_expired"

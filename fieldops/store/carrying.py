@@ -62,6 +62,7 @@ def _revoked(old: Connection, new: Connection) -> int:
     for row in since:
         by = row.revoked_by if row.revoked_by in officers else None
         changed = {"revoked_at": row.revoked_at, "revoked_by": by, "revoked_reason": row.revoked_reason}
+        changed["lost"] = row.lost
         new.execute(update(DeviceRow).where(DeviceRow.id == row.id).values(changed))
     return len(since)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Row, String, Text, UniqueConstraint, bindparam, func, select
+from sqlalchemy import ForeignKey, Row, String, Text, UniqueConstraint, bindparam, false, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldops.domain.errors import Refusal
@@ -35,6 +35,7 @@ class DeviceRow(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_by: Mapped[str | None] = mapped_column(ForeignKey("officers.id"))
     revoked_reason: Mapped[str | None] = mapped_column(Text)
+    lost: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SignerRow(Base):
@@ -157,14 +158,19 @@ def seen(session: Session, device_id: DeviceId, now: datetime) -> None:
     session.flush()
 
 
-def revoke_device(session: Session, device_id: DeviceId, at: datetime, by: OfficerId, reason: str) -> Device:
-    """From now on it reads nothing, and what it sends goes to quarantine. The first reason stands."""
+def revoke_device(
+    session: Session, device_id: DeviceId, at: datetime, by: OfficerId, reason: str, *, lost: bool = False
+) -> Device:
+    """From now on it reads nothing, and what it sends goes to quarantine. The first reason stands; that it is
+    lost may be said later too.
+    """
     row = session.get(DeviceRow, device_id)
     if row is None:
         raise Refusal("not_found", "There is no such tablet.")
     if row.revoked_at is None:
         row.revoked_at, row.revoked_by, row.revoked_reason = at, by, reason
-        session.flush()
+    row.lost = row.lost or lost
+    session.flush()
     return _device(row)
 
 
@@ -224,6 +230,7 @@ SIGNERS = (
         SignerRow.issued,
         SignerRow.not_after,
         DeviceRow.revoked_at,
+        DeviceRow.lost,
         OfficerRow.deactivated_at,
     )
     .join(DeviceRow, DeviceRow.id == SignerRow.device)
@@ -253,6 +260,7 @@ def signer_of(row: Row[Any]) -> Signer:
         issued=row.issued,
         not_after=row.not_after,
         device_revoked_at=row.revoked_at,
+        device_lost=row.lost,
         officer_active=row.deactivated_at is None,
     )
 
@@ -265,4 +273,5 @@ def _device(row: DeviceRow) -> Device:
         name=row.name,
         enrolled_at=row.enrolled_at,
         revoked_at=row.revoked_at,
+        lost=row.lost,
     )

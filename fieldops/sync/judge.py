@@ -25,6 +25,7 @@ from fieldops.sync.wire import Setback, Verdict
 
 BARRED: Final[Mapping[str, str]] = {
     "device_revoked": "The tablet was revoked before this came in.",
+    "device_lost": "The tablet had been reported lost before this came in.",
     "officer_inactive": "The officer had left before this came in.",
     "certificate_expired": "The tablet's certificate had ended before this came in.",
     "no_role": "The officer no longer served on the operation when this came in.",

@@ -43,6 +43,7 @@ class Door:
 
 BARRED: Mapping[str, str] = {
     "device_revoked": "This tablet has been revoked.",
+    "device_lost": "This tablet was reported lost. Hand it in: what it holds is taken in.",
     "officer_inactive": "This officer no longer takes part.",
     "certificate_expired": "This tablet's certificate has ended. Ask for a code to enrol it again.",
 }

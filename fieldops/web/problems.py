@@ -28,6 +28,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "not_permitted": (403, "Not permitted"),
     "officer_inactive": (403, "The officer has left"),
     "device_revoked": (403, "The tablet is revoked"),
+    "device_lost": (403, "The tablet was reported lost"),
     "certificate_expired": (403, "The tablet's certificate has ended"),
     "too_many_attempts": (429, "Too many attempts"),
     # enrolment

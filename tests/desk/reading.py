@@ -69,9 +69,9 @@ class Visitor:
     def open(self, path: str, status: int = 200) -> Seen:
         return read(self.client.get(path), status)
 
-    def send(self, path: str, **given: str) -> TestResponse:
-        """Fill in the form of this page and send it, with every hidden field it holds."""
-        hidden = self.open(path).fields
+    def send(self, path: str, *, page: str = "", **given: str) -> TestResponse:
+        """Fill in the form of this page, or of another that sends to it, with every hidden field it holds."""
+        hidden = self.open(page or path).fields
         return self.client.post(path, data={**hidden, **given})
 
 

@@ -144,6 +144,25 @@ def test_what_a_revoked_tablet_sends_shows_in_quarantine_with_its_reason(station
     assert "In quarantine" in visitor.open(f"{HERE}/visits").text
 
 
+def test_a_lost_tablet_is_reported_in_two_clicks_and_what_it_sends_later_waits_as_after_loss(
+    station: Station,
+) -> None:
+    police = pen(station, "police")
+    police.at_hand.sign_in()
+    police.write("START-03", "entered")
+    visitor = at_the_desk(station, "lead")
+    asked = f"{HERE}/devices/{police.at_hand.device}/revoke"
+    assert asked in visitor.open(f"{HERE}/devices").links
+    assert "Tablet 1 is lost" in visitor.open(asked).text
+    assert visitor.send(asked.replace("revoke", "lost"), page=asked).status_code == 303
+    assert "Lost 07:00:20 on 9 February 2027" in visitor.open(f"{HERE}/devices").text
+    assert police.at_hand.post("/api/sync/pull", {}).json["code"] == "device_lost"
+    police.hand_in()
+    page = visitor.open(f"{HERE}/quarantine")
+    assert "1 in quarantine" in page.text
+    assert "device_lost" in page.text
+
+
 def test_the_report_is_downloaded_as_data_and_as_pages(station: Station) -> None:
     visitor = at_the_desk(station, "lead")
     page = visitor.open(f"{HERE}/report")
