@@ -3,7 +3,7 @@
 Through a real socket to a real server, also one that is killed meanwhile and goes on as another process. The
 control, a tablet that begins anew after a cut, sends more than that.
 
-The long form takes FIELDOPS_TORTURE_CUTS, bytes of the file (see docs/reliability.md).
+The long form takes FIELDOPS_TORTURE_FILE_BYTES, bytes of the file (see docs/reliability.md).
 """
 
 import json
@@ -29,7 +29,7 @@ from tests.support.running import Running
 from tests.torture.cutting import CuttingProxy
 from tests.torture.over_http import Line, NoAnswer
 
-SIZE = int(os.environ.get("FIELDOPS_TORTURE_CUTS", str(9 * CHUNK_BYTES + 1234)))
+SIZE = int(os.environ.get("FIELDOPS_TORTURE_FILE_BYTES", str(9 * CHUNK_BYTES + 1234)))
 QUESTIONS_BYTES = 4096  # of requests beside the chunks: no more of them are carried before the first chunk
 MOST_ROUNDS = 400
 
