@@ -19,6 +19,20 @@ await build({ entryPoints: [entry], outfile, bundle: true });
 """
 POLICY = "default-src 'none'; script-src 'self'"
 MEGABYTE = 1_000_000
+# The store as the app's first version made it, with records in it, before this version opens it.
+FIRST_VERSION = """(names) => new Promise((done, wrong) => {
+    const asked = indexedDB.open("trial", 1);
+    asked.onupgradeneeded = () => {
+        const rooms = ["officers", "own", "segments", "streams", "pulled", "papers", "small"];
+        for (const room of rooms) asked.result.createObjectStore(room);
+    };
+    asked.onerror = () => wrong(asked.error);
+    asked.onsuccess = () => {
+        const begun = asked.result.transaction(["own"], "readwrite", { durability: "strict" });
+        for (const name of names) begun.objectStore("own").put({ ct: new Uint8Array(2000) }, ["o", name]);
+        begun.oncomplete = () => { asked.result.close(); done(); };
+    };
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +114,15 @@ def test_a_tablet_without_room_says_so_and_keeps_what_it_has(page: Page, trial: 
 def test_one_officer_s_records_are_not_among_another_s(page: Page) -> None:
     ask(page, "save('1', 10)")
     assert (ask(page, "countOf('o')"), ask(page, "countOf('p')")) == (1, 0)
+
+
+def test_an_outbox_of_the_first_version_is_whole_after_the_store_was_brought_up_to_date(page: Page) -> None:
+    names = [f"{n:03}" for n in range(400)]
+    page.evaluate(FIRST_VERSION, names)
+    assert ask(page, "names()") == names
+    assert ask(page, "save('later', 10)") == {"ok": True}
+    assert ask(page, "names()") == [*names, "later"]
+    assert page.evaluate("indexedDB.databases().then((all) => all[0].version)") > 1
 
 
 def test_only_one_window_writes(page: Page, trial: StaticApp) -> None:
