@@ -11,6 +11,8 @@ const STORE = "fieldops";
 const SHELF = "held";
 const MIB = 1024 * 1024;
 const NETWORK_LIMIT_MS = 30_000;
+/** By then a browser has read what it was given to save. */
+const SAVED_MS = 60_000;
 const UNPAINTED_MS = 400;
 
 export function browserEnvironment(): Environment {
@@ -34,12 +36,24 @@ export function browserEnvironment(): Environment {
     keepStorage: async () => (await navigator.storage?.persist?.()) ?? false,
     storage,
     shelf: { read: () => localStorage.getItem(SHELF), write: (text) => { localStorage.setItem(SHELF, text); } },
+    save,
     build: /-([0-9a-f]+)\.js$/.exec(import.meta.url)?.[1] ?? "",
     takePen: async () => (pen ??= await takePen(STORE)) !== null,
     locks: { kdf: KDF, ...stretcher() },
     painted,
     unsupported,
   };
+}
+
+/** One download for each file, by links that are never on the page. */
+async function save(files: Parameters<Environment["save"]>[0]): Promise<void> {
+  for (const { name, bytes } of files) {
+    const link = document.createElement("a");
+    link.download = name;
+    link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), SAVED_MS);
+  }
 }
 
 /** A page in the background paints nothing, so a moment will do there. */

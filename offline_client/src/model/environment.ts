@@ -24,6 +24,8 @@ export type Environment = {
   readonly storage: () => Promise<Storage>;
   /** A few words that lie in the open, apart from the store: counts, so that a store that vanished is missed. */
   readonly shelf: { read(): string | null; write(text: string): void };
+  /** Puts files where the officer can give them to somebody. */
+  readonly save: (files: readonly { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }[]) => Promise<void>;
   /** Which build of the app this is. */
   readonly build: string;
   /** True when this window is the one writer. */

@@ -4,6 +4,7 @@ import type { Storage } from "../sync/claim.ts";
 import type { Doing } from "../sync/round.ts";
 import type { Fault } from "../sync/wire.ts";
 import type { HolderLine } from "../vault/vault.ts";
+import type { Waiting } from "./hand_over_types.ts";
 
 export type Pulse = {
   /** Counts every change of the book. */
@@ -15,11 +16,14 @@ export type Pulse = {
   readonly holders: Signal<readonly HolderLine[]>;
   /** Pictures and recordings wait for Wi-Fi, or for the officer's word. */
   readonly holdMedia: Signal<boolean>;
+  /** What lies here sealed for others. */
+  readonly carried: Signal<Waiting>;
 };
 
 export const freshPulse = (holdMedia: boolean): Pulse => ({
   version: signal(0), doing: signal("idle"), fault: signal(null), storageKept: signal(null), storage: signal(null), holders: signal([]),
   holdMedia: signal(holdMedia),
+  carried: signal({ entries: 0, officers: 0 }),
 });
 
 export const beat = ({ version }: Pulse): void => { version.value++; };

@@ -11,6 +11,7 @@ import { identityRecord, loadBook } from "../sync/load.ts";
 import type { Fault } from "../sync/wire.ts";
 import { browserEnvironment } from "./browser.ts";
 import type { Environment } from "./environment.ts";
+import { handingOver } from "./hand_over.ts";
 import { forgetMissing, missingFrom } from "./shelf.ts";
 import type { Boot, Doors, Enrolled, LockedOfficer, Problem, Unlocked, Wrong } from "./types.ts";
 import { unlockedSession } from "./unlocked.ts";
@@ -26,8 +27,7 @@ export function openDoors(environment: Environment): Doors {
   /** Kept between tries with one code: a lost answer is asked for again with the same key. */
   const keysFor = new Map<string, FreshKeys>();
   return {
-    boot: () => boot(environment, vault),
-    judgeSecret,
+    boot: () => boot(environment, vault), judgeSecret, ...handingOver(environment),
     missingSeen: () => missingSeen(environment, vault),
     async enrol(code, username, password, deviceName) {
       const fresh = keysFor.get(code) ?? (await freshKeys());

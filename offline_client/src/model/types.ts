@@ -4,9 +4,11 @@
  */
 import type { ReadonlySignal } from "@preact/signals";
 import type { EntryId, OfficerId, OperationId, SignerId, StoreId, VisitId } from "../ledger/ids.ts";
+import type { HandedOver, TookIn, Waiting } from "./hand_over_types.ts";
 import type { Around, Check, Missing, Receipts } from "./receipt_types.ts";
 import type { OpenVisit } from "./visit_types.ts";
 
+export type * from "./hand_over_types.ts";
 export type * from "./receipt_types.ts";
 export type * from "./visit_types.ts";
 
@@ -63,6 +65,10 @@ export type Doors = {
   judgeSecret(secret: string): string | null;
   setSecret(enrolled: Enrolled, secret: string): Promise<Unlocked | Problem>;
   unlock(store: StoreId, secret: string): Promise<Unlocked | Wrong>;
+  /** What the server lacks of all officers of this tablet, and of those it carries for. */
+  waiting(): Promise<Waiting>;
+  /** Saves that to files, sealed. Nothing is unlocked and nothing is removed. */
+  handOver(): Promise<HandedOver>;
 };
 
 // --- Unlocked: today
@@ -88,6 +94,10 @@ export type Unlocked = {
   search(words: string): readonly VisitCard[];
   openVisit(id: VisitId): Promise<OpenVisit | Problem>;
   sendNow(): Promise<void>;
+  /** Keeps the entries of a colleague's file, unread, and hands them in when the server can be reached. */
+  takeIn(file: Uint8Array<ArrayBuffer>): Promise<TookIn>;
+  /** What this tablet carries for others. */
+  readonly carried: ReadonlySignal<Waiting>;
   /** The alarm on the server's history has been read. */
   alarmRead(): Promise<void>;
   /** Judged when the tablet is unlocked; the server's next word ends it. While it is over, no visit is listed, found or opened. */

@@ -6,18 +6,20 @@ import type { Facts } from "../sync/claim.ts";
 import { filesLeft } from "../sync/files.ts";
 import { pace, type Pace } from "../sync/pace.ts";
 import { recorderFor, type Recorder } from "../sync/record.ts";
-import { round, type Doing } from "../sync/round.ts";
+import { readOutbox, sealerOf, sealRest } from "../sync/outbox.ts";
+import { round, type Doing, type RoundIo } from "../sync/round.ts";
 import { clearHalfTaken } from "../sync/take.ts";
 import { unconfirmed } from "../sync/own.ts";
-import type { TellIo } from "../sync/tell.ts";
 import { readAlarm } from "../sync/witness.ts";
 import { openWire, type Network } from "../sync/wire.ts";
 import { verifyNoteWith, verifyWith } from "../vault/keys.ts";
+import { postOf, type Post } from "../vault/post.ts";
 import type { Vault } from "../vault/vault.ts";
 import { cardsOf } from "./cards.ts";
 import type { Environment } from "./environment.ts";
 import { exhibitDoors } from "./exhibits.ts";
 import { holdMedia, wayOf } from "./holding.ts";
+import { takeIn, waitingIn } from "./hand_over.ts";
 import { leaseOf } from "./lease.ts";
 import { openVisit } from "./open_visit.ts";
 import { beat, freshPulse, type Pulse } from "./pulse.ts";
@@ -25,7 +27,7 @@ import { sceneAt } from "./scene.ts";
 import { noteHeld, shiftOf } from "./shift.ts";
 import { syncState } from "./sync_state.ts";
 import type { SignerId, VisitId } from "../ledger/ids.ts";
-import type { Me, OpenVisit, Problem, Unlocked, VisitPaper } from "./types.ts";
+import type { Me, OpenVisit, Problem, TookIn, Unlocked, VisitPaper } from "./types.ts";
 import { agencyWords } from "./value_words.ts";
 import { movedPapers, papersFor, stampOf, visitPapers } from "./visit_book.ts";
 
@@ -39,16 +41,12 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
   const runner = runnerFor({ ...environment, network: whileOpen(environment.network, open) }, vault, book, pulse);
   const stopWaking = environment.onWake(() => { void runner.pace.now(); });
   const shown = shownUnderLease(environment, book, pulse);
-  const record = recorderFor(book, nowMs, environment.chance, () => {
+  const record = recorderFor(book, environment, () => {
     beat(pulse);
     void environment.painted().then(() => { noteHeld(environment, book); });
     runner.pace.soon();
   });
-  void environment.painted().then(async () => {
-    void runner.pace.now();
-    void tidy(book, environment, open);
-    pulse.storageKept.value = await environment.keepStorage();
-  });
+  void environment.painted().then(() => begin({ environment, book, pulse, runner, open }));
   return {
     ok: true, operation: book.identity.operation, place: book.place, ...shown, ...shiftOf(environment, vault, book, pulse, runner.io),
     get me() { return meOf(book); },
@@ -59,6 +57,8 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
     }),
     openVisit: async (id) => shown.lease.value.over ? LEASE_OVER : openOne({ environment, vault, book, pulse, record }, id),
     sendNow: () => runner.pace.now(),
+    carried: pulse.carried,
+    takeIn: (file) => takeOver(book, runner, pulse, file),
     alarmRead: async () => { await readAlarm(book); beat(pulse); },
     holdMedia: pulse.holdMedia, tellsWifi: environment.onWifi() !== null,
     setHoldMedia: (hold) => { holdMedia(book, pulse, hold, runner.pace); },
@@ -84,6 +84,26 @@ function shownUnderLease({ nowMs }: Environment, book: Book, pulse: Pulse): Pick
 
 const LEASE_OVER: Problem = { ok: false, code: "lease", why: "This tablet has to hear from the server before it shows this." };
 
+type Begun = {
+  readonly environment: Environment;
+  readonly book: Book;
+  readonly pulse: Pulse;
+  readonly runner: Runner;
+  readonly open: { readonly yes: boolean };
+};
+
+/** What an unlocking does that nobody waits for. */
+async function begin({ environment, book, pulse, runner, open }: Begun): Promise<void> {
+  void sealerOf(book);
+  try {
+    await readOutbox(book, runner.io.post);
+  } finally {
+    void runner.pace.now();
+  }
+  void tidy(book, environment, open);
+  pulse.storageKept.value = await environment.keepStorage();
+}
+
 /** Packs a block at a time, each between two paintings. Until it is done, or if it never is, unlocking only takes longer. */
 async function tidy(book: Book, { painted }: Environment, open: { readonly yes: boolean }): Promise<void> {
   await clearHalfTaken(book);
@@ -92,6 +112,17 @@ async function tidy(book: Book, { painted }: Environment, open: { readonly yes: 
     await painted();
   }
   book.toPack = [];
+}
+
+async function takeOver(book: Book, { io, pace: { soon } }: Runner, pulse: Pulse, file: Uint8Array<ArrayBuffer>): Promise<TookIn> {
+  const took = await takeIn(io.post, book.store.id, file);
+  await noteCarried(book, io.post, pulse);
+  soon();
+  return took;
+}
+
+async function noteCarried(book: Book, post: Post, { carried }: Pulse): Promise<void> {
+  carried.value = waitingIn((await post.list()).filter(({ owner }) => owner !== book.store.id));
 }
 
 /** A round under way when the officer locks finds no network any more, so that it never writes beside the next session. */
@@ -103,7 +134,7 @@ const whileOpen = (network: Network, open: { readonly yes: boolean }): Network =
 /** A whole number below a bound, good enough to look into something at random. */
 const drawFrom = (chance: Environment["chance"]) => (below: number): number => new DataView(chance(4).buffer).getUint32(0) % below;
 
-type Runner = { readonly pace: Pace; readonly io: TellIo };
+type Runner = { readonly pace: Pace; readonly io: RoundIo };
 
 function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pulse): Runner {
   const { nowMs, monotonicMs, chance } = environment;
@@ -113,7 +144,7 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
     pulse.storage.value = storage;
     return { ...storage, build: environment.build, stores: holders.map(({ store }) => store as string as SignerId) };
   };
-  const io = { wire, nowMs, monotonicMs, facts, verify: verifyWith, verifyNote: verifyNoteWith, drawTag: () => base32(chance(TAG_BYTES)), draw: drawFrom(chance) };
+  const io = { wire, nowMs, monotonicMs, facts, verify: verifyWith, verifyNote: verifyNoteWith, drawTag: () => base32(chance(TAG_BYTES)), draw: drawFrom(chance), post: postOf(environment.disk), tried: new Set<string>() };
   let compared = false;
   const mayMedia = () => wayOf(pulse, environment).waitsFor === null;
   const rounds: Pace = pace(async (hurry) => {
@@ -123,6 +154,8 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
     pulse.fault.value = outcome.fault;
     await book.store.noteUnsent(unconfirmed(book.own) + filesLeft(book).length);
     noteHeld(environment, book);
+    await sealRest(book, io);
+    await noteCarried(book, io.post, pulse);
     if (outcome.more) rounds.soon();
     return outcome.fault === null ? { ok: true } : { ok: false, waitMs: outcome.fault.waitMs ?? 0 };
   }, environment.timers);

@@ -4,6 +4,7 @@ import type { SavedCounts, SyncState, Unlocked, VisitCard } from "../model/types
 import { Button, Callout, Chip, Progress } from "../ui/controls.tsx";
 import type { Tone } from "../ui/controls.tsx";
 import { go } from "../ui/route.ts";
+import { HandOver, TakeIn } from "./hand_over.tsx";
 import { Frame, Page } from "../ui/shell.tsx";
 import { minute } from "../ui/tick.ts";
 import { age, count, moment, sentence } from "../ui/words.ts";
@@ -124,6 +125,8 @@ export function Sync({ unlocked }: { readonly unlocked: Unlocked }) {
           <Button onPress={() => go({ at: "received" })}>All received?</Button>
         </div>
         <ByVisit unlocked={unlocked} />
+        <HandOver when={unlocked.sync.value} />
+        <TakeIn unlocked={unlocked} />
       </Page>
     </Frame>
   );

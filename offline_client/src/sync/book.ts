@@ -8,6 +8,7 @@ import type { LogId, PaperHash, SignerId } from "../ledger/ids.ts";
 import type { Plain, Store } from "../vault/store.ts";
 import type { Earlier } from "./claim.ts";
 import type { HalfTaken, KeptFile } from "./files.ts";
+import { emptyOutbox, type Outbox } from "./outbox_state.ts";
 import type { Identity } from "./identity.ts";
 import { emptyOwn, type HeldApart, type OwnLogs, type Receipt } from "./own.ts";
 import type { SealedRun } from "./push.ts";
@@ -57,6 +58,7 @@ export type Book = {
   place: string | null;
   /** Pictures and recordings wait for Wi-Fi, or for the officer's word. */
   holdMedia: boolean;
+  readonly outbox: Outbox;
 };
 
 export function emptyBook(store: Store, identity: Identity): Book {
@@ -65,6 +67,7 @@ export function emptyBook(store: Store, identity: Identity): Book {
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
     files: new Map(), halfTaken: [], filesHeard: 0, epoch: null, hlc: [0, 0],
     told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null, holdMedia: false,
+    outbox: emptyOutbox(),
   };
 }
 

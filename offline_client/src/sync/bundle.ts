@@ -5,15 +5,7 @@
 import { base64url, fromBase64url, textOf } from "../ledger/bytes.ts";
 import { partsOfLog, type LogId, type OperationId } from "../ledger/ids.ts";
 import { isObject, readDocument, type Json, type JsonObject } from "../ledger/json.ts";
-import type { Run } from "../vault/sealing.ts";
-
-/** One sealed segment as the disk keeps it, with the sealed content key that it needs. */
-export type SealedPart = Run & {
-  readonly operation: OperationId;
-  readonly key: { readonly id: string; readonly sealed: string };
-  readonly iv: Uint8Array<ArrayBuffer>;
-  readonly sealed: Uint8Array<ArrayBuffer>;
-};
+import type { Run, SealedPart } from "../vault/sealing.ts";
 
 const FORM = "fieldops/bundle/1";
 const OPERATION = /^[a-z2-7]{16}$/;

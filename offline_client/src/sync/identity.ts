@@ -10,6 +10,8 @@ import { openPost, type Fault, type Got, type Network } from "./wire.ts";
 export type Identity = {
   readonly certificate: Certificate;
   readonly serverKey: string;
+  /** The operation's public key, to which what is not sent yet is sealed. */
+  readonly sealingKey: string;
   readonly operation: { readonly id: OperationId; readonly code: string; readonly name: string };
   readonly epoch: string;
   readonly deviceName: string;
@@ -47,7 +49,7 @@ async function readIdentity(json: Json, deviceName: string, verify: Verify): Pro
   if (!certificate.ok) return null;
   const operation = json["operation"];
   return {
-    certificate: certificate.value, serverKey, deviceName, epoch: text(json, "epoch"),
+    certificate: certificate.value, serverKey, sealingKey: text(json, "sealing_key"), deviceName, epoch: text(json, "epoch"),
     operation: { id: text(operation, "id") as OperationId, code: text(operation, "code"), name: text(operation, "name") },
   };
 }

@@ -1,9 +1,10 @@
 /** The sending half of a round: compare what both sides hold, then offer what the server lacks until it has all. */
 import type { LogId } from "../ledger/ids.ts";
 import { isObject, type Json, type JsonObject } from "../ledger/json.ts";
-import { seal, type Clock, type Segment } from "../ledger/segment.ts";
+import { seal, type Segment } from "../ledger/segment.ts";
 import { syncRecord, SYNC_RECORD, type Book, type StoredRun } from "./book.ts";
 import { segmentRecord } from "./load.ts";
+import { clockOf, spentIn } from "./outbox.ts";
 import { beginAgain, type LogRow, type OwnLog } from "./own.ts";
 import { applyPush, applyRows, fillPush, readPushReply, readRows, runsToSeal, usable, type SealedRun } from "./push.ts";
 import type { Plain } from "../vault/store.ts";
@@ -24,7 +25,9 @@ export const heard = (book: Book, io: Io, serverMs: number): void => { book.cont
 
 /** Keeps what the server said. `also` is written in the same transaction. */
 export async function saveSync(book: Book, also: readonly Plain[] = []): Promise<Got<null>> {
-  const done = await book.store.write([...also, { room: "small", name: SYNC_RECORD, text: JSON.stringify(syncRecord(book)) }]);
+  const spentPosts = spentIn(book);
+  const done = await book.store.write([...also, { room: "small", name: SYNC_RECORD, text: JSON.stringify(syncRecord(book)) }], spentPosts);
+  if (done.ok) for (const { name } of spentPosts) book.outbox.runs.delete(name);
   return done.ok ? DONE : { ok: false, code: done.code, why: done.why, status: 0 };
 }
 
@@ -124,12 +127,9 @@ async function sealAll(book: Book, io: Io): Promise<Got<readonly SealedRun[]>> {
   return { ok: true, value: out };
 }
 
-/** A clock set before 1970 must not make a statement that no server could read. */
-const reading = (ms: number): number => Math.max(0, Math.trunc(ms));
-
 /** Seals the rest of a log and keeps the segments before anything is sent, so that a resend is the same bytes. */
 async function sealLog(book: Book, io: Io, log: OwnLog, from: number): Promise<Got<readonly StoredRun[]>> {
-  const clock: Clock = { server: book.contact?.serverMs ?? null, device: reading(io.nowMs()), monotonic: reading(io.monotonicMs()) };
+  const clock = clockOf(book, io);
   const fresh: StoredRun[] = [];
   const kept: Plain[] = [];
   for (const run of runsToSeal(log, from)) {

@@ -214,6 +214,9 @@ export function unconfirmed(own: OwnLogs): number {
   return count;
 }
 
+/** The server has entry n, in its stream or in quarantine. */
+export const isThere = (log: OwnLog, n: number): boolean => n <= log.confirmed || isKept(log, n);
+
 /** The server has it, if only in quarantine. */
 const isKept = (log: OwnLog, n: number): boolean => {
   const held = heldAt(log, n);

@@ -11,9 +11,13 @@ import type { Plain } from "../vault/store.ts";
 import type { Book } from "./book.ts";
 import { addOwn, logFor, placeIn } from "./own.ts";
 import { entryRecord } from "./own_records.ts";
+import { postFresh, type Fresh } from "./outbox.ts";
+import { notePosted } from "./outbox_state.ts";
 import { noteId } from "./replica.ts";
+import { postChange } from "../vault/post.ts";
 
 export type Recorded = { readonly ok: true; readonly ids: readonly EntryId[] } | { readonly ok: false; readonly why: string };
+export type RecordIo = { readonly nowMs: () => number; readonly monotonicMs: () => number; readonly chance: Chance };
 export type Filed = { readonly stream: StreamId; readonly draft: Draft };
 export type Chance = (bytes: number) => Uint8Array<ArrayBuffer>;
 /** `also` is written with the entries or not at all. `make` is called when all that was recorded before is on the disk and seen: what it supersedes is then complete. */
@@ -23,11 +27,11 @@ const SALT_BYTES = 16;
 const INCARNATION_BYTES = 5;
 
 /** Batches queue behind one another: an entry's place is known only when the one before it is on the disk. */
-export function recorderFor(book: Book, nowMs: () => number, chance: Chance, onWritten: () => void): Recorder {
+export function recorderFor(book: Book, io: RecordIo, onWritten: () => void): Recorder {
   let last: Promise<unknown> = Promise.resolve();
   return (make, also = []) => {
     const done = last.then(async () => {
-      const recorded = await record(book, { filed: make(), also }, nowMs, chance);
+      const recorded = await record(book, { filed: make(), also }, io);
       if (recorded.ok) onWritten();
       return recorded;
     });
@@ -36,25 +40,25 @@ export function recorderFor(book: Book, nowMs: () => number, chance: Chance, onW
   };
 }
 
-type Ready = { readonly lines: Lines; readonly id: EntryId };
-
 type Batch = { readonly filed: readonly Filed[]; readonly also: readonly Plain[] };
 
-async function record(book: Book, { filed, also }: Batch, nowMs: () => number, chance: Chance): Promise<Recorded> {
+async function record(book: Book, { filed, also }: Batch, io: RecordIo): Promise<Recorded> {
   if (!filed.length) return { ok: true, ids: [] };
-  const placed = place(book, filed, nowMs, chance);
+  const placed = place(book, filed, io);
   if (typeof placed === "string") return { ok: false, why: placed };
   const changes = placed.ready.map(({ lines, id }, i) => entryRecord(book.nextEntry + i, lines, id));
-  const done = await book.store.write([...changes, ...also]);
+  const posted = await postFresh(book, placed.ready, io);
+  const done = await book.store.write([...changes, ...also], posted.map(postChange));
   if (!done.ok) return { ok: false, why: done.why };
   book.nextEntry += placed.ready.length;
   book.hlc = placed.hlc;
   for (const { lines } of placed.ready) takeIn(book, lines);
+  notePosted(book.outbox, posted);
   return { ok: true, ids: placed.ready.map(({ id }) => id) };
 }
 
-function place(book: Book, filed: readonly Filed[], nowMs: () => number, chance: Chance) {
-  const ready: Ready[] = [];
+function place(book: Book, filed: readonly Filed[], { nowMs, chance }: RecordIo) {
+  const ready: Fresh[] = [];
   const logs = new Map<StreamId, { readonly log: LogId; n: number }>();
   let hlc = book.hlc;
   for (const { stream, draft } of filed) {
@@ -65,7 +69,7 @@ function place(book: Book, filed: readonly Filed[], nowMs: () => number, chance:
     hlc = tick(hlc, nowMs());
     const written = writeEntry({ ...draft, value }, { log: at.log, n: at.n, hlc }, chance(SALT_BYTES));
     if (!written.ok) return `This could not be written down: ${written.detail}.`;
-    ready.push({ lines: written.value, id: written.value.id });
+    ready.push({ lines: written.value, id: written.value.id, log: at.log, n: at.n });
   }
   return { ready, hlc };
 }

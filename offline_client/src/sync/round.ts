@@ -5,6 +5,7 @@
 import type { Book } from "./book.ts";
 import { fetchPapers, pullAll, type FetchIo } from "./fetch.ts";
 import { compare, offerAll } from "./offer.ts";
+import { relay, type RelayIo } from "./relay.ts";
 import { filesToldWrong, tell, type TellIo } from "./tell.ts";
 import { askAgain, unvouched } from "./replica.ts";
 import { sendFiles, type FilesIo } from "./send_files.ts";
@@ -13,15 +14,16 @@ import type { Fault, Got } from "./wire.ts";
 
 export type Doing = "idle" | "sending" | "fetching" | "files";
 export type Watch = { doing(what: Doing): void; changed(): void };
+export type RoundIo = FetchIo & TellIo & RelayIo & WitnessIo;
 /** The first fault of the round, or null when all of it went through; whether files are left that could go at once. */
 export type Outcome = { readonly fault: Fault | null; readonly reached: boolean; readonly more: boolean };
 
 /** `first`: since unlocking, so both sides say all that they hold before anything is sent, and what came in spoilt is asked for again. */
-export async function round(book: Book, io: FetchIo & TellIo & WitnessIo & FilesIo, first: boolean, watch: Watch): Promise<Outcome> {
+export async function round(book: Book, io: RoundIo & FilesIo, first: boolean, watch: Watch): Promise<Outcome> {
   watch.doing("sending");
   if (first) askAgain(book.replica);
   const steps: Got<null>[] = [];
-  await go(steps, [() => tell(book, io, first), () => offerAll(book, io, watch.changed)]);
+  await go(steps, [() => tell(book, io, first), () => offerAll(book, io, watch.changed), () => relay(book, io)]);
   watch.doing("fetching");
   await go(steps, [() => fetchPapers(book, io), () => pullAll(book, io, watch.changed)]);
   // A colleague may have enrolled between the two: their certificate says who wrote what just came.

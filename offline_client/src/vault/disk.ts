@@ -3,8 +3,11 @@
  * IndexedDB (indexeddb.ts); tests hand in one that can be full, die, or be killed between any two steps.
  */
 
-/** Rooms hold records that are sealed; `officers` alone is readable before anyone unlocks. */
-export const ROOMS = ["officers", "own", "segments", "streams", "pulled", "papers", "small", "files", "media"] as const;
+/**
+ * Rooms hold records that are sealed. Before anyone unlocks, `officers` can be read, and of `outbox` what stands on the
+ * envelope: what is in it was sealed to the operation, and no key on this tablet opens it.
+ */
+export const ROOMS = ["officers", "own", "segments", "streams", "pulled", "papers", "small", "files", "media", "outbox"] as const;
 export type Room = (typeof ROOMS)[number];
 
 export type Sealed = { readonly iv: Uint8Array<ArrayBuffer>; readonly ct: Uint8Array<ArrayBuffer> };

@@ -5,8 +5,8 @@
  */
 import { ROOMS, type Change, type Disk, type DiskFault, type Done, type Room, type Stored } from "./disk.ts";
 
-/** 2: rooms for files. */
-const VERSION = 2;
+/** 2: rooms for files. 3: the outbox. */
+const VERSION = 3;
 const TRIES = 4;
 const LAST_KEY = "\uffff";
 

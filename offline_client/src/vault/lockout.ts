@@ -1,7 +1,7 @@
 /**
  * Wrong secrets cost time, and the count outlives the app: it is on the disk before a try is judged, so that killing the
- * browser gains nothing. After ten wrong tries only a day's wait is left. (Destroying the read key at that point must wait
- * until unsent entries can be sealed to a key of the server's: without that it would destroy what an officer was told is saved.)
+ * browser gains nothing. After ten wrong tries only a day's wait is left. The read key is kept even then: what is not
+ * sent is in the outbox, which needs no secret, but files that belong to it are in the store alone.
  */
 
 export type Tries = { readonly wrong: number; readonly lastTryMs: number; readonly waitUntilMs: number };

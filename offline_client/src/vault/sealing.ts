@@ -14,6 +14,14 @@ export type Sealer = {
 };
 export type Run = { readonly log: LogId; readonly from: number; readonly to: number };
 
+/** One sealed segment as it is kept and carried, with the sealed content key that it needs. */
+export type SealedPart = Run & {
+  readonly operation: OperationId;
+  readonly key: { readonly id: string; readonly sealed: string };
+  readonly iv: Uint8Array<ArrayBuffer>;
+  readonly sealed: Uint8Array<ArrayBuffer>;
+};
+
 const CURVE = { name: "ECDH", namedCurve: "P-256" } as const;
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
@@ -82,10 +90,10 @@ export const keyInfo = (operation: OperationId): string => `fieldops/content-key
 const label = (operation: OperationId, { log, from, to }: Run): Uint8Array<ArrayBuffer> =>
   utf8(`fieldops/part/1\n${operation}\n${log}\n${from}\n${to}`);
 
-export type Part = { readonly iv: Uint8Array<ArrayBuffer>; readonly sealed: Uint8Array<ArrayBuffer> };
-
 /** A part, bound to the entries that it holds: it opens in no other place. */
-export async function sealPart({ operation, content }: Sealer, run: Run, plain: string, iv = chance(IV_BYTES)): Promise<Part> {
+export async function sealPart({ operation, content, key }: Sealer, run: Run, plain: string, iv = chance(IV_BYTES)): Promise<SealedPart> {
+  const { log, from, to } = run;
   const form = { name: "AES-GCM", iv, additionalData: label(operation, run) };
-  return { iv, sealed: new Uint8Array(await crypto.subtle.encrypt(form, content, utf8(plain))) };
+  const sealed = new Uint8Array(await crypto.subtle.encrypt(form, content, utf8(plain)));
+  return { operation, key, log, from, to, iv, sealed };
 }

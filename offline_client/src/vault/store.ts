@@ -9,7 +9,7 @@ import type { Change, Disk, Done, Named, Room, Sealed, Stored } from "./disk.ts"
 import { chance, freshStreamKey, openStreamKey, signWith, type Keys } from "./keys.ts";
 
 /** Rooms whose records an open store reads and writes; what lies in `media` is read a piece at a time. */
-export type SealedRoom = Exclude<Room, "officers" | "media">;
+export type SealedRoom = Exclude<Room, "officers" | "media" | "outbox">;
 /** A text to keep, or null to remove. `under` names the stream whose key seals it. */
 export type Plain = { readonly room: SealedRoom; readonly name: string; readonly text: string | null; readonly under?: string };
 /** A part of a file, or null to remove it. */
@@ -28,8 +28,8 @@ export type Store = {
   readonly sign: Sign;
   /** Every room, opened side by side. */
   readRooms(): Promise<AllFound>;
-  /** All of it, or nothing; `ok` only when it is durably on the disk. */
-  write(changes: readonly (Plain | Piece)[]): Promise<Done>;
+  /** All of it with what lies `beside`, or nothing; `ok` only when it is durably on the disk. */
+  write(changes: readonly (Plain | Piece)[], beside?: readonly Change[]): Promise<Done>;
   /** Whether so many bytes more would be taken, tried on the disk itself: what browsers tell of their room is a guess. */
   hasRoom(bytes: number): Promise<Done>;
   /** Null when there is none, or it cannot be opened. */
@@ -80,9 +80,9 @@ export async function openStore(disk: Disk, id: StoreId, keys: Keys, held: Held 
       first = null;
       return openRooms(inside, all);
     },
-    write: async (changes) => {
+    write: async (changes, beside = []) => {
       first = null;
-      return disk.write(await Promise.all(changes.map((change) => sealChange(inside, change))));
+      return disk.write([...(await Promise.all(changes.map((change) => sealChange(inside, change)))), ...beside]);
     },
     hasRoom: (bytes) => disk.write([
       { room: "media", owner: id, name: TRIAL, put: { ct: new Uint8Array(bytes) } }, { room: "media", owner: id, name: TRIAL, put: null },
@@ -170,6 +170,12 @@ async function forgetUnder({ disk, id, streams }: Inside, tag: string): Promise<
   const done = await disk.write([{ room: "streams", owner: id, name: tag, put: null }, ...removed]);
   if (done.ok) streams.delete(tag);
   return done;
+}
+
+/** The server has so many of them more, by another officer's hand. */
+export async function noteSent(disk: Disk, id: StoreId, count: number): Promise<Done> {
+  const record = await disk.get("officers", id, "card");
+  return record ? noteUnsent(disk, id, Math.max(0, Number(record["unsent"]) - count)) : { ok: true };
 }
 
 async function noteUnsent(disk: Disk, id: StoreId, count: number): Promise<Done> {

@@ -57,6 +57,10 @@ async function through(server: Server, weather: ReturnType<Weather>, call: Param
   return weather === "reply_lost" ? null : reply;
 }
 
+/** A server that takes nothing of what is carried for others: a second officer sends nothing of the first's. */
+export const carryingNothing = (server: Server): Network => async (call) =>
+  call.path === "/api/sync/bundle" ? { status: 500, bytes: new Uint8Array() } : server.network(call);
+
 async function openIt(session: Unlocked): Promise<OpenVisit> {
   const visit = await session.openVisit(VISIT as VisitId);
   assert.ok("view" in visit, JSON.stringify(visit));

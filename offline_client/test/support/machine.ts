@@ -70,6 +70,8 @@ export type Machine = Environment & {
   /** Free bytes, and whether it is on Wi-Fi, as far as this browser says. */
   free: number | null;
   wifi: boolean | null;
+  /** Files that were given to the officer. */
+  readonly saved: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
 };
 
 type Alarm = { readonly at: number; readonly run: () => void };
@@ -79,6 +81,7 @@ export function machine(disk: MemoryDisk, network: Network, startMs: number, see
   let now = startMs;
   let passed = 0;
   let alarms: readonly Alarm[] = [];
+  const saved: Machine["saved"] = [];
   const wakers = new Set<() => void>();
   const draw = dice(seed);
   const made: Machine = {
@@ -104,6 +107,8 @@ export function machine(disk: MemoryDisk, network: Network, startMs: number, see
     keepStorage: async () => true,
     storage: async () => ({ persisted: true, quotaMib: 2048, usageMib: 12 }),
     shelf: { read: () => disk.shelf, write: (text) => { disk.shelf = text; } },
+    save: async (files) => { saved.push(...files); },
+    saved,
     build: "0123456789ab",
     takePen: async () => true,
     locks: CHEAP_LOCKS,

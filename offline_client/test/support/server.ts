@@ -11,6 +11,7 @@ import { firstHead, nextHead } from "../../src/ledger/merkle.ts";
 import { openSegment, readStatement, signedBy, splitLines, type Segment, type Statement } from "../../src/ledger/segment.ts";
 import type { Call, Network, Reply } from "../../src/sync/wire.ts";
 import { verifyWith } from "../../src/vault/keys.ts";
+import { openOpener, type Opener } from "./opener.ts";
 import { hashOf, OPERATION, papersOf, type Member } from "./papers.ts";
 import { emptyShelf, needed, takeChunk, type Shelf } from "./shelf.ts";
 
@@ -72,6 +73,7 @@ const refusal = (status: number, code: string): Reply => reply({ code, title: co
 export async function openServer(roster: readonly Member[], nowMs: number): Promise<Server> {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   const serverKey = base64url(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
+  const opener = await openOpener();
   const sign = async (text: string) =>
     base64url(new Uint8Array(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, pair.privateKey, utf8(text))));
   const server: Server = {
@@ -79,7 +81,7 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
     barred: () => null, mayRead: () => true, edition: (_, text) => text, gone: [], spoil: (page) => page,
     garble: (_, text) => text, apart: () => null, more: async () => null, sign, tokenMs: 600_000, told: [], earlier: [], team: [], shelf: emptyShelf(),
     network: async (call) => {
-      const { status, bytes } = await answer(server, call, (asked) => enrol(server, asked, serverKey, sign));
+      const { status, bytes } = await answer(server, call, (asked) => enrol(server, asked, { serverKey, sealingKey: opener.point }, sign), opener);
       const garbled = call.path.endsWith("pull") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
       return { status, bytes: garbled };
     },
@@ -95,9 +97,10 @@ function token(server: Server, { signer }: Asked): Reply {
   return reply({ token: `${String(signer)}.${until}`, expires: new Date(until).toISOString() });
 }
 
+type Keys = { readonly serverKey: string; readonly sealingKey: string };
 export type Asked = { readonly [key: string]: unknown };
 
-async function answer(server: Server, call: Call, enrolling: (asked: Asked) => Promise<Reply>): Promise<Reply> {
+async function answer(server: Server, call: Call, enrolling: (asked: Asked) => Promise<Reply>, opener: Opener): Promise<Reply> {
   const { path, headers } = call;
   const body = call.method === "PUT" ? null : call.body;
   const plain = body && headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
@@ -113,6 +116,7 @@ async function answer(server: Server, call: Call, enrolling: (asked: Asked) => P
   if (path.startsWith("/api/sync/attachments/")) return chunk(server, signer, call);
   if (path === "/api/sync/need") return need(server, signer, asked["manifests"] as readonly string[]);
   if (path === "/api/sync/push") return push(server, asked["segments"] as readonly Segment[]);
+  if (path === "/api/sync/bundle") return push(server, await opener.open(asked));
   if (server.barred(signer)) return refusal(403, "device_revoked");
   const more = await server.more(path, asked);
   if (more) return reply(more);
@@ -133,7 +137,7 @@ function need(server: Server, signer: SignerId, lines: readonly string[]): Reply
   return reply({ time: server.nowMs, epoch: server.epoch, files: needed(server.shelf, signer, lines, named) });
 }
 
-async function enrol(server: Server, asked: Asked, serverKey: string, sign: (text: string) => Promise<string>): Promise<Reply> {
+async function enrol(server: Server, asked: Asked, { serverKey, sealingKey }: Keys, sign: (text: string) => Promise<string>): Promise<Reply> {
   const member = server.roster.find(({ name }) => name === asked["username"]);
   if (!member) return refusal(403, "wrong_password");
   const key = String(asked["key"]);
@@ -145,7 +149,7 @@ async function enrol(server: Server, asked: Asked, serverKey: string, sign: (tex
   });
   const signature = await sign(`fieldops/certificate/1\n${certificate}`);
   server.signers.set(signer, { key, member, number, paper: JSON.stringify({ kind: "certificate", certificate, signature }) });
-  return reply({ certificate, signature, server_key: serverKey, signer, operation: OPERATION, epoch: server.epoch, time: server.nowMs });
+  return reply({ certificate, signature, server_key: serverKey, sealing_key: sealingKey, signer, operation: OPERATION, epoch: server.epoch, time: server.nowMs });
 }
 
 function papers(server: Server, path: string): Reply {

@@ -7,7 +7,7 @@ import { isEmptied, lostOf, outstandingOf, readEarlier, saidOf, type Known, type
 import type { Call } from "../../src/sync/wire.ts";
 import { readTeam } from "../../src/sync/team.ts";
 import { freshKeys } from "../../src/vault/keys.ts";
-import { FWA, LEAD, openField, SECRET, START_MS, tablet, type Tablet } from "../support/field.ts";
+import { FWA, LEAD, SECRET, START_MS, type Tablet, carryingNothing, openField, tablet } from "../support/field.ts";
 import { machine, memoryDisk } from "../support/machine.ts";
 import type { Server } from "../support/server.ts";
 import { vectors } from "../support/vectors.ts";
@@ -190,7 +190,7 @@ test("another officer's store on the same tablet is told of by its count alone",
   await one.visit.answer(THE_VISIT, "START-03", "entered");
   await one.send();
   one.session.lock();
-  const doors = openDoors(machine(memoryDisk(one.machine.disk), server.network, START_MS, 9));
+  const doors = openDoors(machine(memoryDisk(one.machine.disk), carryingNothing(server), START_MS, 9));
   const enrolled = await doors.enrol("another", FWA.name, "password", "a tablet");
   assert.ok(enrolled.ok);
   const second = await doors.setSecret(enrolled, SECRET);

@@ -5,7 +5,7 @@ import { readEntry } from "../../src/ledger/entry.ts";
 import { THE_VISIT, type VisitId } from "../../src/ledger/ids.ts";
 import { openDoors } from "../../src/model/session.ts";
 import { freshKeys } from "../../src/vault/keys.ts";
-import { FWA, LEAD, openField, opened, SECRET, START_MS, tablet, type Tablet } from "../support/field.ts";
+import { FWA, LEAD, SECRET, START_MS, type Tablet, carryingNothing, openField, opened, tablet } from "../support/field.ts";
 import { machine, memoryDisk } from "../support/machine.ts";
 import { VISIT } from "../support/papers.ts";
 import { atRest, snapshot, type Server } from "../support/server.ts";
@@ -240,7 +240,7 @@ test("a second officer enrols on the tablet: the first one's unsent answers stay
   await one.visit.answer(THE_VISIT, "START-03", "entered");
   await one.send();
   one.session.lock();
-  const doors = openDoors(machine(memoryDisk(one.machine.disk), server.network, START_MS, 9));
+  const doors = openDoors(machine(memoryDisk(one.machine.disk), carryingNothing(server), START_MS, 9));
   const enrolled = await doors.enrol("another code", FWA.name, "password", "a tablet");
   assert.ok(enrolled.ok);
   const second = await doors.setSecret(enrolled, `${SECRET} too`);

@@ -6,6 +6,7 @@ import { Button, Callout, Field } from "../../ui/controls.tsx";
 import { minute } from "../../ui/tick.ts";
 import { clock, count } from "../../ui/words.ts";
 import { put } from "../../ui/put.ts";
+import { HandOver } from "../hand_over.tsx";
 import { Gate } from "./gate.tsx";
 import { MissingStore } from "./missing_store.tsx";
 
@@ -104,8 +105,9 @@ export function Lock({ officers, why }: Given) {
         <div class="list">{officers.map(one)}</div>
       )}
       <Callout>{MEANING}</Callout>
+      <HandOver when={officers} />
       <Button kind="quiet" onPress={() => put(stage)({ at: "enrol", officers })}>
-        Add another officer to this tablet
+        Add another officer to this tablet, or one who forgot their secret
       </Button>
     </Gate>
   );
