@@ -1,4 +1,4 @@
-"""A tablet without signal whose secret is forgotten: its file reaches the desk in a bag, or a colleague's tablet.
+"""A tablet without signal whose secret is forgotten: its file reaches the desk, or a colleague's tablet.
 
 The browser, its download, its file picker and the server are real; what is saved is looked through for words.
 """
