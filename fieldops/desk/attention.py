@@ -15,10 +15,12 @@ from fieldops.desk.attention_sheet import (
     quarantine_warning,
     silent_warning,
 )
+from fieldops.desk.history_sheet import history_warning
 from fieldops.domain.access import Action, Reader, may_do
 from fieldops.domain.operation import Operation
 from fieldops.store.completeness import tablet_standings
 from fieldops.store.quarantine import count_quarantined
+from fieldops.store.witnessed import alarms
 from fieldops.web.disk import free_bytes
 from fieldops.web.installation import settings
 
@@ -38,5 +40,12 @@ def read_warnings(session: Session, reader: Reader, operation: Operation, now: d
         waiting = count_quarantined(session, reader).total()
     room = Room(free=free_bytes(settings().data_folder), low=settings().low_free_bytes)
     silent = silent_warning(contacts, now, silence()) if operation.closed_at is None else ()
-    warned = (disk_warning(room), lost_warning(tablets), clock_warning(contacts), quarantine_warning(waiting))
+    history = history_warning(alarms(session, operation.id))
+    warned = (
+        history,
+        disk_warning(room),
+        lost_warning(tablets),
+        clock_warning(contacts),
+        quarantine_warning(waiting),
+    )
     return [*chain(*warned), *silent]

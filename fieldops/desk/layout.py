@@ -17,6 +17,7 @@ TABS = (
     ("desk.visits.listing", "Visits", Action.VISIT_READ),
     ("desk.map.page", "Map", Action.VISIT_READ),
     ("desk.report.page", "Report", Action.REPORT_READ),
+    ("desk.history.page", "History", Action.OPERATION_READ),
     ("desk.people.page", "People", Action.OPERATION_READ),
     ("desk.devices.page", "Tablets", Action.DEVICE_READ),
     ("desk.quarantine.page", "Quarantine", Action.QUARANTINE_READ),

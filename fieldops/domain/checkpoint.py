@@ -16,6 +16,7 @@ from fieldops.domain.strict_json import write_line
 VERSION = 1
 _ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
+_MOST_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,13 @@ def note_text(checkpoint: Checkpoint) -> bytes:
     lines.append(f"epoch {checkpoint.epoch}")
     lines += [f"restored {one.epoch} {one.size} {_spelled(one.root)}" for one in checkpoint.restored]
     return "".join(f"{line}\n" for line in lines).encode("ascii")
+
+
+def size_in(note: str) -> int:
+    """How many leaves a note says that it covers; 0 for a text that is no note."""
+    lines = note.split("\n")
+    told = lines[1] if len(lines) > 1 else ""
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= _MOST_DIGITS else 0
 
 
 def vouched_bytes(key: str, note: str) -> bytes:

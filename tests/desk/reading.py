@@ -85,7 +85,7 @@ def at_the_desk(station: Station, username: str) -> Visitor:
 
 def every_page(code: str, premises: str) -> Iterator[str]:
     """The addresses of all pages of an operation."""
-    for rest in ("", "/visits", f"/visits/{premises}", "/map", "/report", "/people"):
+    for rest in ("", "/visits", f"/visits/{premises}", "/map", "/report", "/history", "/people"):
         yield f"/desk/operations/{code}{rest}"
     for rest in ("/devices", "/devices/new", "/quarantine", "/bundle"):
         yield f"/desk/operations/{code}{rest}"

@@ -1,0 +1,49 @@
+"""An operation's history as others can check it: the checkpoint to keep, and what those who keep one say."""
+
+from flask import Blueprint, Response
+
+from fieldops.desk.history_sheet import checkpoint_rows, incident_lines, restore_lines
+from fieldops.desk.layout import show_operation
+from fieldops.desk.plan import read_operation_head
+from fieldops.domain.access import Action, Reader, may_do
+from fieldops.store.sealed import last_checkpoint
+from fieldops.store.witnessed import alarms, restores
+from fieldops.web.guard import needs
+from fieldops.web.installation import now
+from fieldops.web.transaction import reading
+
+pages = Blueprint("history", __name__, url_prefix="/desk/operations/<code>/history")
+
+
+@pages.get("")
+@needs(Action.OPERATION_READ)
+def page(reader: Reader, code: str) -> Response:
+    at = now()
+    with reading() as session:
+        head = read_operation_head(session, reader)
+        last = last_checkpoint(session, head.id)
+        ended = restores(session, head.id)
+        raised = alarms(session, head.id) if may_do(reader, Action.DEVICE_READ) else []
+    return show_operation(
+        "desk/history.html",
+        reader,
+        head,
+        "History",
+        at,
+        tab="desk.history.page",
+        note=last.note if last else "",
+        checkpoint_rows=checkpoint_rows(last, at),
+        restored=restore_lines(ended),
+        incidents=incident_lines(raised, at),
+    )
+
+
+@pages.get("/checkpoint.txt")
+@needs(Action.OPERATION_READ)
+def note(reader: Reader, code: str) -> Response:
+    with reading() as session:
+        last = last_checkpoint(session, reader.operation)
+    answer = Response(last.note if last else "", mimetype="text/plain")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{code}-checkpoint.txt"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
