@@ -87,7 +87,7 @@ def profile(
 ) -> Iterator[Path]:
     """A tablet in the middle of a section, out of signal from then on."""
     folder = tmp_path_factory.mktemp("killed") / "Tablet 12"
-    context = tour.enrolled(playwright, server, folder, officers(server)[5])
+    context = tour.enrolled(playwright, server, folder, officers(server)[10])
     page = context.pages[0]
     tour.to_section(page, tour.premises_of(page), "Arrival")
     officer.choose(page, "START-03", "entered")
@@ -132,7 +132,7 @@ def test_twenty_kills_in_mid_write_cost_nothing_that_was_called_saved(
     page.context.set_offline(False)
     tour.send(page)
     page.context.close()
-    written = answers_of(server, officers(server)[5].username)
+    written = answers_of(server, officers(server)[10].username)
     assert saved < len(written) <= saved + KILLS + 1
     assert len(set(written)) == len(written)
 

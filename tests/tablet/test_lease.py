@@ -16,7 +16,7 @@ HOUR_MS = 3_600_000
 def test_after_three_days_without_a_word_the_visits_are_closed_until_one_contact(
     playwright: Playwright, server: Running, tmp_path: Path
 ) -> None:
-    person = officers(server)[1]
+    person = officers(server)[8]
     context = open_profile(playwright, tmp_path / "Tablet 3")
     try:
         page = context.pages[0]

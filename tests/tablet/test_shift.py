@@ -83,7 +83,7 @@ def shot(page: Page, folder: Path, name: str) -> None:
 def test_a_shift_begins_ready_ends_all_received_and_misses_a_store_that_was_cleared(
     playwright: Playwright, server: Running, tmp_path: Path
 ) -> None:
-    person = officers(server)[4]
+    person = officers(server)[6]
     context, desk = enrolled(playwright, server, tmp_path / "Tablet 4", person), None
     try:
         page = context.pages[0]
