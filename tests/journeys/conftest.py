@@ -8,9 +8,9 @@ import pytest
 from tests.support.running import Running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """THIMBLE on its first day, before anybody has gone out."""
+    """THIMBLE on its first day, before anybody has gone out. Each journey has its own."""
     running = Running(folder=tmp_path_factory.mktemp("server")).seeded("--enact", "none").start()
     yield running
     running.kill()
