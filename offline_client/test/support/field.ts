@@ -17,7 +17,8 @@ export const COMMAND: Member = { officer: STRATEGIC_LEAD, name: "command", agenc
 export const HSE: Member = { officer: "hhhhhhhhhhhhhhhh", name: "hse", agency: "HSE", lead: false };
 
 /** What becomes of each call: it arrives, is lost on the way, its answer is lost on the way back, or the server fails. */
-export type Weather = (path: string) => "fine" | "lost" | "reply_lost" | "fault" | "busy";
+export type Weather = (path: string) => Fate | Promise<Fate>;
+type Fate = "fine" | "lost" | "reply_lost" | "fault" | "busy";
 
 export type Tablet = {
   readonly machine: Machine;
@@ -33,7 +34,7 @@ export const openField = (): Promise<Server> => openServer([LEAD, FWA, HSE], STA
 
 export async function tablet(server: Server, member: Member, seed = 1): Promise<Tablet> {
   const made: Partial<Tablet> & { weather: Weather } = { weather: () => "fine" };
-  const network: Network = (call) => through(server, made.weather(call.path), call);
+  const network: Network = async (call) => through(server, await made.weather(call.path), call);
   const first = machine(memoryDisk(), network, START_MS, seed);
   const doors = openDoors(first);
   assert.equal((await doors.boot()).state, "new");
@@ -49,7 +50,7 @@ export async function tablet(server: Server, member: Member, seed = 1): Promise<
   }) as Tablet;
 }
 
-async function through(server: Server, weather: ReturnType<Weather>, call: Parameters<Network>[0]): ReturnType<Network> {
+async function through(server: Server, weather: Fate, call: Parameters<Network>[0]): ReturnType<Network> {
   if (weather === "lost") return null;
   if (weather === "fault") return { status: 500, bytes: new Uint8Array() };
   if (weather === "busy") return { status: 503, bytes: new Uint8Array(), retryAfterS: 3 };
