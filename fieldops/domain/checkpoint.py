@@ -6,7 +6,7 @@ a body may be erased by law and the leaf still holds. The text is a C2SP checkpo
 """
 
 import hashlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -99,6 +99,12 @@ def size_in(note: str) -> int:
     lines = note.split("\n")
     told = lines[1] if len(lines) > 1 else ""
     return int(told) if told.isascii() and told.isdecimal() and len(told) <= _MOST_DIGITS else 0
+
+
+def signed_with(note: str) -> str:
+    """The name of the key that a signed note says it is signed with, and the key's id."""
+    _, name, signed = note.splitlines()[-1].split(" ")
+    return f"{name}+{b64decode(signed)[:_KEY_ID_BYTES].hex()}"
 
 
 def vouched_bytes(key: str, note: str) -> bytes:

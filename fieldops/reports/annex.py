@@ -19,6 +19,7 @@ from fieldops.reports.ground import Ledger
 from fieldops.reports.papers import Papers
 from fieldops.reports.wording import grouped, length, moment
 from fieldops.store.records import LogSummary, VisitRecord
+from fieldops.store.sealed import KeptCheckpoint
 
 LATE = timedelta(hours=1)  # received this long after it was recorded: written without a signal
 HEAD_FIGURES = 24
@@ -38,6 +39,7 @@ class Held:
     logs: Sequence[LogSummary]
     signers: Mapping[str, Signer]
     quarantined: int | None  # none where the reader is not told
+    checkpoint: KeptCheckpoint | None  # the newest: of all that was received it tells how many, and no more
 
 
 def ledger_of(held: Held) -> Ledger:
@@ -53,7 +55,7 @@ def ledger_of(held: Held) -> Ledger:
         "rulings": _rulings(held),
         "clocks": _clocks(held),
     }
-    return Ledger(entries=len(standings), withheld=withheld, tables=tables)
+    return Ledger(entries=len(standings), withheld=withheld, tables=tables, checkpoint=held.checkpoint)
 
 
 def _streams(held: Held, standings: Sequence[Standing]) -> Rows:

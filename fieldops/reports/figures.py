@@ -155,7 +155,17 @@ class Spans:
     note: str = ""
 
 
-Piece = Table | Bars | ArrivalPlot | DotMap | Spans
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verbatim:
+    """A text that is of use only if every character of it is kept, line by line."""
+
+    key: str
+    title: str
+    text: str
+    note: str = ""
+
+
+Piece = Table | Bars | ArrivalPlot | DotMap | Spans | Verbatim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

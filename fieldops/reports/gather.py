@@ -28,6 +28,7 @@ from fieldops.reports.tablets import Asked, Tablet, outstanding
 from fieldops.store import devices, operations, plans
 from fieldops.store.quarantine import count_quarantined
 from fieldops.store.records import VisitRecord, integrity, read_countable
+from fieldops.store.sealed import last_checkpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,5 +242,6 @@ def _ledger(
             logs=integrity(session, reader, plan.operation.id),
             signers={one.id: one for one in devices.signers_on(session, plan.operation.id)},
             quarantined=count_quarantined(session, reader).total() if told else None,
+            checkpoint=last_checkpoint(session, plan.operation.id),
         )
     )

@@ -19,6 +19,7 @@ from fieldops.reports.figures import Figure, Unit
 from fieldops.reports.patterns import Patterns
 from fieldops.reports.sight import Counts, Eyes, Sight, What
 from fieldops.reports.tablets import Tablet
+from fieldops.store.sealed import KeptCheckpoint
 
 FROM_PERSON = frozenset({"worker", "worker_act"})
 
@@ -52,6 +53,7 @@ class Ledger:
     entries: int
     withheld: Mapping[ClassCode, int]
     tables: Mapping[str, tuple[tuple[str, ...], ...]]  # rows of words by the key of their table
+    checkpoint: KeptCheckpoint | None  # the newest that was signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

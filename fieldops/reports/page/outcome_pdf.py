@@ -29,6 +29,7 @@ from fieldops.reports.figures import (
     Section,
     Spans,
     Table,
+    Verbatim,
 )
 from fieldops.reports.page import charts
 from fieldops.reports.page import style as s
@@ -147,9 +148,16 @@ def _piece(piece: Piece) -> list[Flowable]:
 
 
 def _drawn(piece: Piece) -> list[Flowable]:
-    drawn = [_titled_table(piece)] if isinstance(piece, Table) else [_chart(piece), Spacer(1, 4)]
     note = [Paragraph(inert(piece.note), s.NOTE)] if piece.note else []
-    return [Paragraph(inert(piece.title), s.SMALL_HEADING), *drawn, *note]
+    return [Paragraph(inert(piece.title), s.SMALL_HEADING), *_body(piece), *note]
+
+
+def _body(piece: Piece) -> list[Flowable]:
+    if isinstance(piece, Table):
+        return [_titled_table(piece)]
+    if isinstance(piece, Verbatim):
+        return [Paragraph(inert(line) or "&nbsp;", s.VERBATIM) for line in piece.text.splitlines()]
+    return [_chart(piece), Spacer(1, 4)]
 
 
 def _chart(piece: Bars | ArrivalPlot | DotMap | Spans) -> Flowable:

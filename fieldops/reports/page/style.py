@@ -46,6 +46,9 @@ NOTE = ParagraphStyle(
 )
 POINT = ParagraphStyle("point", parent=BODY, leftIndent=10, bulletIndent=0, spaceAfter=2.5)
 CELL = ParagraphStyle("cell", parent=BODY, fontSize=8.5, leading=11, spaceAfter=0)
+VERBATIM = ParagraphStyle(  # the longest line, a signature, fits the width: it can be copied out in one piece
+    "verbatim", parent=BODY, fontSize=7, leading=10, spaceAfter=0, backColor=BAND, leftIndent=4
+)
 NUMBER = ParagraphStyle("number", parent=CELL, alignment=TA_RIGHT)
 COLUMN = ParagraphStyle("column", parent=CELL, fontName=BOLD)
 NUMBER_COLUMN = ParagraphStyle("number column", parent=COLUMN, alignment=TA_RIGHT)

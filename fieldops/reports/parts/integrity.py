@@ -1,9 +1,13 @@
 """The integrity annex: what the ledger holds behind the figures, so that anybody may check the record."""
 
+from base64 import b64encode
+
+from fieldops.domain.checkpoint import signed_with
 from fieldops.domain.ids import VisitId
-from fieldops.reports.figures import Piece, Section
+from fieldops.reports.figures import Piece, Section, Verbatim
 from fieldops.reports.ground import Ground
 from fieldops.reports.parts.saying import grid, section
+from fieldops.reports.wording import moment
 
 LEAD = (
     "Every entry is kept as it was signed on the tablet. Each signer's entries in one stream form a chain "
@@ -11,6 +15,13 @@ LEAD = (
     "correction, a ruling or a withdrawal is an entry of its own. Late: received more than an hour after it "
     "was recorded, as happens without a signal. The hash is the first 24 figures of SHA-256 over the heads, "
     "sorted and put one after another."
+)
+
+NO_CHECKPOINT = "No checkpoint has been signed yet, so this copy is no witness of what the ledger holds."
+KEEP = (
+    "Whoever keeps this text, in a file with exactly these lines, can show later that what was received by "
+    "then is still there and unchanged: the verifier of an evidence bundle takes it as a witness. It tells "
+    "how much was received, and nothing of what is in it."
 )
 
 Columns = tuple[tuple[str, int], ...]
@@ -48,7 +59,26 @@ def integrity(g: Ground) -> Section | None:
         for key, title, columns in _TABLES
         for piece in grid(key, title, columns, g.ledger.tables.get(key, ()))
     ]
-    return section("integrity", "Integrity annex", (LEAD,), [*pieces, *_gaps(g)])
+    lead = (LEAD,) if g.ledger.checkpoint else (LEAD, NO_CHECKPOINT)
+    return section("integrity", "Integrity annex", lead, [*pieces, *_gaps(g), *_checkpoint(g)])
+
+
+def _checkpoint(g: Ground) -> tuple[Piece, ...]:
+    """The newest signed checkpoint, in words to compare and as the note that a witness keeps."""
+    last = g.ledger.checkpoint
+    if last is None:
+        return ()
+    rows = (
+        ("Receipts and certificates under it", f"{last.size:,}"),
+        ("Root over them", b64encode(last.root).decode("ascii")),  # as a verifier says it
+        ("Signed", f"{moment(last.made_at, g.zone)} ({last.made_at:%Y-%m-%d %H:%M:%S} UTC)"),
+        ("By the key", signed_with(last.note)),
+    )
+    columns = (("", 32), ("", 68))
+    return (
+        *grid("checkpoint", "The newest signed checkpoint", columns, rows),
+        Verbatim(key="witness_note", title="Its note, to keep as a witness", text=last.note, note=KEEP),
+    )
 
 
 def _gaps(g: Ground) -> tuple[Piece, ...]:
