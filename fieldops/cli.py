@@ -22,10 +22,10 @@ from fieldops.evidence.carried import import_bundle
 from fieldops.evidence.commands import COMMANDS as EVIDENCE
 from fieldops.seeding.demo import DemoOrder, Enact, load_demo
 from fieldops.settings import Settings
-from fieldops.store.blobs import FolderBlobs
 from fieldops.store.devices import devices
 from fieldops.store.directory import add_officer, deactivate, give_role, officer_named, put_agency, take_role
 from fieldops.store.engine import WRITES, open_engine
+from fieldops.store.files_place import blobs_for
 from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.operations import close_operation, operation_coded
 from fieldops.store.visit_papers import publish_visit_papers
@@ -189,7 +189,7 @@ def demo(file: Path, day: datetime | None, code: str | None, start: datetime | N
             good_for=timedelta(days=settings.certificate_days),
             random_bytes=os.urandom,
         )
-        load_demo(session, order, server, now, click.echo, FolderBlobs(settings.blobs_folder))
+        load_demo(session, order, server, now, click.echo, blobs_for(settings))
 
 
 def _operation(session: Session, code: str) -> Operation:

@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SECRET_BYTES = 32
@@ -26,6 +26,19 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """A place in an S3 service, and who we are there."""
+
+    name: str
+    prefix: str  # of every name in it: empty, or with a slash at its end
+    endpoint: str | None  # None: the region's own at AWS
+    region: str
+    key_id: str
+    secret: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One installation. Lengths of time are in seconds, sizes in bytes."""
 
@@ -37,6 +50,7 @@ class Settings:
     secure_cookies: bool
     hosts: tuple[str, ...] = ()  # names by which the server may be asked for; none given: any
     metrics_token: str = ""  # what a monitor shows to read /metrics; none given: nobody reads them
+    bucket: Bucket | None = None  # where the chunks of attached files lie; None: in the data folder
     files_bytes: int = 0  # the most bytes of attached files for one operation; 0: as the disk allows
     least_free_bytes: int = 200 * MIB  # with less free disk the server says that it is not ready
     low_free_bytes: int = 2048 * MIB  # with less free disk the desk warns
@@ -61,7 +75,7 @@ class Settings:
 
     @property
     def blobs_folder(self) -> Path:
-        """Where the chunks of attached files lie."""
+        """Where the chunks of attached files lie, unless a bucket is named."""
         return self.data_folder / "blobs"
 
     @property
@@ -84,6 +98,7 @@ class Settings:
             secure_cookies=given.get("FIELDOPS_SECURE_COOKIES", "yes") != "no",
             hosts=tuple(given.get("FIELDOPS_HOSTS", "").replace(",", " ").split()),
             metrics_token=given.get("FIELDOPS_METRICS_TOKEN", ""),
+            bucket=_bucket(given),
             files_bytes=int(given.get("FIELDOPS_FILES_MB", "0")) * MIB,
             least_free_bytes=int(given.get("FIELDOPS_LEAST_FREE_MB", "200")) * MIB,
             low_free_bytes=int(given.get("FIELDOPS_LOW_FREE_MB", "2048")) * MIB,
@@ -103,6 +118,31 @@ def _database_url(url: str) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
+
+
+def _bucket(given: Mapping[str, str]) -> Bucket | None:
+    """The bucket that FIELDOPS_BLOBS names. A place that cannot be meant stops the start, not an upload."""
+    place = given.get("FIELDOPS_BLOBS", "")
+    if not place:
+        return None
+    name, _, prefix = place.removeprefix("s3://").strip("/").partition("/")
+    if not (place.startswith("s3://") and name):
+        raise ValueError("FIELDOPS_BLOBS must be s3://BUCKET or s3://BUCKET/PREFIX")
+    return Bucket(
+        name=name,
+        prefix=f"{prefix}/" if prefix else "",
+        endpoint=given.get("FIELDOPS_S3_ENDPOINT"),
+        region=given.get("FIELDOPS_S3_REGION", "us-east-1"),
+        key_id=_needed(given, "AWS_ACCESS_KEY_ID"),
+        secret=_needed(given, "AWS_SECRET_ACCESS_KEY"),
+        session_token=given.get("AWS_SESSION_TOKEN"),
+    )
+
+
+def _needed(given: Mapping[str, str], name: str) -> str:
+    if not given.get(name):
+        raise ValueError(f"FIELDOPS_BLOBS names a bucket, so {name} must be set too")
+    return given[name]
 
 
 def _secret(given: Mapping[str, str], name: str, kept: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Commands that keep an installation running: migrate, backup, restore and upgrade.
+"""Commands that keep an installation running: migrate, backup, restore, upgrade and orphans.
 
 Each tells what it does as it goes, ends with 1 and a sentence where it stops, and until its last step leaves
 what was there as it was.
@@ -8,7 +8,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -29,9 +29,11 @@ from fieldops.store.backup import (
     put_back,
     stands_at_newest,
 )
-from fieldops.store.blobs import FolderBlobs, copy_blobs
+from fieldops.store.blobs import Blobs, FolderBlobs, copy_blobs
 from fieldops.store.carrying import carry_over
 from fieldops.store.engine import open_engine
+from fieldops.store.files_place import blobs_for
+from fieldops.store.orphans import clear_away, orphans_of
 from fieldops.store.schema import roll_back
 from fieldops.store.schema import upgrade as run_migrations
 from fieldops.store.soundness import demand_whole
@@ -83,7 +85,7 @@ def backup(file: Path) -> None:
     with _database(settings) as engine:
         made = back_up(engine, _secrets(settings), file.resolve(), datetime.now(UTC), click.echo)
         beside = file.resolve().parent / CHUNKS
-        _copy_chunks(settings.blobs_folder, beside)
+        _copy_chunks(blobs_for(settings), FolderBlobs(beside))
     click.echo(f"{file}: {_contents(made)}. It holds the secrets too: keep it as safe as the server.")
     click.echo(f"The files of exhibits are in {beside}: keep that folder with it.")
 
@@ -97,7 +99,7 @@ def restore(file: Path, overwrite: bool) -> None:
     with _database(settings) as engine, opened(file.resolve(), settings.data_folder) as (kept, copy):
         click.echo(f"{file}: {_contents(kept)}, made {kept.made_at}")
         make_current(copy, os.urandom)
-        _copy_chunks(file.resolve().parent / CHUNKS, settings.blobs_folder)
+        _copy_chunks(FolderBlobs(file.resolve().parent / CHUNKS), blobs_for(settings))
         _make_way(settings, engine, copy, overwrite)
         put_back(copy, engine, click.echo)
         _keep_secrets(settings, kept)
@@ -118,12 +120,26 @@ def upgrade() -> None:
     click.echo("The database is up to date, and its ledger is whole.")
 
 
-COMMANDS = (migrate, backup, restore, upgrade)
+@click.command()
+@click.option("--remove", is_flag=True, help="Remove them too.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(min=1), help="Older than this.")
+def orphans(remove: bool, days: int) -> None:
+    """Find parts of files that nothing calls: what a power cut left between a part and its row."""
+    settings = Settings.from_env()
+    before = datetime.now(UTC) - timedelta(days=days)
+    with _database(settings) as engine:
+        found = list(orphans_of(engine, blobs_for(settings), before))
+        click.echo(f"Parts that nothing calls, older than {days} days: {len(found):,}.")
+        if remove:
+            click.echo(f"Removed: {clear_away(engine, blobs_for(settings), found):,}.")
 
 
-def _copy_chunks(source: Path, target: Path) -> None:
+COMMANDS = (migrate, backup, restore, upgrade, orphans)
+
+
+def _copy_chunks(source: Blobs, target: Blobs) -> None:
     """Chunks never change, so one folder serves every backup beside it, and only new ones are copied."""
-    copied = copy_blobs(FolderBlobs(source), FolderBlobs(target))
+    copied = copy_blobs(source, target)
     click.echo(f"Chunks of files: {copied.new:,} copied, {copied.there:,} there already.")
     if copied.damaged:
         click.echo(f"Left out, because they are no longer what they were: {copied.damaged:,}.", err=True)

@@ -13,14 +13,13 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import EntryId
 from fieldops.evidence.files import HandedOut, file_for, parts_of, picture_for
 from fieldops.evidence.picture import MADE_TYPE
-from fieldops.store.blobs import FolderBlobs
 from fieldops.store.meta import epoch
 from fieldops.sync.attachments import MAX_MANIFESTS, MAX_NEED_BYTES, Chunk, Place, need, take_chunk
 from fieldops.web.body import read_body, read_bytes
 from fieldops.web.clock import now
 from fieldops.web.disk import free_bytes
 from fieldops.web.guard import carrier, needs, nothing_here
-from fieldops.web.installation import settings
+from fieldops.web.installation import blobs, settings
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading, transaction
 
@@ -60,7 +59,7 @@ blueprint = Blueprint("attachments", __name__, url_prefix="/api")
 
 @blueprint.post("/sync/need")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
-@speaks(takes=NEED, gives=NEEDED, refuses=("database_away", "storage_full"))
+@speaks(takes=NEED, gives=NEEDED, refuses=("database_away", "files_away", "storage_full"))
 def needed(_: Reader) -> Response:
     """Which chunks of these files the server has from this tablet. An entry that names a file goes first."""
     lines = read_body(NEED, MAX_NEED_BYTES)["manifests"]
@@ -71,9 +70,13 @@ def needed(_: Reader) -> Response:
 
 @blueprint.put("/sync/attachments/<manifest>/<n>")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
-@speaks(gives=None, status=204, refuses=("not_named", "chunk_hash", "body_truncated", "storage_full"))
+@speaks(
+    gives=None,
+    status=204,
+    refuses=("not_named", "chunk_hash", "body_truncated", "files_away", "storage_full"),
+)
 def chunk(_: Reader, manifest: str, n: str) -> tuple[str, int]:
-    """Hand in one chunk of a file. It is on the disk before the answer; sending it again changes nothing."""
+    """Hand in one chunk of a file. It is durable before the answer; sending it again changes nothing."""
     data = read_bytes(CHUNK_BYTES)
     take_chunk(_place(), Chunk(device=carrier().key.device, manifest=manifest, n=_number(n), data=data))
     return "", 204
@@ -81,21 +84,21 @@ def chunk(_: Reader, manifest: str, n: str) -> tuple[str, int]:
 
 @blueprint.get("/attachments/<entry_id>/<n>")
 @needs(Action.EXHIBIT_READ)
-@speaks(gives=BYTES, refuses=("file_not_whole",))
+@speaks(gives=BYTES, refuses=("file_not_whole", "files_away"))
 def original(reader: Reader, entry_id: str, n: str) -> Response:
     """A file that an entry names, byte for byte as it was captured."""
     found = _file(reader, entry_id, n)
     headers = {**SAVED, "Content-Length": str(found.manifest.size)}
-    return Response(parts_of(_blobs(), found.manifest), mimetype=found.manifest.type, headers=headers)
+    return Response(parts_of(blobs(), found.manifest), mimetype=found.manifest.type, headers=headers)
 
 
 @blueprint.get("/attachments/<entry_id>/<n>/view")
 @needs(Action.EXHIBIT_READ)
-@speaks(gives=MADE_TYPE, refuses=("file_not_whole", "not_shown"))
+@speaks(gives=MADE_TYPE, refuses=("file_not_whole", "files_away", "not_shown"))
 def view(reader: Reader, entry_id: str, n: str) -> Response:
     """A picture to look at, made anew from the original: smaller, and without what a camera adds."""
     found = _file(reader, entry_id, n)
-    shown = picture_for(_blobs(), settings().views_folder, found)
+    shown = picture_for(blobs(), settings().views_folder, found)
     return Response(shown, mimetype=MADE_TYPE, headers=SAVED)
 
 
@@ -110,7 +113,7 @@ def _file(reader: Reader, entry_id: str, n: str) -> HandedOut:
 def _place() -> Place:
     """Where chunks go. Entries need the last of the disk more than files do."""
     return Place(
-        blobs=_blobs(),
+        blobs=blobs(),
         reading=reading,
         writing=transaction,
         most_bytes=settings().files_bytes,
@@ -121,10 +124,6 @@ def _place() -> Place:
 
 def _has_room() -> bool:
     return free_bytes(settings().data_folder) > settings().least_free_bytes
-
-
-def _blobs() -> FolderBlobs:
-    return FolderBlobs(settings().blobs_folder)
 
 
 def _number(n: str) -> int:

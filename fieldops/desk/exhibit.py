@@ -11,10 +11,9 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.visit import Standing
 from fieldops.evidence.files import begins_right, handed_out, picture_for
 from fieldops.store.attached import Named, files_of
-from fieldops.store.blobs import FolderBlobs
 from fieldops.store.records import read_visit
 from fieldops.web.guard import needs
-from fieldops.web.installation import now, settings
+from fieldops.web.installation import blobs, now, settings
 from fieldops.web.transaction import reading
 
 pages = Blueprint("exhibit", __name__, url_prefix="/desk/operations/<code>/visits/<name>/exhibits")
@@ -56,7 +55,7 @@ def _shown(first: list[Named]) -> str | None:
     """Why there is no picture to look at; empty where there is one, None where there is nothing to show."""
     for named in first:
         try:
-            picture_for(_blobs(), settings().views_folder, handed_out(named))
+            picture_for(blobs(), settings().views_folder, handed_out(named))
         except Refusal as refusal:
             return refusal.sentence
         return ""
@@ -64,12 +63,13 @@ def _shown(first: list[Named]) -> str | None:
 
 
 def _warning(first: list[Named]) -> str:
-    if all(begins_right(_blobs(), named) for named in first):
+    """What to beware of. Where the file cannot be reached, the place of its picture says so."""
+    try:
+        right = all(begins_right(blobs(), named) for named in first)
+    except Refusal:
+        return ""
+    if right:
         return ""
     return (
         "The file does not begin as a file of its type does. Open it with care, on a machine kept for that."
     )
-
-
-def _blobs() -> FolderBlobs:
-    return FolderBlobs(settings().blobs_folder)

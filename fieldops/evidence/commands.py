@@ -15,8 +15,8 @@ from fieldops.domain.operation import Operation
 from fieldops.evidence.bundle import write_bundle
 from fieldops.evidence.checkpoints import make_checkpoint, public_key_for
 from fieldops.settings import Settings
-from fieldops.store.blobs import FolderBlobs
 from fieldops.store.engine import WRITES, open_engine, reads
+from fieldops.store.files_place import blobs_for
 from fieldops.store.operations import operation_coded
 
 
@@ -74,8 +74,7 @@ def _put_in_place(session: Session, serving: Operation, settings: Settings, file
     """Whole or not at all, and for the owner alone."""
     with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".export-", delete=False) as made:
         try:
-            blobs = FolderBlobs(settings.blobs_folder)
-            write_bundle(session, serving, settings.server_key_seed, blobs, made)
+            write_bundle(session, serving, settings.server_key_seed, blobs_for(settings), made)
             made.flush()
             os.fsync(made.fileno())
             Path(made.name).replace(file)

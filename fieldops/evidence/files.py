@@ -48,9 +48,10 @@ def file_for(session: Session, reader: Reader, entry: EntryId, place: str) -> Ha
 def parts_of(blobs: Blobs, manifest: Manifest) -> Iterator[bytes]:
     """The parts of a file in order. Raises Refusal `file_not_whole`, before the first is given, where one is
     not in its place."""
-    missing = sum(not blobs.has(name) for name in manifest.chunks)
-    if missing:
-        raise _not_whole(len(manifest.chunks) - missing, len(manifest.chunks))
+    there = blobs.held(manifest.chunks)
+    have = sum(name in there for name in manifest.chunks)
+    if have < len(manifest.chunks):
+        raise _not_whole(have, len(manifest.chunks))
     return map(partial(_part, blobs), manifest.chunks)
 
 

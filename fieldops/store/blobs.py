@@ -1,14 +1,16 @@
 """Chunks of attached files, each under the SHA-256 of its bytes: written once, never changed.
 
-A chunk is on the disk, and its name in the folder, before `put` comes back. What calls it is the row that is
-committed after that: a chunk without a row is only room lost.
+A chunk is durable, and its name too, before `put` comes back. What calls it is the row that is committed
+after that: a chunk without a row is only room lost.
 """
 
 import os
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from errno import EDQUOT, ENOSPC
 from hashlib import sha256
 from pathlib import Path
@@ -16,12 +18,15 @@ from typing import Protocol
 
 from fieldops.domain.errors import Refusal
 
+NAME = re.compile("[0-9a-f]{64}")
+
 
 class Blobs(Protocol):
     """Where chunks lie."""
 
     def put(self, data: bytes) -> str:
-        """Keeps these bytes and gives their name. Raises Refusal `storage_full`."""
+        """Keeps these bytes and gives their name. Raises Refusal `storage_full`, or as every method where
+        the place cannot be reached `files_away`."""
         ...
 
     def get(self, name: str) -> bytes | None:
@@ -32,8 +37,20 @@ class Blobs(Protocol):
         """Whether there is something of this name."""
         ...
 
+    def held(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of these names of which there is something."""
+        ...
+
     def names(self) -> Iterator[str]:
         """Every name that is here."""
+        ...
+
+    def written(self, name: str) -> datetime | None:
+        """Since when there is something of this name."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Takes away what is here of this name, if anything."""
         ...
 
 
@@ -64,11 +81,22 @@ class FolderBlobs:
     def has(self, name: str) -> bool:
         return self._file(name).is_file()
 
+    def held(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset(filter(self.has, names))
+
     def names(self) -> Iterator[str]:
         for file in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
             name = file.parent.name + file.name
-            if len(name) == 64:
+            if is_name(name):
                 yield name
+
+    def written(self, name: str) -> datetime | None:
+        with suppress(FileNotFoundError):
+            return datetime.fromtimestamp(self._file(name).stat().st_mtime, UTC)
+        return None
+
+    def remove(self, name: str) -> None:
+        self._file(name).unlink(missing_ok=True)
 
     def _file(self, name: str) -> Path:
         return self.folder / name[:2] / name[2:]
@@ -82,6 +110,11 @@ class FolderBlobs:
         if not file.exists() or file.read_bytes() != data:
             write_whole(file, data)
         _to_disk(file.parent)
+
+
+def is_name(name: str) -> bool:
+    """Whether this is how a chunk is named."""
+    return NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

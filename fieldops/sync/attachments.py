@@ -1,6 +1,6 @@
 """Files after their entries: what is still needed of them, and taking in their chunks one by one.
 
-A chunk is on the disk and its row committed before anybody is told that it is held, and there is no session:
+A chunk is durable and its row committed before anybody is told that it is held, and there is no session:
 which chunks are held is all that either side has to know, over days, networks and restarts.
 """
 
@@ -65,18 +65,26 @@ def need(place: Place, device: DeviceId, lines: Iterable[str]) -> list[dict[str,
 
 
 def take_chunk(place: Place, chunk: Chunk) -> None:
-    """Keep a chunk. Raises Refusal `not_named`, `chunk_hash` or `storage_full`."""
+    """Keep a chunk. Raises Refusal `not_named`, `chunk_hash`, `storage_full` or `files_away`.
+
+    Whoever clears away chunks without a row may have taken this one just before its row: so it is looked for
+    once more, after the row.
+    """
     with place.reading() as session:
         upload = uploads_of(session, chunk.device, [chunk.manifest]).get(chunk.manifest)
         if upload is None or chunk.n >= len(upload.manifest.chunks):
             raise Refusal("not_named", "No such part is expected. Ask first what is needed.")
         _check(chunk, upload.manifest)
-        if chunk.n in _held(place, session, upload):
-            return
-        _check_room(session, place, chunk)
-    place.blobs.put(chunk.data)
+        sent = chunk.n in chunks_held(session, upload)
+        if not sent:
+            _check_room(session, place, chunk)
+    if sent and place.blobs.has(upload.manifest.chunks[chunk.n]):
+        return
+    name = place.blobs.put(chunk.data)
     with place.writing() as session:
         have = note_chunk(session, upload, chunk.n)
+    if not place.blobs.has(name):
+        raise Refusal("files_away", "The part was cleared away as it came. Send it again.", retry_after_s=1)
     _settled(place, upload, have)
 
 
@@ -91,8 +99,9 @@ def whole_of(blobs: Blobs, manifest: Manifest) -> Iterator[bytes]:
 
 def _held(place: Place, session: Session, upload: Upload) -> frozenset[int]:
     """The chunks that are held, and lie where they should: what a lost disk took is asked for again."""
-    names = upload.manifest.chunks
-    return frozenset(n for n in chunks_held(session, upload) if place.blobs.has(names[n]))
+    names = {n: upload.manifest.chunks[n] for n in chunks_held(session, upload)}
+    there = place.blobs.held(names.values())
+    return frozenset(n for n, name in names.items() if name in there)
 
 
 def _begun(place: Place, device: DeviceId, wanted: Mapping[str, bytes]) -> dict[str, Upload]:

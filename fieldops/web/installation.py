@@ -5,6 +5,8 @@ from datetime import datetime
 from flask import current_app
 
 from fieldops.settings import Settings
+from fieldops.store.blobs import Blobs
+from fieldops.store.files_place import blobs_for
 
 
 def settings() -> Settings:
@@ -12,6 +14,11 @@ def settings() -> Settings:
     found = current_app.config["SETTINGS"]
     assert isinstance(found, Settings)
     return found
+
+
+def blobs() -> Blobs:
+    """Where the chunks of attached files lie."""
+    return blobs_for(settings())
 
 
 def now() -> datetime:

@@ -89,6 +89,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "internal": (500, "Something is wrong at the server"),
     "busy": (503, "The server is busy"),
     "database_away": (503, "The database cannot be reached"),
+    "files_away": (503, "The store of files cannot be reached"),
     "not_migrated": (503, "The database is not set up"),
     "storage_low": (503, "The server's storage is nearly full"),
     "storage_full": (507, "The server's storage is full"),
