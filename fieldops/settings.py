@@ -72,6 +72,7 @@ class Settings:
     sign_in_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
     enrol_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
     nonce_by_signer: RateLimit = RateLimit(attempts=120, window_s=300)
+    bundle_by_address: RateLimit = RateLimit(attempts=120, window_s=300)
 
     @property
     def blobs_folder(self) -> Path:

@@ -1,18 +1,20 @@
-"""Sealed bundles by way of a tablet: its officer's colleagues' entries, which it carries and cannot read."""
+"""Sealed bundles by way of a tablet: one that carries for colleagues what it cannot read, or a locked one."""
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.sync import LOG_STATE, SETBACK
 from fieldops.domain.access import Action, Reader
+from fieldops.store.bundles import Way
 from fieldops.sync.bundle import MAX_BUNDLE_BYTES, MAX_KEYS, MAX_PARTS, Carried, bundle_of, take_in
 from fieldops.sync.sealing import sealing_key
 from fieldops.sync.wire import push_reply_fields
+from fieldops.web.attempts import count
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
-from fieldops.web.guard import carrier, needs
+from fieldops.web.guard import carrier, needs, open_door
 from fieldops.web.installation import settings
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading, transaction
@@ -62,15 +64,35 @@ TAKEN = Schema.from_dict(
     name="TakenBundle",
 )()
 
+BROUGHT = Schema.from_dict({"brought": fields.Integer(required=True)}, name="Brought")()
+
 blueprint = Blueprint("bundles", __name__, url_prefix="/api/sync")
 
 
 @blueprint.post("/bundle")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
 @speaks(takes=BUNDLE, gives=TAKEN, refuses=("bundle_malformed", "database_away", "storage_full"))
-def hand_in(_: Reader) -> Response:
+def hand_in(reader: Reader) -> Response:
     """Hand in a sealed bundle. Its entries go the way of a push; the answer says what was named and came."""
     bundle = bundle_of(read_body(BUNDLE, MAX_BUNDLE_BYTES))
-    carried = Carried(bundle=bundle, received_ms=int(now().timestamp() * 1000), carrier=carrier())
+    came_ms, by = int(now().timestamp() * 1000), reader.officer
+    carried = Carried(bundle=bundle, received_ms=came_ms, way=Way.TABLET, taken_by=by, carrier=carrier())
     taken = take_in(reading, transaction, carried, sealing_key(settings().server_key_seed, bundle.operation))
     return jsonify({**push_reply_fields(taken.reply), "named": taken.named, "came": taken.came})
+
+
+@blueprint.post("/sealed")
+@open_door("What is proven in a bundle is proven by its authors' signatures; the answer is a number.")
+@speaks(
+    takes=BUNDLE,
+    gives=BROUGHT,
+    refuses=("bundle_malformed", "too_many_attempts", "database_away", "storage_full"),
+)
+def hand_in_locked() -> Response:
+    """Hand in the bundle of a tablet that nobody unlocked. The answer says how many entries of its parts are
+    here now, and nothing else: not whose they are, and of a part that proves nothing not even that."""
+    count("bundle/address", request.remote_addr or "", settings().bundle_by_address)
+    bundle = bundle_of(read_body(BUNDLE, MAX_BUNDLE_BYTES))
+    carried = Carried(bundle=bundle, received_ms=int(now().timestamp() * 1000), way=Way.LOCKED)
+    taken = take_in(reading, transaction, carried, sealing_key(settings().server_key_seed, bundle.operation))
+    return jsonify(brought=taken.brought)

@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Response, request
 
-from fieldops.desk.carried_sheet import carried_lines
+from fieldops.desk.carried_sheet import carried_lines, taken_rows
 from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_operation_head
 from fieldops.domain.access import Action, Reader
 from fieldops.domain.errors import Refusal
+from fieldops.store.bundles import Way, bundles_taken
 from fieldops.sync.bundle import Bundle, Carried, read_bundle, take_in
 from fieldops.sync.sealing import sealing_key
 from fieldops.web.guard import needs
@@ -17,6 +18,7 @@ from fieldops.web.transaction import reading, transaction
 
 pages = Blueprint("carried", __name__, url_prefix="/desk/operations/<code>/bundle")
 TAB, TITLE = "desk.devices.page", "Take in a file from a tablet"
+SHOWN = 50  # of the files taken in before, the newest
 
 
 @pages.get("")
@@ -33,7 +35,8 @@ def take(reader: Reader, code: str) -> Response:
     bundle = _read(reader, b"" if sent is None else sent.read())
     if isinstance(bundle, Fault):
         return _ask(reader, (bundle,))
-    carried = Carried(bundle=bundle, received_ms=int(now().timestamp() * 1000))
+    came_ms = int(now().timestamp() * 1000)
+    carried = Carried(bundle=bundle, received_ms=came_ms, way=Way.DESK, taken_by=reader.officer)
     key = sealing_key(settings().server_key_seed, bundle.operation)
     taken = take_in(reading, transaction, carried, key)
     with reading() as session:
@@ -59,6 +62,7 @@ def _read(reader: Reader, data: bytes) -> Bundle | Fault:
 def _ask(reader: Reader, faults: tuple[Fault, ...]) -> Response:
     with reading() as session:
         plan = read_operation_head(session, reader)
+        before = taken_rows(reader, bundles_taken(session, reader.operation, SHOWN))
     return show_operation(
         "desk/carried_new.html",
         reader,
@@ -69,4 +73,5 @@ def _ask(reader: Reader, faults: tuple[Fault, ...]) -> Response:
         csrf=csrf_token(),
         summary=faults_summary(faults),
         fault=fault_of(faults, "bundle"),
+        before=before,
     )

@@ -1,12 +1,15 @@
-"""What the page says of a carried file: which entries did not simply go to the record, and why."""
+"""What the page says of carried files: who brought them, and which entries did not simply go to a record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from fieldops.desk.words import Moment, count, moment
+from fieldops.domain.access import Reader, names_officer
 from fieldops.domain.ids import LogId, SignerId, is_log, scope_of, signer_of_log
 from fieldops.domain.operation import Operation
+from fieldops.store.bundles import Bringer, TakenBundle, Way
 from fieldops.store.devices import signers
 from fieldops.store.operations import premises_of
 from fieldops.store.plans import visits
@@ -24,6 +27,22 @@ KIND: Mapping[Verdict, str] = {
     Verdict.REFUSED: "The signature does not prove what it claims. Nothing of it is kept.",
 }
 
+BROUGHT: Mapping[Way, str] = {
+    Way.DESK: "Taken in here by {who}",
+    Way.TABLET: "Carried by {who}",
+    Way.LOCKED: "Sent by a tablet that nobody unlocked",
+    Way.COMMAND: "Taken in by command at the server",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenRow:
+    """A file that was taken in before: when, how, and what it brought."""
+
+    at: Moment
+    how: str
+    brought: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedLine:
@@ -33,6 +52,26 @@ class CarriedLine:
     where: str
     numbers: str
     why: str
+
+
+def taken_rows(reader: Reader, taken: Iterable[tuple[TakenBundle, Bringer | None]]) -> tuple[TakenRow, ...]:
+    """What was taken in before, in the order given."""
+    return tuple(
+        TakenRow(at=moment(one.taken_at), how=_how(reader, one.way, by), brought=_brought(one))
+        for one, by in taken
+    )
+
+
+def _brought(one: TakenBundle) -> str:
+    words = count(one.brought, "entry", "entries")
+    return words if one.whole else f"{words}; not all that it named"
+
+
+def _how(reader: Reader, way: Way, by: Bringer | None) -> str:
+    if by is None:
+        return BROUGHT[way].format(who="somebody")
+    name = by.name if names_officer(reader, by.agency) else f"an officer of {by.agency}"
+    return BROUGHT[way].format(who=name if by.tablet is None else f"{name} on tablet {by.tablet}")
 
 
 def carried_lines(session: Session, plan: Operation, taken: Taken) -> tuple[CarriedLine, ...]:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.errors import Refusal
 from fieldops.settings import Settings
+from fieldops.store.bundles import Way
 from fieldops.store.engine import WRITES, open_engine, reads
 from fieldops.sync.bundle import Carried, Taken, read_bundle, take_in
 from fieldops.sync.sealing import sealing_key
-from fieldops.sync.wire import Verdict
 
 
 @click.command("import-bundle")
@@ -36,7 +36,8 @@ def import_bundle(files: tuple[Path, ...]) -> None:
 def _take(engine: Engine, file: Path, settings: Settings) -> Taken | Refusal:
     try:
         bundle = read_bundle(file.read_bytes())
-        carried = Carried(bundle=bundle, received_ms=int(datetime.now(UTC).timestamp() * 1000))
+        came_ms = int(datetime.now(UTC).timestamp() * 1000)
+        carried = Carried(bundle=bundle, received_ms=came_ms, way=Way.COMMAND)
         key = sealing_key(settings.server_key_seed, bundle.operation)
         return take_in(lambda: _reading(engine), lambda: _writing(engine), carried, key)
     except Refusal as refusal:
@@ -51,8 +52,7 @@ def _told(file: Path, taken: Taken | Refusal) -> bool:
     click.echo(f"{file.name}: names {taken.named}, here {taken.came}")
     for one in taken.reply.setbacks:
         click.echo(f"  {one.log} {one.first} to {one.last}: {one.verdict}, {one.detail}")
-    bad = any(one.verdict in (Verdict.REFUSED, Verdict.GAP) for one in taken.reply.setbacks)
-    return not bad
+    return taken.whole
 
 
 @contextmanager

@@ -6,13 +6,16 @@ push, so a bundle can do nothing that its authors' tablets could not, and the sa
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import LogId, OperationId, is_id, is_log
+from fieldops.domain.ids import LogId, OfficerId, OperationId, is_id, is_log
 from fieldops.domain.reading import Part, as_part
+from fieldops.domain.segment import read_statement
 from fieldops.domain.strict_json import Json, read_document
+from fieldops.store.bundles import TakenBundle, Way, note_taken
 from fieldops.store.holders import Holder
 from fieldops.sync import keys
 from fieldops.sync.push import Push, Sessions, receive
@@ -65,19 +68,29 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of a bundle. `named` and `came` count entries: what it said, and what of this is here."""
+    """What became of a bundle. `named` and `came` count entries: what it said, and what of this is here.
+    `brought` are the entries of its parts that are proven and here, in their stream or in quarantine."""
 
     reply: PushReply
     named: int
     came: int
+    brought: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that it named is here as its authors signed it."""
+        bad = (Verdict.REFUSED, Verdict.GAP)
+        return not any(one.verdict in bad for one in self.reply.setbacks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """A bundle as it was handed in: when, and on whose tablet if on any."""
+    """A bundle as it was handed in: when, which way, by whom if they signed in, on whose tablet if on any."""
 
     bundle: Bundle
     received_ms: int
+    way: Way
+    taken_by: OfficerId | None = None
     carrier: Holder | None = None
 
 
@@ -111,7 +124,23 @@ def take_in(reading: Sessions, writing: Sessions, carried: Carried, key: ec.Elli
     at, by = carried.received_ms, carried.carrier
     pushes = [Push(offered=batch, received_ms=at, carrier=by) for batch in _batches(offered)]
     replies = [receive(reading, writing, push) for push in pushes]
-    return _taken(carried.bundle, replies, refused)
+    taken = _taken(carried.bundle, replies, refused)
+    if taken.brought:
+        with writing() as session:
+            note_taken(session, _remembered(carried, taken))
+    return taken
+
+
+def _remembered(carried: Carried, taken: Taken) -> TakenBundle:
+    return TakenBundle(
+        operation=carried.bundle.operation,
+        taken_at=datetime.fromtimestamp(carried.received_ms / 1000, UTC),
+        way=carried.way,
+        taken_by=carried.taken_by,
+        via=None if carried.carrier is None else carried.carrier.key.id,
+        brought=taken.brought,
+        whole=taken.whole,
+    )
 
 
 def _taken(bundle: Bundle, replies: Sequence[PushReply], refused: Sequence[Setback]) -> Taken:
@@ -121,7 +150,35 @@ def _taken(bundle: Bundle, replies: Sequence[PushReply], refused: Sequence[Setba
     last, setbacks = replies[-1], (*refused, *told, *missing)
     reply = PushReply(time_ms=last.time_ms, epoch=last.epoch, logs=tuple(logs.values()), setbacks=setbacks)
     named = sum(map(_entries, bundle.named))
-    return Taken(reply=reply, named=named, came=named - sum(map(_entries, missing)))
+    brought = _brought(bundle.parts, logs, setbacks)
+    return Taken(reply=reply, named=named, came=named - sum(map(_entries, missing)), brought=brought)
+
+
+def _brought(parts: Sequence[SealedPart], logs: Mapping[LogId, LogState], told: Sequence[Setback]) -> int:
+    """Entries of the parts that are kept. Where a signature of these places failed they do not count:
+    otherwise anybody could ask by forged ones how much of a log is here."""
+    return sum(_entries(part.run) for part in parts if _is_here(part.run, logs, told))
+
+
+def _is_here(run: Run, logs: Mapping[LogId, LogState], told: Sequence[Setback]) -> bool:
+    about = [one for one in told if _touches(one, run)]
+    if any(one.verdict is Verdict.REFUSED for one in about):
+        return False
+    return _is_held(run, logs) or any(_holds(one, run) for one in about)
+
+
+def _touches(setback: Setback, run: Run) -> bool:
+    return setback.log == run.log and setback.first <= run.last and run.first <= setback.last
+
+
+def _is_held(run: Run, logs: Mapping[LogId, LogState]) -> bool:
+    return run.log in logs and logs[run.log].have >= run.last
+
+
+def _holds(aside: Setback, run: Run) -> bool:
+    """Whether all of a run was put aside."""
+    within = aside.first <= run.first and run.last <= aside.last
+    return within and aside.verdict in (Verdict.QUARANTINED, Verdict.FORK)
 
 
 def _entries(run: Run | Setback) -> int:
@@ -152,10 +209,17 @@ def _segment(operation: OperationId, part: SealedPart, content_key: bytes | None
         return None
     try:
         said = as_part(read_document(plain, max_bytes=MAX_PUSH_BYTES), "part")
-        statement, lines = said.text("statement"), said.text("lines")
-        return Offered(statement.encode("utf-8"), keys.decode(said.text("signature")), lines.encode("utf-8"))
+        statement, lines = said.text("statement").encode("utf-8"), said.text("lines").encode("utf-8")
+        segment = Offered(statement, keys.decode(said.text("signature")), lines)
+        return segment if _says(statement, part.run) else None
     except Refusal:
         return None
+
+
+def _says(statement: bytes, run: Run) -> bool:
+    """Whether a statement is about the entries that its part says it holds."""
+    read = read_statement(statement)
+    return (read.log, read.first, read.last) == (run.log, run.first, run.last)
 
 
 def _batches(offered: Sequence[Offered]) -> Iterator[list[Offered]]:

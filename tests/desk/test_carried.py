@@ -11,12 +11,13 @@ from click.testing import CliRunner
 from werkzeug.test import TestResponse
 
 from fieldops.cli import commands
+from fieldops.settings import RateLimit
 from fieldops.sync import keys
 from fieldops.sync.sealing import sealing_point
 from tests.desk.pen import Pen, pen
 from tests.desk.reading import Visitor, at_the_desk, read
 from tests.support.sealer import Sealer
-from tests.support.station import OPERATION, OTHER_OPERATION, Station
+from tests.support.station import OPERATION, OTHER_OPERATION, Station, open_station
 
 HERE = "/desk/operations/BOBBIN/bundle"
 
@@ -91,6 +92,43 @@ def test_a_colleagues_tablet_hands_in_what_it_cannot_read(station: Station) -> N
     assert [row["have"] for row in answer.json["logs"]] == [2]
     malformed = wages.at_hand.post("/api/sync/bundle", {**file, "operation": ""})
     assert (malformed.status_code, malformed.json["code"]) == (422, "bundle_malformed")
+
+
+def test_a_tablet_that_nobody_unlocked_sends_what_it_holds_and_is_told_a_number(station: Station) -> None:
+    police = recorded(station)
+    file = json.loads(saved(station, police))
+    for _ in range(2):
+        answer = station.browser().post("/api/sync/sealed", json=file)
+        assert (answer.status_code, answer.json) == (200, {"brought": 2})
+    answer = station.browser().post("/api/sync/sealed", json={**file, "parts": []})
+    assert (answer.status_code, answer.json) == (200, {"brought": 0})
+    elsewhere = station.browser().post("/api/sync/sealed", json={**file, "operation": OTHER_OPERATION})
+    assert elsewhere.json == {"brought": 0}
+    police.send()
+    assert (police.tablet.unsent(), police.tablet.setbacks) == (0, [])
+
+
+def test_the_open_door_cannot_be_knocked_at_without_end(tmp_path: Path) -> None:
+    station = open_station(tmp_path, bundle_by_address=RateLimit(attempts=2, window_s=300))
+    file = json.loads(saved(station, recorded(station)))
+    codes = [station.browser().post("/api/sync/sealed", json=file).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+
+
+def test_the_page_says_who_took_in_which_file(station: Station) -> None:
+    police, lead = recorded(station), at_the_desk(station, "lead")
+    file = json.loads(saved(station, police))
+    claims_more = {**file, "logs": [{**run, "to": 3} for run in file["logs"]]}
+    assert station.browser().post("/api/sync/sealed", json=claims_more).status_code == 200
+    upload(lead, json.dumps(file).encode())
+    wages = pen(station, "wages")
+    wages.at_hand.sign_in()
+    assert wages.at_hand.post("/api/sync/bundle", file).status_code == 200
+    words = lead.open(HERE).text
+    carried = words.index("Carried by Officer wages on tablet 2 2 entries")
+    at_desk = words.index("Taken in here by Officer lead 2 entries")
+    locked = words.index("Sent by a tablet that nobody unlocked 2 entries; not all that it named")
+    assert carried < at_desk < locked
 
 
 def test_a_file_on_a_stick_is_taken_in_by_command(station: Station, tmp_path: Path) -> None:

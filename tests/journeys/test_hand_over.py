@@ -101,6 +101,34 @@ def test_a_forgotten_secret_costs_no_evidence_and_a_colleague_may_carry_it(
         assert author.name in page.get_by_role("main").inner_text()
 
 
+def test_a_tablet_that_nobody_unlocks_hands_in_what_it_holds_when_there_is_signal(
+    playwright: Playwright, server: Running, profiles: Path
+) -> None:
+    author = officers(server)[0]
+    context = open_profile(playwright, profiles / "one")
+    page = context.pages[0]
+    enrolled(page, server, author, "Tablet A")
+    server.kill()
+    premises = write_at_the_first_visit(page)
+    page.reload()
+    section = page.get_by_role("region", name="Hand over without signal")
+    section.get_by_role("button", name="Send to the server").click()
+    expect(section).to_contain_text("The server cannot be reached")
+    server.start()
+    section.get_by_role("button", name="Send to the server").click()
+    expect(section).to_contain_text(f"The server has all {TAPS} entries")
+    expect(section).to_contain_text("Nothing is left here")
+    assert (violations(page), small_targets(page)) == ([], [])
+    context.close()
+    lead = next(one for one in people(server) if one.role == "Tactical lead")
+    with desk(playwright, server.url, lead) as at_desk:
+        at_desk.goto(f"{server.url}/desk/operations/THIMBLE/visits/{premises}?about=all")
+        assert CANARY in at_desk.get_by_role("main").inner_text()
+        at_desk.goto(f"{server.url}/desk/operations/THIMBLE/bundle")
+        expect(at_desk.get_by_role("main")).to_contain_text("Sent by a tablet that nobody unlocked")
+        assert violations(at_desk) == []
+
+
 def carry(page: Page, file: Path) -> None:
     """A colleague without signal takes the file in, and is told what they carry; they read none of it."""
     page.locator("button.badge").click()

@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 from fieldops.domain.access import Through
+from fieldops.domain.entry import ACTS_SCHEMA, SALT_BYTES, Draft
+from fieldops.domain.hlc import Hlc
+from fieldops.domain.ids import SubjectId
+from fieldops.store.bundles import Way, bundles_taken
 from fieldops.store.holders import holders_of
 from fieldops.store.records import read_visit
 from fieldops.sync import keys
 from fieldops.sync.bundle import Carried, Taken, bundle_of, take_in
+from fieldops.sync.own_log import OwnLog
 from fieldops.sync.sealing import CONTENT_KEY_BYTES, sealing_key, sealing_point
 from fieldops.sync.tablet import Tablet
 from fieldops.sync.wire import read_page
@@ -49,7 +54,10 @@ class Carrying:
         bundle, database = bundle_of(said), self.field.database
         with database.reading() as session:
             by = None if carrier is None else holders_of(session, [carrier.signer])[carrier.signer]
-        came = Carried(bundle=bundle, received_ms=int(self.field.now.timestamp() * 1000), carrier=by)
+        came_ms = int(self.field.now.timestamp() * 1000)
+        way = Way.LOCKED if carrier is None else Way.TABLET
+        officer = None if by is None else by.key.officer
+        came = Carried(bundle=bundle, received_ms=came_ms, way=way, taken_by=officer, carrier=by)
         return take_in(database.reading, database.writing, came, sealing_key(SEED, bundle.operation))
 
     def known(self) -> dict[str, Any]:
@@ -70,6 +78,18 @@ def written(carrying: Carrying, count: int = 5) -> Tablet:
     for n in range(1, count + 1):
         carrying.field.record(tablet, carrying.field.visits[0], f"PLACE-{n:02}", f"answer {n}")
     return tablet
+
+
+def a_note(carrying: Carrying) -> Draft:
+    return Draft(
+        happened=carrying.field.now,
+        recorded=carrying.field.now,
+        kind="note",
+        schema=ACTS_SCHEMA,
+        subject=SubjectId("visit"),
+        field="note",
+        value="made up",
+    )
 
 
 def told(taken: Taken) -> list[tuple[str, str, int, int]]:
@@ -170,3 +190,42 @@ def test_naming_a_log_does_not_tell_how_far_the_server_holds_it(carrying: Carryi
     after = carrying.take({**said, "parts": []})
     assert told(before) == told(after)
     assert (before.reply.logs, before.came) == (after.reply.logs, after.came)
+
+
+def test_who_brought_a_file_and_on_whose_tablet_is_remembered(carrying: Carrying) -> None:
+    said = carrying.bundle(written(carrying))
+    carrier = carrying.field.tablet("safety")
+    carrying.take({**said, "parts": said["parts"][:2]}, carrier)
+    carrying.take(said)
+    carrying.take({**said, "parts": []})
+    with carrying.field.database.reading() as session:
+        rows = bundles_taken(session, carrying.field.operation, 9)
+    assert [(one.way, one.via, one.brought, one.whole) for one, _ in rows] == [
+        (Way.LOCKED, None, 5, True),
+        (Way.TABLET, carrier.signer, 2, False),
+    ]
+    assert [by and by.name for _, by in rows] == [None, "Officer safety"]
+
+
+def test_what_is_brought_is_counted_by_what_is_proven_and_nothing_can_be_asked_by_a_forged_one(
+    carrying: Carrying,
+) -> None:
+    tablet = written(carrying)
+    carrying.take(carrying.bundle(tablet))
+    (log,) = tablet.logs.values()
+    forger = carrying.field.tablet("safety").key
+    sealer = Sealer(
+        operation=carrying.field.operation,
+        point=sealing_point(SEED, carrying.field.operation),
+        content_key=bytes(CONTENT_KEY_BYTES),
+        ephemeral=keys.key_from_number(77),
+    )
+    forged = sealer.bundle([log.segment(1, 1, tablet.reading(), tablet.key)])
+    (part,) = forged["parts"]
+    elsewhere = carrying.take({**forged, "parts": [{**part, "to": 5}]})
+    made_up = OwnLog(log.name)
+    for n in range(5):
+        made_up.append(a_note(carrying), Hlc(n, 0), bytes(SALT_BYTES))
+    unsigned = carrying.take(sealer.bundle([made_up.segment(1, 5, tablet.reading(), forger)]))
+    again = carrying.take(carrying.bundle(tablet))
+    assert (elsewhere.brought, unsigned.brought, again.brought) == (0, 0, 5)

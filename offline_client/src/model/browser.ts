@@ -5,7 +5,7 @@ import { stretcher } from "../vault/stretch.ts";
 import { takePen, type Hold } from "../vault/writer.ts";
 import { browserNetwork } from "../sync/wire.ts";
 import type { Storage } from "../sync/claim.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, GivenFile } from "./environment.ts";
 
 const STORE = "fieldops";
 const SHELF = "held";
@@ -37,6 +37,7 @@ export function browserEnvironment(): Environment {
     storage,
     shelf: { read: () => localStorage.getItem(SHELF), write: (text) => { localStorage.setItem(SHELF, text); } },
     save,
+    share: canShare() ? share : null,
     build: /-([0-9a-f]+)\.js$/.exec(import.meta.url)?.[1] ?? "",
     takePen: async () => (pen ??= await takePen(STORE)) !== null,
     locks: { kdf: KDF, ...stretcher() },
@@ -46,13 +47,28 @@ export function browserEnvironment(): Environment {
 }
 
 /** One download for each file, by links that are never on the page. */
-async function save(files: Parameters<Environment["save"]>[0]): Promise<void> {
+async function save(files: readonly GivenFile[]): Promise<void> {
   for (const { name, bytes } of files) {
     const link = document.createElement("a");
     link.download = name;
     link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), SAVED_MS);
+  }
+}
+
+/** A share sheet takes files of a few types only, and a bundle is text. */
+const asText = ({ name, bytes }: GivenFile): File => new File([bytes], `${name}.txt`, { type: "text/plain" });
+
+const canShare = (): boolean => navigator.canShare?.({ files: [asText({ name: "a", bytes: new Uint8Array(1) })] }) ?? false;
+
+async function share(files: readonly GivenFile[]): Promise<"shared" | "stopped" | "cannot"> {
+  try {
+    await navigator.share({ files: files.map(asText) });
+    return "shared";
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return error.name === "AbortError" ? "stopped" : "cannot";
   }
 }
 

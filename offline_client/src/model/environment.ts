@@ -6,6 +6,8 @@ import type { Chance } from "../sync/record.ts";
 import type { Storage } from "../sync/claim.ts";
 import type { Network } from "../sync/wire.ts";
 
+export type GivenFile = { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
+
 export type Environment = {
   readonly disk: Disk;
   readonly network: Network;
@@ -25,7 +27,9 @@ export type Environment = {
   /** A few words that lie in the open, apart from the store: counts, so that a store that vanished is missed. */
   readonly shelf: { read(): string | null; write(text: string): void };
   /** Puts files where the officer can give them to somebody. */
-  readonly save: (files: readonly { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }[]) => Promise<void>;
+  readonly save: (files: readonly GivenFile[]) => Promise<void>;
+  /** The machine's share sheet; null where there is none. `cannot`: it does not take these. */
+  readonly share: ((files: readonly GivenFile[]) => Promise<"shared" | "stopped" | "cannot">) | null;
   /** Which build of the app this is. */
   readonly build: string;
   /** True when this window is the one writer. */

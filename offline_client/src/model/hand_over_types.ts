@@ -4,5 +4,7 @@
 export type Waiting = { readonly entries: number; readonly officers: number };
 
 type No = { readonly ok: false; readonly code: string; readonly why: string };
-export type HandedOver = (Waiting & { readonly ok: true; readonly files: readonly string[] }) | No;
+export type HandedOver = (Waiting & { readonly ok: true; readonly shared: boolean; readonly files: readonly string[] }) | No;
 export type TookIn = { readonly ok: true; readonly entries: number } | No;
+/** `left`: what the server did not say that it has, and stays here. */
+export type SentSealed = { readonly ok: true; readonly entries: number; readonly left: number } | No;

@@ -4,7 +4,7 @@
  */
 import type { ReadonlySignal } from "@preact/signals";
 import type { EntryId, OfficerId, OperationId, SignerId, StoreId, VisitId } from "../ledger/ids.ts";
-import type { HandedOver, TookIn, Waiting } from "./hand_over_types.ts";
+import type { HandedOver, SentSealed, TookIn, Waiting } from "./hand_over_types.ts";
 import type { Around, Check, Missing, Receipts } from "./receipt_types.ts";
 import type { OpenVisit } from "./visit_types.ts";
 
@@ -67,8 +67,12 @@ export type Doors = {
   unlock(store: StoreId, secret: string): Promise<Unlocked | Wrong>;
   /** What the server lacks of all officers of this tablet, and of those it carries for. */
   waiting(): Promise<Waiting>;
-  /** Saves that to files, sealed. Nothing is unlocked and nothing is removed. */
-  handOver(): Promise<HandedOver>;
+  /** Whether this machine has a sheet by which files are given to other apps. */
+  readonly shares: boolean;
+  /** Gives that away as files, sealed, by the share sheet if wished and there is one. Nothing is unlocked and nothing is removed. */
+  handOver(by: "share" | "save"): Promise<HandedOver>;
+  /** Hands that to the server, sealed, without unlocking. What the server has is let go of here. */
+  sendSealed(): Promise<SentSealed>;
 };
 
 // --- Unlocked: today

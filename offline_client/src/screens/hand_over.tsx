@@ -1,38 +1,77 @@
 /** Without a network, or without the secret: saving to a file what the server lacks, and taking in a colleague's file. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { HandedOver, TookIn, Unlocked, Waiting } from "../model/types.ts";
+import type { HandedOver, SentSealed, TookIn, Unlocked, Waiting } from "../model/types.ts";
 import { door } from "../ui/app.ts";
 import { Button, Callout } from "../ui/controls.tsx";
 import { count } from "../ui/words.ts";
 
 const entries = (n: number): string => count(n, "entry", "entries");
 
-function savedWords(done: HandedOver): string {
-  if (!done.ok) return done.why;
+type Told = { readonly tone: "good" | "bad"; readonly words: string };
+const bad = ({ why }: { readonly why: string }): Told => ({ tone: "bad", words: why });
+
+function givenWords(done: HandedOver): Told {
+  if (!done.ok) return bad(done);
   const { files } = done;
-  return `Saved ${entries(done.entries)} to ${files.length === 1 ? files[0] : count(files.length, "file")}. Give it to the desk, or to a colleague who has signal.`;
+  const into = files.length === 1 ? files[0] : count(files.length, "file");
+  const words = done.shared ? `Shared ${entries(done.entries)}.` : `Saved ${entries(done.entries)} to ${into}. Give it to the desk, or to a colleague who has signal.`;
+  return { tone: "good", words };
 }
 
-/** `when` changes whenever there may be more or less to hand over. */
-export function HandOver({ when }: { readonly when: unknown }) {
+function sentWords(done: SentSealed): Told {
+  if (!done.ok) return bad(done);
+  if (done.left) return { tone: "bad", words: `The server has ${done.entries} of them. It did not take ${done.left}: unlock to see why.` };
+  return { tone: "good", words: `The server has ${done.entries === 1 ? "the entry" : `all ${entries(done.entries)}`}.` };
+}
+
+function useHandOver(when: unknown, onSent: () => void) {
   const waiting = useSignal<Waiting | null>(null);
-  const done = useSignal<HandedOver | null>(null);
-  useEffect(() => { void door().waiting().then((found) => { waiting.value = found; }); }, [when]);
-  const save = async (): Promise<void> => { done.value = await door().handOver(); };
-  const found = waiting.value;
-  if (!found?.entries) return null;
+  const told = useSignal<Told | null>(null);
+  const busy = useSignal(false);
+  const look = (): void => { void door().waiting().then((found) => { waiting.value = found; }); };
+  useEffect(look, [when]);
+  const give = async (by: "share" | "save"): Promise<void> => { told.value = givenWords(await door().handOver(by)); };
+  const send = async (): Promise<void> => {
+    if (busy.value) return;
+    busy.value = true;
+    told.value = sentWords(await door().sendSealed());
+    busy.value = false;
+    look();
+    onSent();
+  };
+  return { waiting, told, busy, give, send };
+}
+
+function standing({ entries: n, officers }: Waiting): string {
+  if (n === 0) return "Nothing is left here that the server was not heard to have.";
+  return `${entries(n)} of ${count(officers, "officer")} ${n === 1 ? "is" : "are"} not at the server yet. Without unlocking you can send or save them, sealed: only the server can open them.`;
+}
+
+type Given = { readonly when: unknown; readonly locked?: boolean; readonly onSent?: () => void };
+type Handing = ReturnType<typeof useHandOver>;
+
+function Ways({ locked, busy, give, send }: Handing & { readonly locked: boolean }) {
+  return (
+    <div class="row">
+      {locked ? <Button off={busy.value} onPress={() => void send()}>{busy.value ? "Sending" : "Send to the server"}</Button> : null}
+      {door().shares ? <Button onPress={() => void give("share")}>Share</Button> : null}
+      <Button onPress={() => void give("save")}>Save to a file</Button>
+    </div>
+  );
+}
+
+/** `when` changes whenever there may be more or less to hand over. An unlocked tablet has a round of its own to send by. */
+export function HandOver({ when, locked = false, onSent = () => undefined }: Given) {
+  const handing = useHandOver(when, onSent);
+  const [found, said] = [handing.waiting.value, handing.told.value];
+  if (!found || (found.entries === 0 && !said)) return null;
   return (
     <section class="card stack" aria-label="Hand over without signal">
-      <h2>Hand over without signal</h2>
-      <p>
-        {entries(found.entries)} of {count(found.officers, "officer")} {found.entries === 1 ? "is" : "are"} not at the server yet. You can save them to a
-        file, without unlocking. Only the server can open it. Nothing is removed here.
-      </p>
-      {done.value ? <Callout tone={done.value.ok ? "good" : "bad"} title={savedWords(done.value)} live /> : null}
-      <div class="row">
-        <Button onPress={() => void save()}>Save to a file</Button>
-      </div>
+      <h2>{locked ? "Hand over without unlocking" : "Hand over without signal"}</h2>
+      <p>{standing(found)}</p>
+      {said ? <Callout tone={said.tone} title={said.words} live /> : null}
+      {found.entries === 0 ? null : <Ways {...handing} locked={locked} />}
     </section>
   );
 }
@@ -66,7 +105,7 @@ export function TakeIn({ unlocked }: { readonly unlocked: Unlocked }) {
       {took.value ? <Callout tone={took.value.ok ? "good" : "bad"} title={tookWords(took.value)} live /> : null}
       <label class="button file">
         Take in a file
-        <input type="file" accept=".fieldops" autocomplete="off" onChange={(event) => void take(event.currentTarget)} />
+        <input type="file" accept=".fieldops,.txt" autocomplete="off" onChange={(event) => void take(event.currentTarget)} />
       </label>
     </section>
   );

@@ -57,6 +57,14 @@ export async function lock(why: string | null): Promise<void> {
   stage.value = stageOf(await door().boot(), why);
 }
 
+/** At the lock screen: less may be unsent than it says. */
+export async function lookAgain(): Promise<void> {
+  if (stage.value.at !== "locked") return;
+  const { why } = stage.value;
+  const boot = await door().boot();
+  if (stage.value.at === "locked") stage.value = stageOf(boot, why);
+}
+
 export function closeVisit(): void {
   const now = opened.peek();
   opened.value = null;

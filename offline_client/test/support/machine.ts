@@ -108,6 +108,7 @@ export function machine(disk: MemoryDisk, network: Network, startMs: number, see
     storage: async () => ({ persisted: true, quotaMib: 2048, usageMib: 12 }),
     shelf: { read: () => disk.shelf, write: (text) => { disk.shelf = text; } },
     save: async (files) => { saved.push(...files); },
+    share: null,
     saved,
     build: "0123456789ab",
     takePen: async () => true,

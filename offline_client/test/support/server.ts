@@ -109,6 +109,7 @@ async function answer(server: Server, call: Call, enrolling: (asked: Asked) => P
   if (path === "/api/devices/enrol") return enrolling(asked);
   if (path === "/api/tablet/nonce") return reply({ nonce: "n0nce" });
   if (path === "/api/tablet/token") return token(server, asked);
+  if (path === "/api/sync/sealed") return brought(server, await opener.open(asked));
   const [signer, until] = (headers["authorization"] ?? "").slice("Bearer ".length).split(".") as [SignerId, string];
   if (Number(until) <= server.nowMs) return refusal(401, "token_expired");
   const enrolled = server.signers.get(signer);
@@ -178,6 +179,12 @@ async function push(server: Server, segments: readonly Segment[]): Promise<Reply
     if (verdict) exceptions.push(verdict);
   }
   return reply({ time: server.nowMs, epoch: server.epoch, logs: [...logs].map((log) => row(server, log)), exceptions });
+}
+
+async function brought(server: Server, segments: readonly Segment[]): Promise<Reply> {
+  await push(server, segments);
+  const said = segments.flatMap(({ statement }) => { const read = readStatement(statement); return read.ok ? [read.value] : []; });
+  return reply({ brought: said.filter(({ log, to }) => heldOf(server, log).ids.length >= to).reduce((sum, { from, to }) => sum + to - from + 1, 0) });
 }
 
 async function judge(server: Server, segment: Segment): Promise<object | null> {

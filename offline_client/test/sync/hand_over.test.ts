@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { THE_VISIT, type VisitId } from "../../src/ledger/ids.ts";
+import type { GivenFile } from "../../src/model/environment.ts";
 import { openDoors } from "../../src/model/session.ts";
 import type { Unlocked } from "../../src/model/types.ts";
 import { readBundle, writeBundle } from "../../src/sync/bundle.ts";
 import { postOf } from "../../src/vault/post.ts";
-import { FWA, HSE, LEAD, openField, tablet, type Tablet } from "../support/field.ts";
+import { FWA, HSE, LEAD, openField, SECRET, tablet, type Tablet } from "../support/field.ts";
 import { machine, memoryDisk, type MemoryDisk } from "../support/machine.ts";
 import { VISIT } from "../support/papers.ts";
 import { atRest, type Server } from "../support/server.ts";
@@ -33,7 +34,7 @@ async function handedOver(on: Tablet): Promise<readonly Uint8Array<ArrayBuffer>[
   const locked = machine(memoryDisk(on.machine.disk), async () => null, on.machine.nowMs());
   const doors = openDoors(locked);
   assert.equal((await doors.boot()).state, "locked");
-  const done = await doors.handOver();
+  const done = await doors.handOver("save");
   assert.ok(done.ok, JSON.stringify(done));
   return locked.saved.map(({ bytes }) => bytes);
 }
@@ -91,6 +92,53 @@ test("with the secret forgotten, a colleague's tablet carries what was not sent,
   await one.send();
   assert.equal(one.session.sync.value.waiting, 0);
   assert.deepEqual(one.session.sync.value.attention, []);
+});
+
+test("a locked tablet hands its outbox to the server itself: at once, again, and in bad weather", async () => {
+  const server = await openField();
+  const one = await offline(server);
+  await answers(one);
+  one.session.lock();
+  let away = true;
+  const locked = machine(memoryDisk(one.machine.disk), async (call) => (away ? null : server.network(call)), one.machine.nowMs());
+  const doors = openDoors(locked);
+  await doors.boot();
+  assert.deepEqual([(await doors.sendSealed()).ok, await doors.waiting()], [false, { entries: 3, officers: 1 }]);
+  away = false;
+  assert.deepEqual(await doors.sendSealed(), { ok: true, entries: 3, left: 0 });
+  assert.equal(atRest(server), 3);
+  assert.deepEqual(await doors.waiting(), { entries: 0, officers: 0 });
+  const boot = await doors.boot();
+  assert.ok(boot.state === "locked" && boot.officers[0]);
+  const session = await doors.unlock(boot.officers[0].store, SECRET);
+  assert.ok(session.ok);
+  await session.sendNow();
+  assert.deepEqual([session.sync.value.waiting, session.sync.value.attention, atRest(server)], [0, [], 3]);
+});
+
+test("what the server does not say that it has stays on the locked tablet", async () => {
+  const server = await openField();
+  const one = await offline(server);
+  await answers(one);
+  const locked = machine(memoryDisk(one.machine.disk), server.network, one.machine.nowMs());
+  const doors = openDoors(locked);
+  await doors.boot();
+  server.garble = (path, answer) => (path === "/api/sync/sealed" ? JSON.stringify({ brought: 2 }) : answer);
+  assert.deepEqual(await doors.sendSealed(), { ok: true, entries: 0, left: 3 });
+  assert.deepEqual(await doors.waiting(), { entries: 3, officers: 1 });
+});
+
+test("what is shared by the sheet is the same file; a sheet that does not take it costs a download, a change of mind nothing", async () => {
+  const one = await offline(await openField());
+  await answers(one);
+  const shared: (readonly GivenFile[])[] = [];
+  for (const [outcome, saved] of [["shared", 0], ["stopped", 0], ["cannot", 1]] as const) {
+    const share = async (files: readonly GivenFile[]) => { shared.push(files); return outcome; };
+    const locked = { ...machine(memoryDisk(one.machine.disk), async () => null, one.machine.nowMs()), share };
+    const done = await openDoors(locked).handOver("share");
+    assert.deepEqual([done.ok, done.ok && done.shared, locked.saved.length], [outcome !== "stopped", outcome === "shared", saved]);
+  }
+  assert.deepEqual(shared.map((files) => files.length), [1, 1, 1]);
 });
 
 test("no word of an entry can be read in the outbox or in the file", async () => {

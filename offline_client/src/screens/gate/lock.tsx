@@ -1,7 +1,7 @@
 /** The lock: who are you, and your secret. It says what locked means: nothing is sent, and no alert arrives. */
 import { useSignal } from "@preact/signals";
 import type { LockedOfficer, Wrong } from "../../model/types.ts";
-import { door, enter, stage } from "../../ui/app.ts";
+import { door, enter, lookAgain, stage } from "../../ui/app.ts";
 import { Button, Callout, Field } from "../../ui/controls.tsx";
 import { minute } from "../../ui/tick.ts";
 import { clock, count } from "../../ui/words.ts";
@@ -88,7 +88,7 @@ function Opening({ officer, several, onOther }: Chosen) {
 }
 
 type Given = { readonly officers: readonly LockedOfficer[]; readonly why: string | null };
-const MEANING = "While the app is locked nothing is sent and no alert reaches you. What you saved stays on this tablet, encrypted.";
+const MEANING = "While the app is locked nothing is sent by itself and no alert reaches you. What you saved stays on this tablet, encrypted.";
 
 export function Lock({ officers, why }: Given) {
   const only = officers.length === 1 ? officers[0] : undefined;
@@ -105,7 +105,7 @@ export function Lock({ officers, why }: Given) {
         <div class="list">{officers.map(one)}</div>
       )}
       <Callout>{MEANING}</Callout>
-      <HandOver when={officers} />
+      <HandOver when={officers} locked onSent={() => void lookAgain()} />
       <Button kind="quiet" onPress={() => put(stage)({ at: "enrol", officers })}>
         Add another officer to this tablet, or one who forgot their secret
       </Button>
