@@ -1,4 +1,7 @@
-"""The composition root: the one file that knows every room and puts them together."""
+"""The composition root of what serves: the one file that knows every room of it and puts them together.
+
+The commands are not among them: a server that starts again after a failure should load what it serves alone.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -26,7 +29,6 @@ from fieldops.api import (
     visits,
     witness,
 )
-from fieldops.cli import commands
 from fieldops.desk.pages import add_desk
 from fieldops.settings import Settings
 from fieldops.store.db import init_database
@@ -85,8 +87,6 @@ def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) 
     for door in DOORS:
         app.register_blueprint(door.blueprint)
     add_desk(app)
-    for command in commands.commands.values():
-        app.cli.add_command(command)
     return app
 
 

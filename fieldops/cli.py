@@ -1,4 +1,4 @@
-"""Commands for whoever runs the server: `python -m fieldops COMMAND`, or the same under `flask --app wsgi`.
+"""Commands for whoever runs the server: `python -m fieldops COMMAND`.
 
 A command is a unit of work of its own: it commits at its end, or not at all.
 """

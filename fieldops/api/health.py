@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from fieldops.domain.errors import Refusal
-from fieldops.store.schema import newest_revision, revision_of
+from fieldops.store.revision import newest_revision, revision_of
 from fieldops.store.vitals import Vitals, vitals
 from fieldops.web.clock import now
 from fieldops.web.disk import free_bytes

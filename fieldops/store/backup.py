@@ -25,7 +25,8 @@ from fieldops.store.copying import Tell, copy_in, copy_out
 from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.ledger import logs
 from fieldops.store.meta import begin_epoch
-from fieldops.store.schema import newest_revision, revision_of, upgrade
+from fieldops.store.revision import newest_revision, revision_of
+from fieldops.store.schema import upgrade
 from fieldops.store.soundness import demand_whole, entries_held
 
 FORMAT = "fieldops/backup/1"

@@ -13,7 +13,8 @@ from sqlalchemy import JSON, Column, Connection, Engine, Integer, MetaData, Tabl
 
 from fieldops.domain.errors import Refusal
 from fieldops.store.engine import BUSY_TIMEOUT_S, open_engine, reads
-from fieldops.store.schema import all_or_nothing, migrate_to, revision_of
+from fieldops.store.revision import revision_of
+from fieldops.store.schema import all_or_nothing, migrate_to
 
 Tell = Callable[[str], None]
 PAGES = 4096  # of a SQLite file, copied at a step

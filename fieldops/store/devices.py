@@ -208,9 +208,12 @@ def signers_on(session: Session, operation: OperationId) -> list[Signer]:
     return [signer_of(row) for row in session.execute(query.order_by(DeviceRow.number, SignerRow.issued))]
 
 
-def signers_of(session: Session, officer: OfficerId, operation: OperationId) -> frozenset[SignerId]:
-    """The keys of one officer on an operation."""
-    rows = session.connection().scalars(_SIGNERS_OF, {"officer": officer, "operation": operation})
+def signers_of(
+    session: Session, officers: Iterable[OfficerId], operation: OperationId
+) -> frozenset[SignerId]:
+    """The keys of these officers on an operation."""
+    asked = {"officers": list(officers), "operation": operation}
+    rows = session.connection().scalars(_SIGNERS_OF, asked)
     return frozenset(SignerId(found) for found in rows)
 
 
@@ -240,7 +243,10 @@ _NAMED_SIGNERS = SIGNERS.where(SignerRow.id.in_(bindparam("names", expanding=Tru
 _SIGNERS_OF = (
     select(SignerRow.id)
     .join(DeviceRow, DeviceRow.id == SignerRow.device)
-    .where(SignerRow.officer == bindparam("officer"), DeviceRow.operation == bindparam("operation"))
+    .where(
+        SignerRow.officer.in_(bindparam("officers", expanding=True)),
+        DeviceRow.operation == bindparam("operation"),
+    )
 )
 
 

@@ -5,7 +5,7 @@ Every change here is noted in `sent` too, which forgets nobody.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -208,6 +208,12 @@ def supports(session: Session, ids: Iterable[VisitId]) -> dict[VisitId, list[Mem
     return dict(found)
 
 
+def sent_to(session: Session, planned: Sequence[PlannedVisit]) -> frozenset[OfficerId]:
+    """Everybody sent to any of these visits, with a team or in support."""
+    places = {"teams": list({one.team for one in planned}), "visits": [one.id for one in planned]}
+    return frozenset(OfficerId(found) for found in session.connection().scalars(_SENT_TO, places))
+
+
 def operation_of_visit(session: Session, visit_id: VisitId) -> OperationId | None:
     """The operation that a visit belongs to."""
     found = session.scalar(select(VisitRow.operation).where(VisitRow.id == visit_id))
@@ -226,6 +232,10 @@ def _assigned() -> Select[tuple[str]]:
 
 
 _ASSIGNED = _assigned()
+_SENT_TO = union(
+    select(MemberRow.officer).where(MemberRow.team.in_(bindparam("teams", expanding=True))),
+    select(SupportRow.officer).where(SupportRow.visit.in_(bindparam("visits", expanding=True))),
+)
 _SENT_WITH_TEAM = select(VisitRow.id, MemberRow.officer, VisitRow.operation, MemberRow.lead).join(
     MemberRow, MemberRow.team == VisitRow.team
 )

@@ -58,8 +58,13 @@ def latest(session: Session, kind: str, name: str) -> bytes | None:
 
 def papers(session: Session, hashes: Iterable[PaperHash]) -> list[Paper]:
     """What these papers are, by kind and name; an unknown hash is left out."""
-    query = select(PaperRow.kind, PaperRow.name, PaperRow.hash, PaperRow.size)
-    rows = session.execute(query.where(PaperRow.hash.in_(set(hashes))).order_by(PaperRow.kind, PaperRow.name))
+    rows = session.connection().execute(_BY_HASH, {"hashes": list(set(hashes))})
+    return [Paper(kind=kind, name=name, hash=PaperHash(found), size=size) for kind, name, found, size in rows]
+
+
+def papers_named(session: Session, kind: str, names: Iterable[str]) -> list[Paper]:
+    """Every edition of the papers of this kind and these names, by name."""
+    rows = session.connection().execute(_BY_NAME, {"kind": kind, "names": list(set(names))})
     return [Paper(kind=kind, name=name, hash=PaperHash(found), size=size) for kind, name, found, size in rows]
 
 
@@ -75,4 +80,11 @@ def editions(session: Session, kind: str) -> frozenset[PaperHash]:
     return frozenset(PaperHash(found) for found in session.connection().scalars(_EDITIONS, {"kind": kind}))
 
 
+_WHAT = select(PaperRow.kind, PaperRow.name, PaperRow.hash, PaperRow.size)
+_BY_HASH = _WHAT.where(PaperRow.hash.in_(bindparam("hashes", expanding=True))).order_by(
+    PaperRow.kind, PaperRow.name
+)
+_BY_NAME = _WHAT.where(
+    PaperRow.kind == bindparam("kind"), PaperRow.name.in_(bindparam("names", expanding=True))
+).order_by(PaperRow.name, PaperRow.key)
 _EDITIONS = select(PaperRow.hash).where(PaperRow.kind == bindparam("kind"))

@@ -3,20 +3,18 @@
 Reference papers say how everybody works and name nobody, so each edition stays readable to all who sign in.
 """
 
-from collections.abc import Iterable
-
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Principal, Reader, may_see
 from fieldops.domain.ids import OfficerId, PaperHash, SignerId, StreamId
 from fieldops.domain.operation import Operation, PlannedVisit
-from fieldops.store.devices import signers_on
+from fieldops.store.devices import signers_of
 from fieldops.store.directory import operation_leads
 from fieldops.store.ledger import logs, streams
 from fieldops.store.operations import operation, operations_of
-from fieldops.store.plans import roster, visits, visits_of
-from fieldops.store.published import Paper, PaperRow, papers
+from fieldops.store.plans import sent_to, visits, visits_of
+from fieldops.store.published import Paper, PaperRow, papers, papers_named
 
 REFERENCE = frozenset(
     {
@@ -41,7 +39,8 @@ def papers_for_tablet(session: Session, reader: Reader) -> list[Paper]:
     hashes = {visit.paper for visit in planned if visit.paper is not None}
     if serving is not None:
         hashes |= set(_run_by(serving))
-    return papers(session, hashes) + _certificates(session, _signers_met(session, reader))
+    met = operation_leads(session, reader.operation) | sent_to(session, planned)
+    return papers(session, hashes) + papers_named(session, CERTIFICATE, _signers_met(session, reader, met))
 
 
 def may_have(session: Session, who: Reader | Principal, name: PaperHash) -> bool:
@@ -59,16 +58,13 @@ def _run_by(serving: Operation) -> tuple[PaperHash, ...]:
     return named.checklist, named.indicators, named.classes, named.agreement, named.rates
 
 
-def _signers_met(session: Session, reader: Reader) -> set[SignerId]:
-    """The keys of all who are sent to the reader's visits, of the leads, and of whoever has written there
-    what the reader may see. Who wrote elsewhere is not theirs to know."""
-    met: set[OfficerId] = set(operation_leads(session, reader.operation))
-    for visit in _held(session, reader):
-        met |= {member.officer for member in roster(session, visit)}
-    sent = {key.id for key in signers_on(session, reader.operation) if key.officer in met}
-    wrote = select(logs.c.signer, streams.c.id).join(streams, streams.c.key == logs.c.stream).distinct()
-    rows = session.execute(wrote.where(streams.c.scope.in_([*reader.reach, reader.operation])))
-    return sent | {SignerId(name) for name, stream in rows if may_see(reader, StreamId(stream))}
+def _signers_met(session: Session, reader: Reader, met: frozenset[OfficerId]) -> frozenset[SignerId]:
+    """The keys of those who are met (all who are sent to the reader's visits, and the leads), and of whoever
+    has written there what the reader may see. Who wrote elsewhere is not theirs to know."""
+    scopes = [*reader.reach, reader.operation]
+    wrote = session.connection().execute(_WROTE, {"scopes": scopes})
+    seen = {SignerId(name) for name, stream in wrote if may_see(reader, StreamId(stream))}
+    return signers_of(session, met, reader.operation) | seen
 
 
 def _held(session: Session, reader: Reader) -> list[PlannedVisit]:
@@ -78,6 +74,10 @@ def _held(session: Session, reader: Reader) -> list[PlannedVisit]:
     return visits_of(session, reader.officer, reader.operation)
 
 
-def _certificates(session: Session, signers: Iterable[SignerId]) -> list[Paper]:
-    named = select(PaperRow.hash).where(PaperRow.kind == CERTIFICATE, PaperRow.name.in_(set(signers)))
-    return papers(session, [PaperHash(found) for found in session.scalars(named)])
+# Asked by every tablet at each contact, so it is put together once.
+_WROTE = (
+    select(logs.c.signer, streams.c.id)
+    .join(streams, streams.c.key == logs.c.stream)
+    .where(streams.c.scope.in_(bindparam("scopes", expanding=True)))
+    .distinct()
+)

@@ -36,7 +36,7 @@ def reader_for(session: Session, officer: Officer, serving: Operation, through: 
         operation=serving.id,
         roles=held,
         assigned=assigned(session, officer.id, serving.id),
-        signers=signers_of(session, officer.id, serving.id),
+        signers=signers_of(session, [officer.id], serving.id),
         through=through,
         agreement=agreement_of(session, serving.papers.agreement),
         commanded=_commanded(session, serving, held, through),

@@ -3,18 +3,15 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from fieldops.domain.errors import Refusal
 from fieldops.store.engine import WRITES
-
-MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+from fieldops.store.revision import MIGRATIONS
 
 
 def upgrade(engine: Engine, then: Callable[[Connection], None] | None = None) -> None:
@@ -40,16 +37,6 @@ def roll_back(engine: Engine, revision: str) -> None:
         raise Refusal("migration_unknown", f"There is no migration {revision}.")
     with all_or_nothing(engine) as connection:
         command.downgrade(_config(connection), revision)
-
-
-def newest_revision() -> str | None:
-    """The revision that this program works with."""
-    return _scripts().get_current_head()
-
-
-def revision_of(connection: Connection) -> str | None:
-    """The revision that a database stands at; None before its first migration."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import Reader, Role, Through
@@ -20,6 +20,7 @@ from fieldops.store.readers import reader_for
 from fieldops.store.sent import SentRow, visit_leads
 from fieldops.store.visit_papers import publish_visit_papers
 from tests.support.database import Database
+from tests.support.field import open_field
 from tests.support.station import MORNING, OPERATION, OTHER_OPERATION, SITE, TEAM, VISIT, officer_id, settle
 
 OTHER_TEAM = TeamId(derived_id("team", "T2"))
@@ -175,3 +176,18 @@ def _reader(session: Session, username: str) -> Reader:
 def ever_sent(session: Session, name: str) -> set[str]:
     """The visits to which an officer is sent, or was before the plan changed."""
     return set(session.scalars(select(SentRow.visit).where(SentRow.officer == officer_id(name))))
+
+
+def test_a_tablet_with_many_visits_is_told_its_papers_in_as_few_questions(database: Database) -> None:
+    operation = open_field(database, {"lead": "PO", "police": "PO", "safety": "HS"}, visits=40)
+    for name in operation.officers:
+        operation.tablet(name)
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    with database.reading() as session:
+        reader = operation.reader("police")
+        assert len(reader.reach) == 40
+        asked.clear()
+        told = papers_for_tablet(session, reader)
+    assert [one.kind for one in told] == ["agreement", "checklist", "classes"]
+    assert len(asked) <= 9

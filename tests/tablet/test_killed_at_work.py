@@ -152,5 +152,5 @@ def answers_of(server: Running, username: str) -> list[str]:
         known, operation = officer_named(session, username), operation_coded(session, "THIMBLE")
         assert known is not None
         assert operation is not None
-        keys = signers_of(session, known[0].id, OperationId(operation.id))
+        keys = signers_of(session, [known[0].id], OperationId(operation.id))
         return [one.id for one in entries_held(session) if signer_of_log(one.log) in keys]
