@@ -2,8 +2,7 @@
 
     python -m fieldops.verify BUNDLE.zip [--witness NOTE ...] [--json]
 
-One file that stands alone: Python 3.11 and `cryptography`, nothing of Fieldops and no server. It ends with 0
-for a whole bundle, 1 where something is missing or altered, 2 where the file is no bundle.
+One file, alone: Python 3.11 and `cryptography`, no server. It ends with 0: whole, 1: not whole, 2: no bundle.
 """
 
 import argparse
@@ -15,8 +14,8 @@ import sys
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +26,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 CERTIFICATE = ("signer", "certificate", "signature")
 ARRIVAL = ("log", "seq", "count", "n", "statement", "signature", "received", "offset_ms", "via", "held_back")
 NOTE = re.compile(rb"\A((\S+)\n(\d{1,15})\n(\S+)\n(?:.+\n)*)\n((?:\xe2\x80\x94 \S+ \S+\n)+)\Z")
+EPOCH = re.compile(rb"^epoch (\S+)$|\Z", re.M)
+RESTORED = re.compile(rb"^restored (\S+) (\d{1,15}) (\S+)$", re.M)
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, RuntimeError, OSError, EOFError, zlib.error)
 Row = dict[str, Any]
+raw = partial(str.encode, errors="surrogateescape")
+read = partial(json.loads, parse_float=int, parse_constant=int)  # no numbers but whole ones: others fail
 
 
 class Unreadable(Exception): ...  # the file is no bundle, or only a part of one
@@ -38,23 +41,22 @@ def digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def raw(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-def unspell(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+def unspell(text: str) -> bytes:  # base64 in either alphabet; nothing where it is not the one spelling
+    bare = text.rstrip("=").replace("+", "-").replace("/", "_")
+    with suppress(ValueError):
+        data = base64.urlsafe_b64decode(bare + "==")
+        return data if base64.urlsafe_b64encode(data).decode().rstrip("=") == bare else b""
+    return b""
 
 
 def leaf_of(kind: str, row: Row) -> bytes:
     said = {key: row[key] for key in (ARRIVAL if kind == "arrival" else CERTIFICATE)}
-    for key in {"certificate", "statement"} & said.keys():
-        said[key] = digest(raw(said[key])).hex()
+    said |= {key: digest(raw(said[key])).hex() for key in {"certificate", "statement"} & said.keys()}
     line = json.dumps({"v": 1, "leaf": kind, **said}, ensure_ascii=False, separators=(",", ":"))
     return digest(b"\x00" + raw(line))
 
 
-def root_of(leaves: Sequence[bytes]) -> bytes:
+def root_of(leaves: list[bytes]) -> bytes:
     level = list(leaves) or [digest(b"")]
     while len(level) > 1:
         pairs = [digest(b"\x01" + a + b) for a, b in zip(level[::2], level[1::2], strict=False)]
@@ -67,51 +69,54 @@ def signed_by(point: bytes, signature: bytes, data: bytes) -> bool:
     with suppress(InvalidSignature, ValueError):
         key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
         key.verify(utils.encode_dss_signature(r, s), data, ec.ECDSA(SHA256()))
-        return True
+        return (len(point), len(signature)) == (65, 64)
     return False
 
 
 def read_note(note: bytes, key: str) -> tuple[int, bytes] | None:  # None where this key did not sign it
     ((text, origin, size, root, lines),), (name, key_id, spelled) = NOTE.findall(note), key.split("+", 2)
-    public = ed25519.Ed25519PublicKey.from_public_bytes(base64.b64decode(spelled)[1:])
+    public = ed25519.Ed25519PublicKey.from_public_bytes(unspell(spelled)[1:])
     for _, by, signed in (line.split(b" ") for line in lines.splitlines()):
-        data = base64.b64decode(signed)
+        data = unspell(signed.decode("latin-1"))
         if {by, origin} == {name.encode()} and data[:4].hex() == key_id:
             with suppress(InvalidSignature):
                 public.verify(data[4:], text)
-                return int(size), base64.b64decode(root)
+                return int(size), unspell(root.decode("latin-1"))
     return None
 
 
 class Inquiry:  # one bundle under examination: what it holds, and what was found wrong with it
-    def __init__(self, bundle: zipfile.ZipFile, files: dict[str, bytes], witnesses: Sequence[bytes]) -> None:
-        self.bundle, self.files, self.head = bundle, files, json.loads(files["bundle.json"])
+    def __init__(self, bundle: zipfile.ZipFile, files: dict[str, bytes], witnesses: list[bytes]) -> None:
+        self.bundle, self.files, self.head = bundle, files, read(files["bundle.json"].decode())
         if self.head["format"] != "fieldops/evidence/1":
             raise Unreadable("The bundle is of another version than this verifier.")
         self.leaves = [bytes.fromhex(one) for one in files["leaves.txt"].decode("ascii").split()]
         names = ("certificates", "asides", "arrivals", "logs")
-        rows = ([json.loads(line) for line in files[f"{name}.jsonl"].splitlines()] for name in names)
-        self.certificates, self.asides, arrivals, logs = rows
+        rows = ([read(line.decode()) for line in files[f"{name}.jsonl"].splitlines()] for name in names)
+        self.certificates, self.asides, arrivals, self.logs = rows
         self.arrivals = sorted(arrivals, key=lambda one: (one["log"], one["n"], one["position"]))
-        self.beside: dict[int, set[int]] = defaultdict(set)  # the places put aside, by their arrival
-        for one in self.asides:
-            self.beside[one["position"]].add(one["n"])
-        self.stands = {row["log"]: (row["have"], row["head"]) for row in logs}
         self.signers: dict[str, tuple[bytes, str]] = {}  # point and name of each key that is vouched for
         self.places: dict[str, dict[int, bytes]] = defaultdict(dict)  # the ids in each log's own chain
         self.chains: dict[str, list[bytes]] = {}  # and the heads along it
+        self.stood: dict[bytes, int] = {}  # how much is left of what each epoch held that a restore ended
         self.entries = self.erased = 0
         self.findings: list[Row] = []
         self.look_at_certificates()
         self.look_at_order()
         self.look_at_checkpoints(witnesses)
         for row in self.arrivals:
-            self.look_at_arrival(row, f"log {row['log']} from {row['n']}")
+            self.look_at_arrival(row, row["log"], f"log {row['log']} from {row['n']}")
         self.look_at_logs()
         self.look_at_streams()
         self.look_at_asides()
         self.look_at_papers()
         self.look_at_files()
+        counts = {"entries": self.entries, "erased": self.erased, "aside": len(self.asides)}
+        counts |= {"files": len(self.named), "receipts": len(self.leaves), "logs": len(self.chains)}
+        said = {"whole": not self.findings, "witnesses": len(witnesses), "findings": self.findings}
+        said |= {key: self.head[key] for key in ("operation", "server_key", "checkpoint_key")}
+        said["counts"] = counts | {"keys": len(self.certificates)}
+        self.verdict = said | {"root": base64.b64encode(root_of(self.leaves)).decode()}
 
     def found(self, code: str, where: str, words: str) -> None:
         self.findings.append({"sort": code.split("_")[0], "code": code, "where": where, "words": words})
@@ -119,7 +124,7 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
     def look_at_certificates(self) -> None:
         server = unspell(self.head["server_key"])
         for row in self.certificates:
-            said, line, named = json.loads(row["certificate"]), raw(row["certificate"]), row["signer"]
+            said, line, named = read(row["certificate"]), raw(row["certificate"]), row["signer"]
             name = base64.b32encode(digest(unspell(said["key"]))).decode().lower()[:26]
             vouched = signed_by(server, unspell(row["signature"]), b"fieldops/certificate/1\n" + line)
             if vouched and {name} == {named, said["signer"]}:
@@ -134,13 +139,16 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
             if n not in held:
                 self.found("missing_receipt", f"receipt {n}", "What was received as this is not there.")
             elif held[n][0] != leaf:
-                words = f"This ({held[n][1]}) is not what came then: by whom, where, when or how signed."
-                self.found("altered_receipt", f"receipt {n}", words)
+                self.found("altered_receipt", f"receipt {n}", f"This ({held[n][1]}) is not what came then.")
         if len(held) > len(self.leaves) or len(held) < len(self.certificates) + len(self.arrivals):
             self.found("altered_order", "receipts", "Some have no place of their own among the leaves.")
 
-    def look_at_checkpoints(self, witnesses: Sequence[bytes]) -> None:
+    def look_at_checkpoints(self, witnesses: list[bytes]) -> None:
         own = [self.files[name] for name in sorted(self.files) if name.startswith("checkpoints/")]
+        for epoch, size, root in reversed(RESTORED.findall(b"".join(own[-1:]))):
+            self.stood[epoch] = min([int(size), *self.stood.values()])
+            if root_of(self.leaves[: int(size)]) != unspell(root.decode()):
+                self.found("altered_history", "restore", f"The copy of {int(size)} receipts was another.")
         if max((self.look_at_note(note, "checkpoint") for note in own), default=-1) < len(self.leaves):
             self.found("missing_checkpoint", "checkpoints", "None of them covers all receipts of the bundle.")
         for note in witnesses:
@@ -150,17 +158,17 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
         size, root = read_note(note, self.head["checkpoint_key"]) or (-1, b"")
         if size < 0:
             self.found("altered_checkpoint", where, "The key that the bundle names did not sign it.")
+        elif size > (stood := self.stood.get(EPOCH.findall(note)[0], size)):
+            self.found("restored_history", where, f"Of {size} receipts then, the copy put back held {stood}.")
         elif size > len(self.leaves):
             self.found("missing_history", where, f"{size} receipts then, {len(self.leaves)} now.")
         elif root_of(self.leaves[:size]) != root:
-            words = f"The first {size} receipts are not those of then: changed, taken out or put in."
-            self.found("altered_history", where, words)
+            self.found("altered_history", where, f"The first {size} receipts are not those of then.")
         return size
 
-    def look_at_arrival(self, row: Row, where: str) -> None:
-        log, said = row["log"], json.loads(row["statement"])
+    def look_at_arrival(self, row: Row, log: str, where: str) -> None:
+        said, signed = read(row["statement"]), b"fieldops/segment/1\n" + raw(row["statement"])
         point, name = self.signers.get(log.split(".")[2], (b"", ""))
-        signed = b"fieldops/segment/1\n" + raw(row["statement"])
         if not point:
             self.found("missing_certificate", where, "Nobody vouches for the key that signed this.")
         elif said["log"] != log or not signed_by(point, bytes.fromhex(row["signature"]), signed):
@@ -175,11 +183,8 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
             self.look_at_run(said, {**self.places[log], **branch}, where)
 
     def look_at_run(self, said: Row, known: dict[int, bytes], where: str) -> None:
-        first, last = (
-            int(said["from"]),
-            min(int(said["to"]), int(said["from"]) + 100),
-        )  # the most of a segment
-        run = [known.get(n, b"") for n in range(first, last + 1)]
+        first = said["from"]
+        run = [known.get(n, b"") for n in range(first, min(said["to"], first + 100) + 1)]  # 100: the most
         if b"" in run:
             gone = ", ".join(str(n) for n, one in enumerate(run, first) if not one)
             self.found("missing_entry", where, f"Entry {gone} was signed and is not there.")
@@ -194,24 +199,28 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
             chain.append(digest(chain[-1] + self.places[log][len(chain)]))
 
     def fresh_in(self, row: Row, where: str) -> dict[int, bytes]:
-        found = {int(n): bytes.fromhex(one) for n, one in (row["held_back"] or {}).items()}
-        for n in sorted(found.keys() - self.beside[row["position"]]):
+        found = {read(n): bytes.fromhex(one) for n, one in (row["held_back"] or {}).items()}
+        for n in sorted(
+            found.keys() - {one["n"] for one in self.asides if one["position"] == row["position"]}
+        ):
             self.found("missing_aside", where, f"Entry {n} was put aside and is not there.")
         parts = raw(row["lines"]).split(b"\n")
         for header, body in zip(parts[::2], parts[1::2], strict=False):
-            said = json.loads(header)
-            found[int(said["n"])] = digest(header)
+            said = read(header.decode())
+            found[said["n"]] = digest(header)
             self.entries, self.erased = self.entries + 1, self.erased + (not body)
             if body and digest(body).hex() != said["body_hash"]:
                 self.found("altered_words", where, f"What entry {said['n']} says is not what was signed.")
         return found
 
     def look_at_logs(self) -> None:
-        for log in sorted({*self.stands, *self.chains}):
-            chain, (have, head) = self.chains.get(log, [b""]), self.stands.get(log, (0, ""))
+        stands = {row["log"]: (row["have"], row["head"]) for row in self.logs}
+        for log in sorted({*stands, *self.chains}):
+            chain, (have, head) = self.chains.get(log, [b""]), stands.get(log, (0, ""))
             if (len(chain) - 1, chain[-1].hex() if have else "") != (have, head if have else ""):
-                words = f"It should hold {have} entries; {len(chain) - 1} are there, or they are others."
-                self.found("missing_tail", f"log {log}", words)
+                self.found(
+                    "missing_tail", f"log {log}", f"Of {have} entries {len(chain) - 1} are here, or others."
+                )
 
     def look_at_streams(self) -> None:
         runs = [(row["log"].rsplit(".", 2)[0], row["seq"], row["count"]) for row in self.arrivals]
@@ -225,8 +234,7 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
         for row in self.asides:
             named = digest(raw(row["body"])).hex() if row["body"] else ""
             if digest(raw(row["header"])).hex() != row["id"] or named not in row["header"]:
-                where = f"log {row['log']}, {row['n']}"
-                self.found("altered_aside", where, "This is not what was put aside.")
+                self.found("altered_aside", f"log {row['log']}, {row['n']}", "It is not what was put aside.")
 
     def look_at_papers(self) -> None:
         papers = {name[-69:-5]: name for name in self.files if name.startswith("papers/")}
@@ -238,40 +246,33 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
                 self.found("altered_paper", papers[named], "The paper is not the one that was published.")
 
     def look_at_files(self) -> None:
-        manifests = {digest(one).hex(): json.loads(one) for one in self.files["manifests.txt"].splitlines()}
-        entries = self.files["arrivals.jsonl"] + self.files["asides.jsonl"]
-        named = re.findall(rb'\\"att\\":\[([^\]]*)', entries)
-        self.named = sorted({one.decode() for one in re.findall(rb"[0-9a-f]{64}", b"".join(named))})
+        manifests = {digest(one).hex(): one for one in self.files["manifests.txt"].splitlines()}
+        names, held = self.bundle.NameToInfo, self.files["arrivals.jsonl"] + self.files["asides.jsonl"]
+        named = b"".join(re.findall(rb'\\"att\\":\[([^\]]*)', held))
+        self.named = sorted({one.decode() for one in re.findall(rb"[0-9a-f]{64}", named)})
         for name in self.named:
-            said = manifests.get(name, {"chunks": [""], "sha256": ""})
+            said = read(manifests.get(name, b'{"chunks":[""],"sha256":""}').decode())
             due = [*said["chunks"], said["sha256"]]
-            there = filter(self.bundle.NameToInfo.__contains__, map("chunks/{}".format, said["chunks"]))
-            parts = [self.bundle.read(one) for one in there]
+            parts = [self.bundle.read(f"chunks/{at}") for at in said["chunks"] if f"chunks/{at}" in names]
             if len(parts) + 1 < len(due):
                 self.found("missing_file", f"file {name}", "An entry names it; not all of it is there.")
             elif [digest(one).hex() for one in (*parts, b"".join(parts))] != due:
                 self.found("altered_file", f"file {name}", "It is not what its manifest says was captured.")
 
 
-def verify(bundle: Path, witnesses: Sequence[Path] = ()) -> Row:  # raises Unreadable
+def verify(bundle: Path, witnesses: tuple[Path, ...] | list[Path] = ()) -> Row:  # raises Unreadable
     try:
         with zipfile.ZipFile(bundle) as opened:
             if sum(one.file_size for one in opened.infolist()) > 8 * 2**30:  # as they unpack
                 raise Unreadable("The file holds more than a bundle can.")
             files = {name: opened.read(name) for name in opened.namelist() if name[:7] != "chunks/"}
-            seen = Inquiry(opened, files, [one.read_bytes() for one in witnesses])
+            return Inquiry(opened, files, [one.read_bytes() for one in witnesses]).verdict
     except (*BROKEN, zipfile.BadZipFile) as fault:
         raise Unreadable(f"This cannot be read as a bundle with its witnesses: {fault!r}") from fault
-    counts = {"entries": seen.entries, "erased": seen.erased, "aside": len(seen.asides)}
-    counts |= {"files": len(seen.named)}
-    counts |= {"receipts": len(seen.leaves), "logs": len(seen.chains), "keys": len(seen.certificates)}
-    said = {"whole": not seen.findings, "witnesses": len(witnesses), "findings": seen.findings}
-    told = {key: seen.head[key] for key in ("operation", "server_key", "checkpoint_key")}
-    return {**said, **told, "counts": counts, "root": base64.b64encode(root_of(seen.leaves)).decode()}
 
 
 def spoken(said: Row) -> str:
-    lines = [f"Operation {said['operation']['code']} ({said['operation']['id']})"]
+    lines = [f"Operation {said['operation'].get('code')} ({said['operation'].get('id')})"]
     lines += [", ".join(f"{number} {what}" for what, number in said["counts"].items())]
     lines += [f"{one['sort'].upper()}  {one['where']}: {one['words']}" for one in said["findings"]]
     lines += [f"Compare with what you hold:\n{said['server_key']}\n{said['checkpoint_key']}\n{said['root']}"]
