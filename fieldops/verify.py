@@ -95,6 +95,7 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
         rows = ([read(line.decode()) for line in files[f"{name}.jsonl"].splitlines()] for name in names)
         self.certificates, self.asides, arrivals, self.logs = rows
         self.arrivals = sorted(arrivals, key=lambda one: (one["log"], one["n"], one["position"]))
+        self.beside = {(one["position"], one["n"]) for one in self.asides}  # arrival, place in its log
         self.signers: dict[str, tuple[bytes, str]] = {}  # point and name of each key that is vouched for
         self.places: dict[str, dict[int, bytes]] = defaultdict(dict)  # the ids in each log's own chain
         self.chains: dict[str, list[bytes]] = {}  # and the heads along it
@@ -183,10 +184,9 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
             self.look_at_run(said, {**self.places[log], **branch}, where)
 
     def look_at_run(self, said: Row, known: dict[int, bytes], where: str) -> None:
-        first = said["from"]
-        run = [known.get(n, b"") for n in range(first, min(said["to"], first + 100) + 1)]  # 100: the most
+        run = [known.get(n, b"") for n in range(said["from"], min(said["to"], said["from"] + 100) + 1)]
         if b"" in run:
-            gone = ", ".join(str(n) for n, one in enumerate(run, first) if not one)
+            gone = ", ".join(str(n) for n, one in enumerate(run, said["from"]) if not one)
             self.found("missing_entry", where, f"Entry {gone} was signed and is not there.")
         elif root_of([digest(b"\x00" + one) for one in run]).hex() != said["root"]:
             self.found("altered_entry", where, "The entries are not those that were signed.")
@@ -200,9 +200,7 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
 
     def fresh_in(self, row: Row, where: str) -> dict[int, bytes]:
         found = {read(n): bytes.fromhex(one) for n, one in (row["held_back"] or {}).items()}
-        for n in sorted(
-            found.keys() - {one["n"] for one in self.asides if one["position"] == row["position"]}
-        ):
+        for _, n in sorted({(row["position"], n) for n in found} - self.beside):
             self.found("missing_aside", where, f"Entry {n} was put aside and is not there.")
         parts = raw(row["lines"]).split(b"\n")
         for header, body in zip(parts[::2], parts[1::2], strict=False):
@@ -239,21 +237,22 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
     def look_at_papers(self) -> None:
         papers = {name[-69:-5]: name for name in self.files if name.startswith("papers/")}
         wanted = re.findall(rb'schema\\":\\"([0-9a-f]{64})', self.files["arrivals.jsonl"])
-        for named in sorted({*papers, *(one.decode() for one in wanted)}):
+        for named in sorted({*papers, *map(bytes.decode, wanted)}):
             if named not in papers:
                 self.found("missing_paper", f"paper {named}", "Entries were made by it; it is not there.")
             elif digest(self.files[papers[named]]).hex() != named:
                 self.found("altered_paper", papers[named], "The paper is not the one that was published.")
 
     def look_at_files(self) -> None:
-        manifests = {digest(one).hex(): one for one in self.files["manifests.txt"].splitlines()}
+        said_of = {digest(one).hex(): one for one in self.files["manifests.txt"].splitlines()}
         names, held = self.bundle.NameToInfo, self.files["arrivals.jsonl"] + self.files["asides.jsonl"]
-        named = b"".join(re.findall(rb'\\"att\\":\[([^\]]*)', held))
-        self.named = sorted({one.decode() for one in re.findall(rb"[0-9a-f]{64}", named)})
+        lists = b"".join(re.findall(rb'\\"att\\":\[([^\]]*)', held)).decode("latin-1")
+        self.named = sorted(set(re.findall("[0-9a-f]{64}", lists)))
         for name in self.named:
-            said = read(manifests.get(name, b'{"chunks":[""],"sha256":""}').decode())
+            said = read(said_of.get(name, b'{"chunks":[""],"sha256":""}').decode())
             due = [*said["chunks"], said["sha256"]]
-            parts = [self.bundle.read(f"chunks/{at}") for at in said["chunks"] if f"chunks/{at}" in names]
+            there = filter(names.__contains__, map("chunks/{}".format, said["chunks"]))
+            parts = [*map(self.bundle.read, there)]
             if len(parts) + 1 < len(due):
                 self.found("missing_file", f"file {name}", "An entry names it; not all of it is there.")
             elif [digest(one).hex() for one in (*parts, b"".join(parts))] != due:
@@ -272,10 +271,10 @@ def verify(bundle: Path, witnesses: tuple[Path, ...] | list[Path] = ()) -> Row: 
 
 
 def spoken(said: Row) -> str:
-    lines = [f"Operation {said['operation'].get('code')} ({said['operation'].get('id')})"]
-    lines += [", ".join(f"{number} {what}" for what, number in said["counts"].items())]
+    counts = ", ".join(f"{number} {what}" for what, number in said["counts"].items())
+    lines = [f"Operation {said['operation'].get('code')} ({said['operation'].get('id')})", counts]
     lines += [f"{one['sort'].upper()}  {one['where']}: {one['words']}" for one in said["findings"]]
-    lines += [f"Compare with what you hold:\n{said['server_key']}\n{said['checkpoint_key']}\n{said['root']}"]
+    lines += ["Compare with what you hold:", *(said[one] for one in ("server_key", "checkpoint_key", "root"))]
     if not said["witnesses"]:
         lines += ["No witness: had the server made everything anew, this could not show it."]
     return "\n".join([*lines, "WHOLE" if said["whole"] else "NOT WHOLE"])

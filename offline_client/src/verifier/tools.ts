@@ -20,7 +20,7 @@ async function inflate(packed: Uint8Array<ArrayBuffer>, most: number): Promise<U
       if (length > most) break;
     }
   } catch {
-    throw new BrokenBundle("a file cannot be unpacked");
+    if (length < most) throw new BrokenBundle("a file cannot be unpacked");
   }
   return new Uint8Array(await new Blob(parts).slice(0, most).arrayBuffer());
 }

@@ -8,23 +8,40 @@ export type Signed = { readonly size: number; readonly root: Uint8Array };
 export type Restore = { readonly epoch: string; readonly size: number; readonly root: Uint8Array };
 
 const FORM = /^(([^ \t\n\r\f\v]+)\n([0-9]{1,15})\n([^ \t\n\r\f\v]+)\n(?:[^\n]+\n)*)\n((?:\xe2\x80\x94 [^ \t\n\r\f\v]+ [^ \t\n\r\f\v]+\n)+)$/;
-const KEY_BYTES = 32;
+const KEY_BYTES = 32, ID_BYTES = 4;
+
+type Key = { readonly name: string; readonly id: string; readonly key: Uint8Array<ArrayBuffer> };
+
+function readKey(spelled: string): Key {
+  const [name = "", id = "", ...rest] = spelled.split("+");
+  const key = unspelled(rest.join("+")).slice(1);
+  if (key.length !== KEY_BYTES) throw new BrokenBundle("the key of the checkpoints is none");
+  return { name: latin(raw(name)), id, key };
+}
 
 /** Null where this key did not sign it. */
 export async function readSigned(note: Uint8Array, spelledKey: string, verify: VerifyNote): Promise<Signed | null> {
-  const [, text = "", origin, size, root = "", lines = ""] = FORM.exec(latin(note)) ?? [];
-  const [name = "", id, ...rest] = spelledKey.split("+");
-  const key = unspelled(rest.join("+")).slice(1);
-  if (!text || key.length !== KEY_BYTES) throw new BrokenBundle("a checkpoint or its key is none");
-  for (const line of lines.split("\n").slice(0, -1)) {
-    const [, by, signed = ""] = line.split(" ");
-    const data = unspelled(signed);
-    if (by !== origin || by !== latin(raw(name)) || hex(data.slice(0, 4)) !== id) continue;
-    const says = await verify(key, unlatin(text), data.slice(4));
-    if (says === null) throw new BrokenBundle("this browser cannot check the signatures of checkpoints (Ed25519): take a newer one");
-    if (says) return { size: Number(size), root: unspelled(root) };
+  const [, text, origin, size, root = "", lines = ""] = FORM.exec(latin(note)) ?? [];
+  if (text === undefined) throw new BrokenBundle("a checkpoint is none");
+  const known = readKey(spelledKey);
+  const signatures = known.name === origin ? lines.split("\n").flatMap((line) => signatureIn(line, known)) : [];
+  for (const one of signatures) {
+    if (await says(verify, known, unlatin(text), one)) return { size: Number(size), root: unspelled(root) };
   }
   return null;
+}
+
+/** The signature in a line that names this key. */
+function signatureIn(line: string, { name, id }: Key): readonly Uint8Array<ArrayBuffer>[] {
+  const [, by, signed = ""] = line.split(" ");
+  const data = unspelled(signed);
+  return by === name && hex(data.slice(0, ID_BYTES)) === id ? [data.slice(ID_BYTES)] : [];
+}
+
+async function says(verify: VerifyNote, { key }: Key, text: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const said = await verify(key, text, signature);
+  if (said === null) throw new BrokenBundle("this browser cannot check the signatures of checkpoints (Ed25519): take a newer one");
+  return said;
 }
 
 /** The epoch of a note; nothing where it names none. */

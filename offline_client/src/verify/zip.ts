@@ -9,7 +9,11 @@ export type Source = { readonly size: number; readonly read: (from: number, to: 
 /** Unpacks raw deflate, and no more than the first `most` bytes of it. */
 export type Inflate = (packed: Uint8Array<ArrayBuffer>, most: number) => Promise<Uint8Array<ArrayBuffer>>;
 
-type Entry = { readonly name: string; readonly flags: number; readonly method: number; readonly crc: number; readonly packed: number; readonly size: number; readonly at: number };
+/** `end` is where the next one begins: nothing of this one lies beyond. */
+type Entry = {
+  readonly name: string; readonly flags: number; readonly method: number; readonly crc: number;
+  readonly packed: number; readonly size: number; readonly at: number; readonly end: number;
+};
 export type Zip = { readonly names: ReadonlySet<string>; readonly size: number; readonly read: (name: string) => Promise<Uint8Array<ArrayBuffer>> };
 
 const END = 0x06054b50, END_64 = 0x06064b50, LOCATOR_64 = 0x07064b50, CENTRAL = 0x02014b50, LOCAL = 0x04034b50;
@@ -64,15 +68,22 @@ function large(view: DataView, at: number): number {
 
 async function entriesOf(source: Source): Promise<readonly Entry[]> {
   const { from, bytes, shift } = await contentsOf(source);
-  const view = viewOf(await exactly(source, from, bytes));
+  const found = entriesIn(viewOf(await exactly(source, from, bytes)), shift);
+  const begun = [...found.map(({ at }) => at), from].sort((a, b) => a - b);
+  const following = new Map(begun.map((at, n) => [at, begun[n + 1] ?? from]));
+  return found.map((entry) => ({ ...entry, end: following.get(entry.at) ?? from }));
+}
+
+function entriesIn(view: DataView, shift: number): readonly Entry[] {
   const found: Entry[] = [];
+  const bytes = view.byteLength;
   for (let at = 0; at < bytes; ) {
     if (at + CENTRAL_BYTES > bytes || view.getUint32(at, true) !== CENTRAL) throw new BrokenBundle("the table of contents is broken");
     const [name, extra, comment] = [28, 30, 32].map((place) => view.getUint16(at + place, true)) as [number, number, number];
-    const end = at + CENTRAL_BYTES + name + extra + comment;
-    if (end > bytes || view.getUint8(at + 6) > NEWEST_VERSION) throw new BrokenBundle("the table of contents is broken");
-    found.push(entryAt(view, at, { name, extra, shift }));
-    at = end;
+    const named = Math.min(bytes, at + CENTRAL_BYTES + name);
+    if (view.getUint8(at + 6) > NEWEST_VERSION) throw new BrokenBundle("the table of contents is broken");
+    found.push(entryAt(view, at, { name: named - at - CENTRAL_BYTES, extra: Math.min(extra, bytes - named), shift }));
+    at += CENTRAL_BYTES + name + extra + comment;
   }
   return found;
 }
@@ -88,7 +99,7 @@ function entryAt(view: DataView, at: number, { name, extra, shift }: Lengths): E
   const [size, packed, offset] = [long(24), long(20), long(42)];
   return {
     name: spelled(view, at + CENTRAL_BYTES, name), flags: view.getUint16(at + 8, true), method: view.getUint16(at + 10, true),
-    crc: view.getUint32(at + 16, true), packed, size, at: offset + shift,
+    crc: view.getUint32(at + 16, true), packed, size, at: offset + shift, end: 0,
   };
 }
 
@@ -110,7 +121,8 @@ async function unpacked(source: Source, inflate: Inflate, entry: Entry): Promise
   const own = viewOf(await exactly(source, entry.at + LOCAL_BYTES, name));
   const isItsOwn = head.getUint32(0, true) === LOCAL && spelled(own, 0, name) === entry.name;
   if (!isItsOwn || entry.flags & UNREAD_FLAGS) throw new BrokenBundle(`${entry.name} does not lie where the zip file says`);
-  const packed = await exactly(source, entry.at + LOCAL_BYTES + name + head.getUint16(28, true), entry.packed);
+  const from = entry.at + LOCAL_BYTES + name + head.getUint16(28, true);
+  const packed = await exactly(source, from, Math.max(0, Math.min(entry.packed, entry.end - from)));
   const data = entry.method === STORED ? packed.slice(0, entry.size) : entry.method === DEFLATED ? await inflate(packed, entry.size) : null;
   if (!data || crc32(data) !== entry.crc) throw new BrokenBundle(`${entry.name} is not what was put into the zip file`);
   return data;
