@@ -3,11 +3,12 @@
 from flask import Blueprint, Response
 
 from fieldops.desk.book import read_book
-from fieldops.desk.exhibit_sheet import exhibit_line, exhibits_in, file_lines, hands_of
+from fieldops.desk.exhibit_sheet import exhibit_line, file_lines, hands_of
 from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_plan
 from fieldops.domain.access import Action, Reader
 from fieldops.domain.errors import Refusal
+from fieldops.domain.exhibits import exhibits_of
 from fieldops.domain.visit import Standing
 from fieldops.evidence.files import begins_right, handed_out, picture_for
 from fieldops.store.attached import Named, files_of
@@ -26,7 +27,7 @@ def page(reader: Reader, code: str, name: str, entry: str) -> Response:
         plan = read_plan(session, reader)
         visit = plan.visit_named(name)
         book = read_book(session, reader, plan, visit, read_visit(session, reader, visit.id))
-        exhibit = _found([one for one in exhibits_in(book) if one.entry.id == entry])
+        exhibit = _found([one for one in exhibits_of(book.known) if one.entry.id == entry])
         files = files_of(session, [exhibit.entry.id])
     line = exhibit_line(book, exhibit, files)
     return show_operation(

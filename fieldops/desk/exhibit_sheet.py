@@ -1,15 +1,14 @@
 """Exhibits as the desk shows them: what was taken, who has had it since, and what has come of its files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from fieldops.desk.record_sheet import Book
 from fieldops.desk.said_sheet import Said
 from fieldops.desk.words import Moment, moment, offset_of
-from fieldops.domain.forms import is_time
+from fieldops.domain.exhibits import exhibits_of, moved_at, moves_of, value_of
 from fieldops.domain.ids import EntryId
-from fieldops.domain.kinds import CONTINUITY, EXHIBIT
 from fieldops.domain.visit import Standing, question_of
 from fieldops.store.attached import Named, Upload
 
@@ -67,19 +66,14 @@ class FileLine:
     ready: bool
 
 
-def exhibits_in(book: Book) -> list[Standing]:
-    """The exhibits that stand, in the order of the clocks."""
-    return [one for one in book.known.acts if one.entry.kind == EXHIBIT]
-
-
 def exhibit_lines(book: Book, files: Files) -> tuple[ExhibitLine, ...]:
     """Every exhibit that stands."""
-    return tuple(exhibit_line(book, one, files) for one in exhibits_in(book))
+    return tuple(exhibit_line(book, one, files) for one in exhibits_of(book.known))
 
 
 def exhibit_line(book: Book, one: Standing, files: Files) -> ExhibitLine:
     """One exhibit."""
-    value = _value(one)
+    value = value_of(one)
     hands = hands_of(book, one)
     return ExhibitLine(
         entry=one.entry.id,
@@ -96,10 +90,8 @@ def exhibit_line(book: Book, one: Standing, files: Files) -> ExhibitLine:
 
 def hands_of(book: Book, exhibit: Standing) -> tuple[Hand, ...]:
     """Who has had the exhibit, from the officer who took it on, in the order of the times that were told."""
-    names = _names_of(book, exhibit)
-    moves = [one for one in book.known.acts if one.entry.kind == CONTINUITY and _moves(one, names)]
-    ordered = sorted(moves, key=lambda one: (_at(one), one.entry.id))
-    return (_taken(book, exhibit), *(_moved(book, one) for one in ordered))
+    moves = moves_of(book.known, book.standings, exhibit)
+    return (_taken(book, exhibit), *(_moved(book, one) for one in moves))
 
 
 def file_lines(book: Book, exhibit: Standing, files: Files) -> tuple[FileLine, ...]:
@@ -138,7 +130,7 @@ def _file(book: Book, exhibit: Standing, named: Named) -> FileLine:
 
 
 def _taken(book: Book, exhibit: Standing) -> Hand:
-    value, by = _value(exhibit), book.teller.author(exhibit.author)
+    value, by = value_of(exhibit), book.teller.author(exhibit.author)
     return Hand(
         at=moment(exhibit.entry.happened, beside=book.teller.day),
         given_by=value.get("from_whom", ""),
@@ -151,9 +143,9 @@ def _taken(book: Book, exhibit: Standing) -> Hand:
 
 
 def _moved(book: Book, one: Standing) -> Hand:
-    value = _value(one)
+    value = value_of(one)
     return Hand(
-        at=moment(_at(one), beside=book.teller.day),
+        at=moment(moved_at(one), beside=book.teller.day),
         given_by=value.get("from", ""),
         given_to=value.get("to", ""),
         seal=value.get("seal", ""),
@@ -163,34 +155,7 @@ def _moved(book: Book, one: Standing) -> Hand:
     )
 
 
-def _names_of(book: Book, exhibit: Standing) -> frozenset[str]:
-    """The entry and those that it corrects: what named an earlier one speaks of this."""
-    earlier = {one.entry.id: one.entry.supersedes for one in book.standings}
-    names: set[EntryId] = set()
-    left = [exhibit.entry.id]
-    while left:
-        name = left.pop()
-        if name not in names:
-            names.add(name)
-            left += earlier.get(name, ())
-    return frozenset(names)
-
-
-def _moves(one: Standing, names: Iterable[str]) -> bool:
-    return _value(one).get("exhibit", "") in names
-
-
-def _at(one: Standing) -> datetime:
-    told = _value(one).get("at")
-    return datetime.fromisoformat(told) if told is not None and is_time(told) else one.entry.happened
-
-
 def _about(book: Book, one: Standing, question: str) -> str:
     asked = book.worded(one.entry).checklist.questions.get(question_of(question))
     about = book.subject(one.entry.subject)
     return about if asked is None else f"{about}: {asked.ask}"
-
-
-def _value(one: Standing) -> Mapping[str, str]:
-    value = one.entry.value
-    return {key: str(part) for key, part in value.items()} if isinstance(value, dict) else {}

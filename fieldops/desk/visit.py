@@ -4,7 +4,6 @@ from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from fieldops.desk.book import read_book
-from fieldops.desk.exhibit_sheet import exhibits_in
 from fieldops.desk.indicator_sheet import Scored, indicator_blocks
 from fieldops.desk.layout import show_operation
 from fieldops.desk.operation_sheet import STATES, stage_shown
@@ -17,6 +16,7 @@ from fieldops.desk.visit_head import head_rows
 from fieldops.desk.visit_sheet import visit_sheet
 from fieldops.domain.access import Action, Reader, may_read_premises, unseen
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
+from fieldops.domain.exhibits import exhibits_of
 from fieldops.domain.operation import PlannedVisit
 from fieldops.domain.visit import fold
 from fieldops.store.attached import files_of
@@ -41,7 +41,7 @@ def page(reader: Reader, code: str, name: str) -> Response:
         tables = _tables(session, reader, plan, visit)
         evaluation = evaluate(book.checklist, book.known, tables)
         classes = read_classes(session, plan.operation)
-        files = files_of(session, (one.entry.id for one in exhibits_in(book)))
+        files = files_of(session, (one.entry.id for one in exhibits_of(book.known)))
         sheet = visit_sheet(book, evaluation, classes, record, files, request.args.get("about", VISIT))
         scored = Scored(
             book=book,

@@ -12,6 +12,7 @@ from fieldops.domain.checklist.answers import CHOSEN
 from fieldops.domain.checklist.disputes import weight
 from fieldops.domain.counting_rules import WHOLE, Condition, Counting, Rule, Split
 from fieldops.domain.entry import Entry
+from fieldops.domain.exhibits import Taken
 from fieldops.domain.ids import PremisesId, SubjectId, VisitId
 from fieldops.domain.kinds import ACCEPTED, SENT, is_decimal
 from fieldops.domain.strict_json import Json
@@ -35,6 +36,7 @@ class Site:
     known: Known
     children: frozenset[SubjectId]
     outweighed: frozenset[tuple[SubjectId, str]] = frozenset()
+    exhibits: tuple[Taken, ...] = ()  # those that the reader may open
     _chosen: dict[tuple[SubjectId, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -92,6 +94,8 @@ def _brought(counting: Counting, rule: Rule, site: Site, seen: set[PremisesId]) 
                 yield from _split_subject(counting, rule, site, worker.subject)
     elif rule.per in _ACTS_ABOUT:
         yield from _acts(rule, site)
+    elif rule.per in _EXHIBITS_OF:
+        yield from _exhibits(rule, site)
     elif _holds(rule, site, VISIT):
         first = site.premises not in seen
         seen.add(site.premises)
@@ -131,6 +135,18 @@ _ACTS_ABOUT: Mapping[str, Callable[[SubjectId], bool]] = {
     "worker_act": lambda subject: subject.startswith("worker:"),
     "act": lambda subject: True,
 }
+
+
+_EXHIBITS_OF: Mapping[str, Callable[[SubjectId], bool]] = {
+    "visit_exhibit": _ACTS_ABOUT["visit_act"],
+    "worker_exhibit": _ACTS_ABOUT["worker_act"],
+}
+
+
+def _exhibits(rule: Rule, site: Site) -> Brought:
+    for one in site.exhibits:
+        if _EXHIBITS_OF[rule.per](one.subject) and all(one.parts[part] == said for part, said in rule.where):
+            yield _told_apart(rule, one.parts), 1
 
 
 def _acts(rule: Rule, site: Site) -> Brought:

@@ -33,6 +33,7 @@ class Split:
     order: tuple[str, ...] = ()
     highest: bool = False
     otherwise: str | None = None
+    words: tuple[tuple[str, str], ...] = ()  # of its values, where no other paper has words for them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,4 +151,5 @@ def _split(part: Part) -> Split:
         order=part.texts("order"),
         highest=part.flag("highest"),
         otherwise=_maybe(part, "otherwise"),
+        words=tuple(part.part("words").words().items()),
     )

@@ -9,6 +9,7 @@ from fieldops.reports.papers import COUNTING
 from fieldops.reports.parts import done, findings, people
 from fieldops.reports.parts.answer import answer
 from fieldops.reports.parts.definitions import definitions
+from fieldops.reports.parts.exhibits import exhibits
 from fieldops.reports.parts.indicators import indicators
 from fieldops.reports.parts.integrity import integrity
 from fieldops.reports.parts.mandate import mandate
@@ -33,6 +34,7 @@ def facts(g: Ground) -> OutcomeFacts:
         findings.safety(g, g.words.actions),
         findings.referrals(g),
         findings.arrests(g),
+        exhibits(g),
         findings.comparison(g),
         people.harm_check(g),
         findings.by_agency(g),

@@ -28,6 +28,7 @@ class Unit(StrEnum):
     POUNDS = "GBP"
     ENTRY = "entry"
     TABLET = "tablet"
+    EXHIBIT = "exhibit"
 
 
 class Given(StrEnum):

@@ -15,11 +15,13 @@ from fieldops.domain.classes import class_of
 from fieldops.domain.counting import VISIT, count, value
 from fieldops.domain.counting import Site as Counted
 from fieldops.domain.errors import Refusal
+from fieldops.domain.exhibits import Taken
 from fieldops.domain.ids import OperationId, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Team
 from fieldops.domain.visit import Known, State, fold, said
 from fieldops.reports.annex import Held, ledger_of
 from fieldops.reports.disputes import disputes, open_disputes
+from fieldops.reports.exhibits import exhibits_by_visit
 from fieldops.reports.ground import Ground, Ledger, Site, Words
 from fieldops.reports.papers import Papers, read_papers
 from fieldops.reports.patterns import patterns
@@ -56,6 +58,7 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
     plan = _plan(session, reader, operation_id)
     papers = read_papers(session, plan.operation)
     read, evaluations = _read(session, reader, plan, papers)
+    exhibits = exhibits_by_visit(session, read.known, read.records)
     eyes = Eyes(reader=reader, visits=frozenset(visit.id for visit in plan.visits))
     return Ground(
         eyes=eyes,
@@ -65,7 +68,8 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
         sites=tuple(_site(plan, papers, visit, read.known[visit.id]) for visit in plan.visits),
         strikes=operations.strikes(session, operation_id),
         counted=count(
-            papers.counting, [_counted(plan, visit, evaluations[visit.id]) for visit in plan.visits]
+            papers.counting,
+            [_counted(plan, visit, evaluations[visit.id], exhibits[visit.id]) for visit in plan.visits],
         ),
         disputes=disputes(papers.counting, read.disputes),
         words=_words(papers),
@@ -137,7 +141,7 @@ def _evaluated(
     }
 
 
-def _counted(plan: Plan, visit: PlannedVisit, evaluation: Evaluation) -> Counted:
+def _counted(plan: Plan, visit: PlannedVisit, evaluation: Evaluation, exhibits: tuple[Taken, ...]) -> Counted:
     premises = plan.premises[visit.premises]
     children = frozenset(worker for worker, path in evaluation.paths.items() if path is Path.CHILD)
     return Counted(
@@ -146,6 +150,7 @@ def _counted(plan: Plan, visit: PlannedVisit, evaluation: Evaluation) -> Counted
         tier=premises.tier,
         known=evaluation.answers.known,
         children=children,
+        exhibits=exhibits,
         outweighed=frozenset(
             (one.subject, field) for one in evaluation.answers.disputes for field in one.outweighed
         ),

@@ -21,7 +21,7 @@ from fieldops.reports.sight import Counts, Eyes, Sight, What
 from fieldops.reports.tablets import Tablet
 from fieldops.store.sealed import KeptCheckpoint
 
-FROM_PERSON = frozenset({"worker", "worker_act"})
+FROM_PERSON = frozenset({"worker", "worker_act", "worker_exhibit"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +128,10 @@ class Ground:
         if view.sight is not Sight.OPEN:
             return ()
         return tuple(site for site in self.sites if site.plan.id in view.visits & self.planned)
+
+    def merely_counted(self, name: str) -> bool:
+        """Whether the reader is given only numbers of what a rule counts, and may open none of it."""
+        return self.eyes.view(_what(self.counted[name].rule).classes).sight is Sight.COUNTED
 
     def counts(self, name: str) -> Counts:
         """What each visit brings to a rule, whatever the split: for masking and joining, never for a page."""

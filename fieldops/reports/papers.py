@@ -37,6 +37,8 @@ class Papers:
     def split_words(self, rule: Rule, value: str) -> str:
         """The words of one part of a figure; the value itself where no paper has words for it."""
         by = rule.by or Split()
+        if by.words:
+            return dict(by.words).get(value, value)
         if by.question is not None:
             return self._option(by.question, value)
         if by.part is not None:
