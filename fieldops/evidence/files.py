@@ -12,14 +12,14 @@ from fieldops.domain.access import Action, Reader, may_do
 from fieldops.domain.attachment import Manifest
 from fieldops.domain.checklist.paper import parse_checklist
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import EntryId, VisitId, scope_of
+from fieldops.domain.ids import EntryId, scope_of
 from fieldops.domain.visit import fold
 from fieldops.evidence.picture import HEAD_BYTES, begins_as, check_shown, picture_of
 from fieldops.store.attached import Named, files_of, log_of_entry
 from fieldops.store.blobs import Blobs, write_whole
 from fieldops.store.operations import operation
 from fieldops.store.published import paper
-from fieldops.store.records import VisitRecord, read_visit
+from fieldops.store.records import VisitRecord, read_scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def file_for(session: Session, reader: Reader, entry: EntryId, place: str) -> Ha
     log = log_of_entry(session, entry)
     if log is None:
         return None
-    record = read_visit(session, reader, VisitId(scope_of(log)))
+    record = read_scope(session, reader, scope_of(log))
     if not _may_read(session, reader, record, entry):
         return None
     found = [one for one in files_of(session, [entry]).get(entry, []) if str(one.place) == place]

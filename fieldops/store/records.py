@@ -81,9 +81,12 @@ class _StreamRow:
 
 def read_visit(session: Session, reader: Reader, visit_id: VisitId) -> VisitRecord:
     """What the reader may see of one visit; one of another operation looks empty."""
-    if operation_of_visit(session, visit_id) != reader.operation:
-        return VisitRecord()
-    return _records(session, reader, [visit_id], _seen_by(reader)).get(visit_id, VisitRecord())
+    return _one(session, reader, visit_id, _seen_by(reader))
+
+
+def read_scope(session: Session, reader: Reader, scope: str) -> VisitRecord:
+    """As `read_visit`, or what the reader may see of what was recorded on their operation itself."""
+    return _one(session, reader, scope, _seen_by(reader))
 
 
 def read_announced(session: Session, reader: Reader, visit_id: VisitId) -> VisitRecord:
@@ -91,13 +94,7 @@ def read_announced(session: Session, reader: Reader, visit_id: VisitId) -> Visit
 
     The caller scores indicators by them, masks the score, and drops them: none of this is ever shown.
     """
-    if operation_of_visit(session, visit_id) != reader.operation:
-        return VisitRecord()
-
-    def known_of(stream: StreamId) -> bool:
-        return withheld(reader, stream) in (None, Withheld.ANNOUNCED)
-
-    return _records(session, reader, [visit_id], known_of).get(visit_id, VisitRecord())
+    return _one(session, reader, visit_id, lambda stream: withheld(reader, stream) is not Withheld.HIDDEN)
 
 
 def read_operation(session: Session, reader: Reader, operation_id: OperationId) -> dict[str, VisitRecord]:
@@ -141,6 +138,12 @@ def integrity(session: Session, reader: Reader, operation_id: OperationId) -> li
     authors = _authors(session, reader, {SignerId(row.signer) for row in rows})
     found = [_summary(row, names[row.stream], authors) for row in rows if row.entries]
     return sorted(found, key=lambda one: (one.stream, one.author.signer))
+
+
+def _one(session: Session, reader: Reader, scope: str, opens: Opens) -> VisitRecord:
+    if scope != reader.operation and operation_of_visit(session, VisitId(scope)) != reader.operation:
+        return VisitRecord()
+    return _records(session, reader, [scope], opens).get(scope, VisitRecord())
 
 
 def _seen_by(reader: Reader) -> Opens:

@@ -10,7 +10,7 @@ from fieldops.domain.attachment import CHUNK_BYTES, manifest_line, manifest_of, 
 from fieldops.store.plans import support
 from tests.support.database import Database
 from tests.support.exhibits import Pen, content_of
-from tests.support.station import VISIT, Station, officer_id, open_station, settle
+from tests.support.station import OPERATION, VISIT, Station, officer_id, open_station, settle
 
 PHOTO = content_of(2 * CHUNK_BYTES + 1000)
 
@@ -76,6 +76,21 @@ def test_what_one_tablet_sent_is_neither_told_to_another_nor_handed_out_for_it(s
     (row,) = wages.need(line_of(PHOTO))
     assert (read_bitmap(row["have"], 3), row["whole"]) == (frozenset(), False)
     assert station.desk("lead").get(f"/api/attachments/{other}/0").json["code"] == "file_not_whole"
+
+
+def test_a_file_of_the_operation_itself_is_handed_out_to_whoever_may_read_it(station: Station) -> None:
+    pen = Pen.of(station, "police")
+    pen.scope = OPERATION
+    entry = pen.exhibit(PHOTO)
+    pen.sync()
+    assert pen.outbox.lines == {}
+    assert station.desk("lead").get(f"/api/attachments/{entry}/0").data == PHOTO
+    assert pen.at_hand.get(f"/api/attachments/{entry}/0").data == PHOTO
+    for username in ("partner", "borders", "stranger"):
+        assert station.desk(username).get(f"/api/attachments/{entry}/0").status_code in (403, 404)
+    pen.withdraw(entry)
+    pen.push()
+    assert pen.at_hand.get(f"/api/attachments/{entry}/0").status_code == 404
 
 
 def test_a_manifest_that_another_tablets_entry_names_is_not_taken_from_this_one(station: Station) -> None:

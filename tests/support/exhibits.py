@@ -32,6 +32,7 @@ class Pen:
     at_hand: TabletAtHand
     tablet: Tablet
     outbox: Outbox = field(default_factory=Outbox)
+    scope: str = VISIT  # where it writes: at the visit, or on the operation itself
 
     @classmethod
     def of(cls, station: Station, username: str, approver: str = "lead") -> "Pen":
@@ -115,7 +116,7 @@ class Pen:
             value=value,  # type: ignore[arg-type]
             attachments=files,
         )
-        return self.tablet.record(stream_id(VISIT, MEDIA), draft)
+        return self.tablet.record(stream_id(self.scope, MEDIA), draft)
 
     def _knock(self, door: Door, body: bytes) -> bytes:
         return self._post(f"/api/sync/{door}", body).data

@@ -43,6 +43,8 @@ export type ExhibitView = Said & {
   /** Null for an object, and for what lies on another tablet. */
   readonly file: FileView | null;
   readonly elsewhere: boolean;
+  /** Of what lies elsewhere: a picture may be there to look at, and can be fetched, or was. */
+  readonly picture: "none" | "there" | "fetched";
   readonly hasThumbnail: boolean;
   /** It may be described by `describe`. */
   readonly mayDescribe: boolean;
@@ -73,4 +75,6 @@ export type Exhibits = {
   /** The file as it was taken, or null when it is not on this tablet. */
   original(exhibit: EntryId): Promise<Blob | null>;
   thumbnail(exhibit: EntryId): Promise<Blob | null>;
+  /** Fetches from the server what there is to look at of a file that lies elsewhere. */
+  fetchPicture(exhibit: EntryId): Promise<Saved>;
 };

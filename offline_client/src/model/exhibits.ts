@@ -1,6 +1,7 @@
 /** Taking exhibits and telling of them: one entry for each, its file beside it, and hand-overs that only add. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { classOf, strictestOf } from "../checklist/classes.ts";
+import type { Entry } from "../ledger/entry.ts";
 import type { Standing } from "../ledger/fold.ts";
 import { streamId, streamOfLog, type EntryId, type StreamId, type SubjectId } from "../ledger/ids.ts";
 import { isObject, type Json } from "../ledger/json.ts";
@@ -9,6 +10,8 @@ import type { Book } from "../sync/book.ts";
 import { fileRecord, isReceived, partsDone, type KeptFile, type Turn } from "../sync/files.ts";
 import type { Chance, Recorded, Recorder } from "../sync/record.ts";
 import { clearHalfTaken, fileBytes, NO_ROOM, RESERVE_BYTES, takeFile } from "../sync/take.ts";
+import { isKept, keptView } from "../sync/views.ts";
+import type { Got } from "../sync/wire.ts";
 import { momentWords } from "../sync/words.ts";
 import { clockTrouble } from "./clock.ts";
 import { added, file } from "./drafts.ts";
@@ -23,6 +26,7 @@ export type Cabinet = {
   /** Changes with every part that was sent. */
   readonly beat: ReadonlySignal<unknown>;
   readonly way: () => Way;
+  readonly fetchView: (entry: Entry) => Promise<Got<null>>;
   readonly record: Recorder;
   readonly nowMs: () => number;
   readonly chance: Chance;
@@ -50,10 +54,15 @@ export function exhibitDoors(cabinet: Cabinet): Exhibits {
     takeExhibit: (subject, capture, original, thumbnail) => take(cabinet, { subject, capture, original, thumbnail }),
     describe: (id, details) => describe(cabinet, ofEntry(id), details),
     handOver: (id, move) => handOver(cabinet, ofEntry(id), move),
-    original: (id) => blobOf(book, ofEntry(id)?.entry.att[0]),
+    original: async (id) => (await blobOf(book, ofEntry(id)?.entry.att[0])) ?? keptView(book, id),
     thumbnail: async (id) => {
       const att = ofEntry(id)?.entry.att ?? [];
-      return blobOf(book, att[1] ?? att[0]);
+      return (await blobOf(book, att[1] ?? att[0])) ?? keptView(book, id);
+    },
+    fetchPicture: async (id) => {
+      const entry = ofEntry(id)?.entry;
+      const got = entry ? await cabinet.fetchView(entry) : no(GONE);
+      return got.ok ? { ok: true, id } : no(got.why);
     },
   };
 }
@@ -201,7 +210,8 @@ function exhibitView({ scene, book, way, nowMs }: Around, act: Standing, moves: 
   return {
     ...said, subject, subjectLabel: subjectLabel(scene.labels, subject), label: of("label"), what, whatWords: WORDS[what] ?? what,
     found: of("found"), fromWhom: of("from_whom"), seal: of("seal"), ask: scene.papers.checklist.questions.get(of("question"))?.ask ?? "",
-    file: kept ? fileView(book, kept, way, nowMs) : null, elsewhere: isElsewhere(att, kept), hasThumbnail: isDrawn(what, att, kept),
+    file: kept ? fileView(book, kept, way, nowMs) : null, elsewhere: isElsewhere(att, kept), picture: pictureOf(book, act.entry, what, kept),
+    hasThumbnail: isDrawn(book, act.entry, what, kept),
     mayDescribe: said.mine && !moves.length && !isElsewhere(att, kept),
     moves: moves.map((move) => moveView(scene, move)).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
   };
@@ -209,8 +219,16 @@ function exhibitView({ scene, book, way, nowMs }: Around, act: Standing, moves: 
 
 const isElsewhere = (att: readonly string[], kept: KeptFile | undefined): boolean => att.length > 0 && !kept;
 
-const isDrawn = (what: What, att: readonly string[], kept: KeptFile | undefined): boolean =>
-  kept !== undefined && (att.length > 1 || what === "signature");
+/** Recordings and objects show nothing. Of the rest only the server knows whether it can be looked at. */
+const MAY_SHOW: readonly What[] = ["photo", "document", "signature"];
+
+function pictureOf(book: Book, { id, att }: Entry, what: What, kept: KeptFile | undefined): ExhibitView["picture"] {
+  if (!isElsewhere(att, kept) || !MAY_SHOW.includes(what)) return "none";
+  return isKept(book, id) ? "fetched" : "there";
+}
+
+const isDrawn = (book: Book, { id, att }: Entry, what: What, kept: KeptFile | undefined): boolean =>
+  kept ? att.length > 1 || what === "signature" : isKept(book, id);
 
 function moveView(scene: Scene, move: Standing): ExhibitView["moves"][number] {
   const of = (key: string): string => textIn(move.entry.value, key);

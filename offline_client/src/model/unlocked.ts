@@ -11,7 +11,8 @@ import { round, type Doing, type RoundIo } from "../sync/round.ts";
 import { clearHalfTaken } from "../sync/take.ts";
 import { unconfirmed } from "../sync/own.ts";
 import { readAlarm } from "../sync/witness.ts";
-import { openWire, type Network } from "../sync/wire.ts";
+import { fetchView } from "../sync/views.ts";
+import { openWire, type Network, type Wire } from "../sync/wire.ts";
 import { verifyNoteWith, verifyWith } from "../vault/keys.ts";
 import { postOf, type Post } from "../vault/post.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -26,7 +27,8 @@ import { beat, freshPulse, type Pulse } from "./pulse.ts";
 import { sceneAt } from "./scene.ts";
 import { noteHeld, shiftOf } from "./shift.ts";
 import { syncState } from "./sync_state.ts";
-import type { SignerId, VisitId } from "../ledger/ids.ts";
+import type { Entry } from "../ledger/entry.ts";
+import { streamOfLog, type SignerId, type VisitId } from "../ledger/ids.ts";
 import type { Me, OpenVisit, Problem, TookIn, Unlocked, VisitPaper } from "./types.ts";
 import { agencyWords } from "./value_words.ts";
 import { movedPapers, papersFor, stampOf, visitPapers } from "./visit_book.ts";
@@ -55,7 +57,7 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
       const { doing, fault, storageKept } = pulse;
       return syncState(book, { doing: doing.value, fault: fault.value, storageKept: storageKept.value, way: wayOf(pulse, environment) }, nowMs());
     }),
-    openVisit: async (id) => shown.lease.value.over ? LEASE_OVER : openOne({ environment, vault, book, pulse, record }, id),
+    openVisit: async (id) => shown.lease.value.over ? LEASE_OVER : openOne({ environment, wire: runner.io.wire, vault, book, pulse, record }, id),
     sendNow: () => runner.pace.now(),
     carried: pulse.carried,
     takeIn: (file) => takeOver(book, runner, pulse, file),
@@ -164,13 +166,14 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
 
 type Session = {
   readonly environment: Environment;
+  readonly wire: Wire;
   readonly vault: Vault;
   readonly book: Book;
   readonly pulse: Pulse;
   readonly record: Recorder;
 };
 
-function openOne({ environment, vault, book, pulse, record }: Session, id: VisitId): OpenVisit | Problem {
+function openOne({ environment, wire, vault, book, pulse, record }: Session, id: VisitId): OpenVisit | Problem {
   const { nowMs, chance } = environment;
   const newest = () => visitPapers(book).find(({ visit }) => visit === id);
   const paper = newest() ?? movedPapers(book).find(({ visit }) => visit === id);
@@ -181,7 +184,12 @@ function openOne({ environment, vault, book, pulse, record }: Session, id: Visit
   const scene = computed(() => { void stamp.value; return sceneAt(book, papers, { nowMs: nowMs(), sending: sending.value }); });
   const papersNotice = computed(() => { void pulse.version.value; return noticeOf(paper, newest()); });
   const deviceNumber = book.identity.certificate.number;
-  const cabinet = { book, scene, beat: pulse.version, way: () => wayOf(pulse, environment), record, nowMs, chance, room: environment.room };
+  const lookAt = async ({ id: entry, log }: Entry) => {
+    const got = await fetchView(book, wire, entry, streamOfLog(log));
+    if (got.ok) beat(pulse);
+    return got;
+  };
+  const cabinet = { book, scene, beat: pulse.version, way: () => wayOf(pulse, environment), fetchView: lookAt, record, nowMs, chance, room: environment.room };
   return { ...openVisit({ scene, papersNotice, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber }), ...exhibitDoors(cabinet) };
 }
 

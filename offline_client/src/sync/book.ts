@@ -14,6 +14,7 @@ import { emptyOwn, type HeldApart, type OwnLogs, type Receipt } from "./own.ts";
 import type { SealedRun } from "./push.ts";
 import { emptyReplica, type Replica } from "./replica.ts";
 import type { Team } from "./team.ts";
+import type { KeptView } from "./views.ts";
 import { NO_WITNESS, type Witnessed } from "./witnessed.ts";
 
 export type PaperLine = { readonly kind: string; readonly name: string; readonly hash: PaperHash };
@@ -35,6 +36,8 @@ export type Book = {
   /** Own files by the name of their manifest, and what was left half taken. */
   readonly files: Map<string, KeptFile>;
   readonly halfTaken: HalfTaken[];
+  /** Pictures of what others took that were fetched, the oldest first. */
+  views: readonly KeptView[];
   /** Counts every word of the server's on a file. */
   filesHeard: number;
   segments: readonly StoredRun[];
@@ -65,7 +68,7 @@ export function emptyBook(store: Store, identity: Identity): Book {
   return {
     store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [], moved: [],
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
-    files: new Map(), halfTaken: [], filesHeard: 0, epoch: null, hlc: [0, 0],
+    files: new Map(), halfTaken: [], views: [], filesHeard: 0, epoch: null, hlc: [0, 0],
     told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null, holdMedia: false,
     outbox: emptyOutbox(),
   };

@@ -16,6 +16,7 @@ import { BLOCK, blocksToPack, readOwn } from "./own_records.ts";
 import { readArrival, type Arrival } from "./page.ts";
 import type { SealedRun } from "./push.ts";
 import { addArrival, noteId, placeOf, prove, rememberRead, type HeldStream, type Keys, type Proof } from "./replica.ts";
+import { readViews, VIEWS_RECORD } from "./views.ts";
 import { NO_WITNESS, WITNESS_RECORD, type Witnessed } from "./witnessed.ts";
 
 export const identityRecord = (identity: Identity): Plain => ({ room: "small", name: IDENTITY_RECORD, text: JSON.stringify(identity) });
@@ -36,6 +37,7 @@ export async function loadBook(store: Store, verify: Verify): Promise<Book | nul
   loadSync(book, small.get(SYNC_RECORD));
   book.witnessed = own<Witnessed>(small.get(WITNESS_RECORD) ?? JSON.stringify(NO_WITNESS));
   say(book, loadFiles(book, rooms.files), "files");
+  book.views = readViews(small.get(VIEWS_RECORD));
   for (const { name, text } of rooms.papers.records) book.papers.set(name as PaperHash, text);
   await readCertificates(book, verify);
   loadPulled(book, rooms);

@@ -12,8 +12,8 @@ import { chance, freshStreamKey, openStreamKey, signWith, type Keys } from "./ke
 export type SealedRoom = Exclude<Room, "officers" | "media" | "outbox">;
 /** A text to keep, or null to remove. `under` names the stream whose key seals it. */
 export type Plain = { readonly room: SealedRoom; readonly name: string; readonly text: string | null; readonly under?: string };
-/** A part of a file, or null to remove it. */
-export type Piece = { readonly room: "media"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> | null };
+/** A part of a file, or null to remove it. `under` as above. */
+export type Piece = { readonly room: "media"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> | null; readonly under?: string };
 export type Opened = { readonly name: string; readonly text: string };
 /** The readable records of a room by name, and how many could not be opened: those are kept, and said. */
 export type Found = { readonly records: readonly Opened[]; readonly unreadable: number };
@@ -118,23 +118,35 @@ async function openAll(inside: Inside, room: SealedRoom, stored: readonly Named[
 }
 
 async function openRecord(inside: Inside, room: SealedRoom, name: string, stored: Stored): Promise<string | null> {
-  const under = stored["under"];
-  const key = typeof under === "string" ? inside.streams.get(under)?.key : inside.keys.data;
-  const bytes = key ? await openBytes(key, stored as unknown as Sealed, aad(inside.id, room, name)) : null;
+  const bytes = await openStored(inside, room, name, stored);
   return bytes && textOf(bytes);
 }
 
-async function readPiece({ disk, id, keys }: Inside, name: string): Promise<Bytes | null> {
-  const stored = await disk.get("media", id, name);
-  return stored && openBytes(keys.data, stored as unknown as Sealed, aad(id, "media", name));
+async function readPiece(inside: Inside, name: string): Promise<Bytes | null> {
+  const stored = await inside.disk.get("media", inside.id, name);
+  return stored && openStored(inside, "media", name, stored);
+}
+
+/** Null also when the key of its stream is gone. */
+async function openStored({ id, keys, streams }: Inside, room: Room, name: string, stored: Stored): Promise<Bytes | null> {
+  const under = stored["under"];
+  const key = typeof under === "string" ? streams.get(under)?.key : keys.data;
+  return key ? openBytes(key, stored as unknown as Sealed, aad(id, room, name)) : null;
 }
 
 async function sealChange(inside: Inside, change: Plain | Piece): Promise<Change> {
   return change.room === "media" ? sealPiece(inside, change) : sealPlain(inside, change);
 }
 
-async function sealPiece({ id, keys }: Inside, { room, name, bytes }: Piece): Promise<Change> {
-  return { room, owner: id, name, put: bytes && (await sealBytes(keys.data, bytes, aad(id, room, name))) };
+async function sealPiece(inside: Inside, { room, name, bytes, under }: Piece): Promise<Change> {
+  return { room, owner: inside.id, name, put: bytes && (await sealUnder(inside, under, bytes, aad(inside.id, room, name))) };
+}
+
+/** Sealed under the key of this stream, or where none is named the officer's own. */
+async function sealUnder(inside: Inside, under: string | undefined, bytes: Bytes, additionalData: Bytes): Promise<Stored> {
+  if (under === undefined) return { ...(await sealBytes(inside.keys.data, bytes, additionalData)) };
+  const { key } = await keyOfStream(inside, under);
+  return { ...(await sealBytes(key, bytes, additionalData)), under };
 }
 
 async function sealPlain(inside: Inside, { room, name, text, under }: Plain): Promise<Change> {
@@ -143,9 +155,8 @@ async function sealPlain(inside: Inside, { room, name, text, under }: Plain): Pr
     return { room, owner: inside.id, name, put: null };
   }
   const extra = room === "streams" ? { key: (await keyOfStream(inside, name)).wrapped } : {};
-  const key = under === undefined ? inside.keys.data : (await keyOfStream(inside, under)).key;
-  const sealed = await sealBytes(key, utf8(text), aad(inside.id, room, name));
-  return { room, owner: inside.id, name, put: { ...sealed, ...extra, ...(under === undefined ? {} : { under }) } };
+  const sealed = await sealUnder(inside, under, utf8(text), aad(inside.id, room, name));
+  return { room, owner: inside.id, name, put: { ...sealed, ...extra } };
 }
 
 /** Two records of one new stream are sealed at once, so the key is made by the first and waited for by the second. */

@@ -61,6 +61,8 @@ export type Server = {
   team: readonly object[];
   /** Files, as each signer sent them. */
   shelf: Shelf;
+  /** What there is to look at of an entry's first file. */
+  readonly pictures: Map<string, Uint8Array<ArrayBuffer>>;
   readonly network: Network;
 };
 
@@ -79,10 +81,10 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
   const server: Server = {
     nowMs, epoch: "first", state: { logs: new Map(), streams: new Map(), asides: [] }, roster, signers: new Map(),
     barred: () => null, mayRead: () => true, edition: (_, text) => text, gone: [], spoil: (page) => page,
-    garble: (_, text) => text, apart: () => null, more: async () => null, sign, tokenMs: 600_000, told: [], earlier: [], team: [], shelf: emptyShelf(),
+    garble: (_, text) => text, apart: () => null, more: async () => null, sign, tokenMs: 600_000, told: [], earlier: [], team: [], shelf: emptyShelf(), pictures: new Map(),
     network: async (call) => {
       const { status, bytes } = await answer(server, call, (asked) => enrol(server, asked, { serverKey, sealingKey: opener.point }, sign), opener);
-      const garbled = call.path.endsWith("pull") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
+      const garbled = call.path.endsWith("pull") || call.path.endsWith("view") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
       return { status, bytes: garbled };
     },
   };
@@ -119,6 +121,7 @@ async function answer(server: Server, call: Call, enrolling: (asked: Asked) => P
   if (path === "/api/sync/push") return push(server, asked["segments"] as readonly Segment[]);
   if (path === "/api/sync/bundle") return push(server, await opener.open(asked));
   if (server.barred(signer)) return refusal(403, "device_revoked");
+  if (path.startsWith("/api/attachments/")) return picture(server, path);
   const more = await server.more(path, asked);
   if (more) return reply(more);
   if (path === "/api/sync/have") return have(server, signer, asked);
@@ -130,6 +133,11 @@ async function answer(server: Server, call: Call, enrolling: (asked: Asked) => P
 function chunk({ shelf }: Server, signer: SignerId, { path, body }: Call): Reply {
   const [status, code] = takeChunk(shelf, signer, path, body ?? new Uint8Array());
   return status === 204 ? { status, bytes: new Uint8Array() } : refusal(status, code);
+}
+
+function picture({ pictures }: Server, path: string): Reply {
+  const bytes = pictures.get(path.split("/")[3] ?? "");
+  return bytes && path.endsWith("/0/view") ? { status: 200, bytes } : refusal(409, "file_not_whole");
 }
 
 function need(server: Server, signer: SignerId, lines: readonly string[]): Reply {

@@ -5,7 +5,7 @@ import type { ExhibitView, OpenVisit, Unlocked } from "../../model/types.ts";
 import { Button, Callout } from "../../ui/controls.tsx";
 import { put } from "../../ui/put.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
-import { moment } from "../../ui/words.ts";
+import { moment, sentence } from "../../ui/words.ts";
 import { Describe } from "./describe.tsx";
 import { HandOverForm } from "./hand_over.tsx";
 import { FileWay } from "./list.tsx";
@@ -18,10 +18,45 @@ const SHOWN = ["image", "audio", "video"];
 
 const VERBS: { readonly [kind: string]: string } = { image: "Enlarge the picture", audio: "Listen", video: "Watch" };
 
+/** A file on another tablet: what there is to look at of it, once the server has it. */
+function Elsewhere({ visit, exhibit }: Given) {
+  const open = useSignal(false);
+  const trouble = useSignal<string | null>(null);
+  const busy = useSignal(false);
+  const look = async () => {
+    busy.value = true;
+    const got = await visit.fetchPicture(exhibit.entry);
+    busy.value = false;
+    trouble.value = got.ok ? null : got.why;
+    open.value = got.ok;
+  };
+  if (exhibit.picture === "none") return <Callout title="Its file is not on this tablet. The desk shows it when the server has it." />;
+  if (exhibit.picture === "there")
+    return (
+      <Callout title="Its file is on the tablet that took it.">
+        <p class="soft small">The server gives what there is to look at of it, made smaller. It is kept here, locked like all the rest.</p>
+        {trouble.value === null ? null : <p class="save-state failed" role="alert">{sentence(trouble.value)}</p>}
+        <Button off={busy.value} onPress={() => void look()}>{busy.value ? "It is fetched" : "Fetch the picture"}</Button>
+      </Callout>
+    );
+  return (
+    <div class="card stack">
+      <div class="row">
+        <Likeness visit={visit} exhibit={exhibit} />
+        <p class="soft small grow">From another tablet, made smaller by the server. The desk hands out the file as it was taken.</p>
+      </div>
+      {open.value ? <Whole visit={visit} exhibit={exhibit} /> : null}
+      <div class="row">
+        <Button onPress={() => put(open)(!open.value)}>{open.value ? "Close it" : VERBS["image"]}</Button>
+      </div>
+    </div>
+  );
+}
+
 function File({ visit, exhibit }: Given) {
   const open = useSignal(false);
   const { file } = exhibit;
-  if (exhibit.elsewhere) return <Callout title="Its file is not on this tablet. The desk shows it when the server has it." />;
+  if (exhibit.elsewhere) return <Elsewhere visit={visit} exhibit={exhibit} />;
   if (file === null) return null;
   const kind = family(file.type);
   return (

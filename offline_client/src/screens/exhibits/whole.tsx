@@ -25,7 +25,8 @@ function Played({ kind, name, address }: Shown) {
 /** The file as it was taken, read out of the vault when it is asked for. */
 export function Whole({ visit, exhibit }: Given) {
   const address = useAddress(() => visit.original(exhibit.entry), [exhibit.entry]);
-  const kind = family(exhibit.file?.type ?? "");
+  // Of a file elsewhere there is only ever a picture.
+  const kind = exhibit.file ? family(exhibit.file.type) : "image";
   const name = `${exhibit.whatWords} ${exhibit.label}`;
   return <Played kind={kind} name={name} address={address} />;
 }
