@@ -22,13 +22,13 @@ from fieldops.store.blobs import is_name
 
 LOG = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
-AWAY_S = 2  # so long nothing is asked of a service that could not be reached
+AWAY_S = 5  # so long nothing is asked of a service that could not be reached
 AT_ONCE = 16  # questions that one look at a file's chunks asks side by side
 NOT_THERE = frozenset({"404", "NoSuchKey"})
 FULL = frozenset({"QuotaExceeded", "QuotaExceededException", "InsufficientStorage", "XMinioStorageFull"})
 CONFIG = Config(
     connect_timeout=2,
-    read_timeout=10,
+    read_timeout=5,
     retries={"total_max_attempts": 2, "mode": "standard"},
     max_pool_connections=AT_ONCE,
     request_checksum_calculation="when_required",  # other services than AWS know no newer ones
