@@ -27,6 +27,7 @@ from fieldops.api import (
     tablet_token,
     teams,
     visits,
+    wipes,
     witness,
 )
 from fieldops.desk.pages import add_desk
@@ -52,6 +53,7 @@ DOORS = (
     sync,
     bundles,
     witness,
+    wipes,
     attachments,
     completeness,
     tablet_app,

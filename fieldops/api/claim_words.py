@@ -1,20 +1,25 @@
 """How a tablet tells what it holds, and how the server tells what is missing of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
 
 from fieldops.api.words import SIGNER, number_field, text_field
 from fieldops.domain.completeness import Claim, LogStanding, Said, Span, Storage
 from fieldops.domain.ids import LogId, SignerId
 from fieldops.store.claims import BUILD_CHARS
+from fieldops.store.wipes import ORDER_CHARS, RefusedWipe, SignedOrder, note_refused, note_told
 from fieldops.sync.have import MAX_LOGS
 
 LOG = r"^[a-z2-7]{16}\.C[0-9]{1,2}[a-z]?\.[a-z2-7]{26}\.[0-9a-z]{1,16}\Z"
 MOST_ENTRIES = 2**31 - 1
 MOST_BYTES = 2**53 - 1
 MOST_STORES = 100
+
+REFUSED = ("forged", "not_ours")  # why a tablet does not obey an order: not signed so, or for another key
 
 _COUNT = validate.Range(min=0, max=MOST_ENTRIES)
 _BYTES = validate.Range(min=0, max=MOST_BYTES)
@@ -41,11 +46,22 @@ STORAGE = Schema.from_dict(
     },
     name="TabletStorage",
 )
+ANSWERED = Schema.from_dict(
+    {
+        "order": text_field(ORDER_CHARS),
+        "word": fields.String(required=True, validate=validate.OneOf(("obeyed", *REFUSED))),
+    },
+    name="WipeAnswered",
+)
 TOLD: Mapping[str, fields.Field[Any]] = {  # beside the logs that a tablet asks about; older apps tell nothing
     "claims": fields.List(fields.Nested(CLAIM), load_default=list, validate=validate.Length(max=MAX_LOGS)),
     "whole": fields.Boolean(load_default=False, truthy={True}, falsy={False}),
     "tablet": fields.Nested(STORAGE, load_default=None, allow_none=True),
+    "wipe": fields.Nested(ANSWERED, load_default=None, allow_none=True),
 }
+WIPE_ORDER = Schema.from_dict(
+    {"order": fields.String(required=True), "signature": fields.String(required=True)}, name="WipeOrder"
+)
 SPAN = fields.List(fields.Integer(), required=True, allow_none=True)
 EARLIER = Schema.from_dict(
     {
@@ -68,6 +84,22 @@ def said_in(asked: Mapping[str, Any]) -> Said | None:
         whole=asked["whole"],
         tablet=Storage(**told | {"stores": frozenset(map(SignerId, told["stores"]))}),
     )
+
+
+def hear_answer(session: Session, signer: SignerId, asked: Mapping[str, Any], now: datetime) -> None:
+    """Notes what the tablet says of an order that it was given."""
+    answer = asked["wipe"]
+    if answer is None:
+        return
+    if answer["word"] in REFUSED:
+        note_refused(session, signer, RefusedWipe(order=answer["order"], why=answer["word"], at=now))
+    else:
+        note_told(session, signer, answer["order"], now)
+
+
+def order_words(order: SignedOrder | None) -> dict[str, object]:
+    """The order that stands for the asking key, where there is one."""
+    return {} if order is None else {"wipe": {"order": order.line, "signature": order.signature}}
 
 
 def earlier_words(log: LogStanding) -> dict[str, object]:

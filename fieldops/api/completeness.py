@@ -1,19 +1,21 @@
 """Whether all that was recorded is here: by tablet for whoever leads, of the team's for an officer."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from fieldops.api.claim_words import SPAN, span_words
 from fieldops.api.words import moment
 from fieldops.domain.access import Action, Reader
 from fieldops.domain.completeness import LogStanding, Need, TabletStanding, by_need
-from fieldops.domain.ids import OfficerId
+from fieldops.domain.ids import OfficerId, SignerId
+from fieldops.domain.wipe import WipeState
 from fieldops.store.completeness import tablet_standings
 from fieldops.store.plans import roster, visits
+from fieldops.store.wipes import WipeStanding, wipe_standings
 from fieldops.web.clock import now
 from fieldops.web.guard import carrier, needs
 from fieldops.web.installation import settings
@@ -28,6 +30,19 @@ GAP = Schema.from_dict(
     },
     name="Gap",
 )
+WIPE = Schema.from_dict(
+    {
+        "signer": fields.String(required=True),
+        "state": fields.String(required=True, allow_none=True, validate=validate.OneOf(list(WipeState))),
+        "reason": fields.String(required=True),
+        "forced": fields.Boolean(required=True),
+        "ordered_at": fields.String(required=True, allow_none=True),
+        "told_at": fields.String(required=True, allow_none=True),
+        "wiped_at": fields.String(required=True, allow_none=True),
+        "refused": fields.String(required=True, allow_none=True),
+    },
+    name="WipeStanding",
+)
 _OF_STORAGE = ("persisted", "quota_mib", "usage_mib", "build")
 _COUNTS: dict[str, fields.Field[Any]] = {
     "number": fields.Integer(required=True),
@@ -37,6 +52,7 @@ _COUNTS: dict[str, fields.Field[Any]] = {
     "outstanding": fields.Integer(required=True),
     "lost": fields.Integer(required=True),
     "files": fields.Integer(required=True),
+    "lost_files": fields.Integer(required=True),
     "last_heard_at": fields.String(required=True, allow_none=True),
     "revoked_at": fields.String(required=True, allow_none=True),
 }
@@ -48,6 +64,7 @@ TABLET = Schema.from_dict(
         "file_bytes": fields.Integer(required=True),
         "gaps": fields.List(fields.Nested(GAP), required=True),
         "emptied": fields.List(fields.String(), required=True),
+        "wipes": fields.List(fields.Nested(WIPE), required=True),
         "told_at": fields.String(required=True, allow_none=True),
         "clock_offset_ms": fields.Integer(required=True, allow_none=True),
         "persisted": fields.Boolean(required=True, allow_none=True),
@@ -81,7 +98,8 @@ def standings(reader: Reader, operation_id: str) -> Response:
     """Each tablet with what is here of it, what is missing by number, and how it is; the worst first."""
     with reading() as session:
         found = by_need(tablet_standings(session, reader), now(), timedelta(hours=settings().silent_hours))
-    return jsonify(tablets=[_tablet(need, one) for need, one in found])
+        wipes = wipe_standings(session, reader.operation, (store for _, one in found for store in one.stores))
+    return jsonify(tablets=[_tablet(need, one, wipes) for need, one in found])
 
 
 @blueprint.get("/sync/team")
@@ -114,12 +132,13 @@ def _counts(one: TabletStanding) -> dict[str, object]:
         "outstanding": one.outstanding,
         "lost": one.lost,
         "files": one.files,
+        "lost_files": one.lost_files,
         "last_heard_at": moment(one.heard),
         "revoked_at": moment(one.device.revoked_at),
     }
 
 
-def _tablet(need: Need, one: TabletStanding) -> dict[str, object]:
+def _tablet(need: Need, one: TabletStanding, wipes: Mapping[SignerId, WipeStanding]) -> dict[str, object]:
     return {
         "id": one.device.id,
         **_counts(one),
@@ -127,9 +146,23 @@ def _tablet(need: Need, one: TabletStanding) -> dict[str, object]:
         "file_bytes": one.file_bytes,
         "gaps": [_gap(log) for log in one.gaps],
         "emptied": [store.signer.id for store in one.emptied],
+        "wipes": [_wipe(wipes[key.signer.id]) for key in one.stores if key.signer.id in wipes],
         "told_at": moment(one.said_at),
         "clock_offset_ms": None if one.offset is None else round(one.offset / timedelta(milliseconds=1)),
         **{name: getattr(one.storage, name, None) for name in _OF_STORAGE},
+    }
+
+
+def _wipe(one: WipeStanding) -> dict[str, object]:
+    return {
+        "signer": one.store.signer.id,
+        "state": one.state,
+        "reason": one.reason,
+        "forced": one.forced,
+        "ordered_at": moment(one.ordered_at),
+        "told_at": moment(one.told_at),
+        "wiped_at": moment(one.wiped_at),
+        "refused": None if one.refused is None else one.refused.why,
     }
 
 

@@ -4,21 +4,33 @@ A revoked tablet may still hand in what it holds, into quarantine; it is given n
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from fieldops.api.claim_words import EARLIER, LOG, TOLD, earlier_words, said_in
+from fieldops.api.claim_words import (
+    EARLIER,
+    LOG,
+    TOLD,
+    WIPE_ORDER,
+    earlier_words,
+    hear_answer,
+    order_words,
+    said_in,
+)
 from fieldops.api.papers import PAPER, paper_words
 from fieldops.domain.access import Action, Reader
+from fieldops.domain.completeness import Said
 from fieldops.domain.ids import DeviceId, LogId
+from fieldops.domain.people import Signer
 from fieldops.store.claims import keep_said
 from fieldops.store.completeness import earlier_logs
 from fieldops.store.meta import epoch
 from fieldops.store.readable import papers_for_tablet
+from fieldops.store.wipes import standing_order
 from fieldops.sync.have import MAX_LOGS, have
 from fieldops.sync.pull import Pull, pull
 from fieldops.sync.push import Push, receive
@@ -160,6 +172,7 @@ HELD = Schema.from_dict(
         "epoch": fields.String(required=True),
         "logs": fields.List(fields.Nested(LOG_STATE), required=True),
         "earlier": fields.List(fields.Nested(EARLIER)),
+        "wipe": fields.Nested(WIPE_ORDER),
     },
     name="Held",
 )()
@@ -202,14 +215,15 @@ def pull_page(reader: Reader) -> Response:
 @speaks(takes=HAVE, gives=HELD, refuses=("database_away", "storage_full"))
 def have_vectors(reader: Reader) -> Response:
     """How far the server holds the tablet's own logs; and the tablet's word on what it holds. The answer to
-    that names what is here, and what is nowhere, of stores that are on the tablet no more."""
+    that names what is here, and what is nowhere, of stores that are on the tablet no more. Where the asker's
+    store is to be wiped, the order stands in each answer."""
     asked = read_body(HAVE, MAX_PUSH_BYTES)
     said, key = said_in(asked), carrier().key
     if said is not None:
-        with transaction() as session:
-            keep_said(session, key, said, now())
+        _keep(key, said, asked)
     with reading() as session:
-        return jsonify(_held(session, reader, asked["logs"], None if said is None else key.device))
+        held = _held(session, reader, asked["logs"], None if said is None else key.device)
+        return jsonify({**held, **order_words(standing_order(session, key.id))})
 
 
 @blueprint.get("/papers")
@@ -221,6 +235,12 @@ def papers(reader: Reader) -> Response:
         found, now_in = papers_for_tablet(session, reader), epoch(session)
     listed = [paper_words(one.kind, one.name, one.hash, one.size) for one in found]
     return jsonify(papers=listed, time=_now_ms(), epoch=now_in)
+
+
+def _keep(key: Signer, said: Said, asked: Mapping[str, Any]) -> None:
+    with transaction() as session:
+        keep_said(session, key, said, now())
+        hear_answer(session, key.id, asked, now())
 
 
 def _held(

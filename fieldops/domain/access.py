@@ -69,6 +69,7 @@ class Action(StrEnum):
     ENROLMENT_OPEN = "enrolment_open"
     DEVICE_READ = "device_read"
     DEVICE_REVOKE = "device_revoke"
+    DEVICE_WIPE = "device_wipe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.ENROLMENT_OPEN: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_READ: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_REVOKE: _COMMAND | {Role.ADMINISTRATOR},
+    Action.DEVICE_WIPE: frozenset({Role.LEAD, Role.TACTICAL, Role.ADMINISTRATOR}),
 }
 _ANYBODY_SIGNED_IN = frozenset(
     {Action.SESSION_READ, Action.OPERATION_LIST, Action.CHECKLIST_READ, Action.PAPER_READ}

@@ -61,7 +61,7 @@ class Said:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogStanding:
     """One log from both sides. `held` is what its tablet is known to hold, `most` the most that it ever said;
-    `emptied`, that it holds less than it has sent."""
+    `emptied`, that it holds less than it has sent. `lost_files` went with a store before they came."""
 
     log: LogId
     have: int
@@ -70,6 +70,7 @@ class LogStanding:
     files: int = 0
     file_bytes: int = 0
     emptied: bool = False
+    lost_files: int = 0
 
     @property
     def outstanding(self) -> Span | None:
@@ -97,18 +98,39 @@ def standing(claim: Claim, have: int, most: int, *, newer_arrival: bool) -> LogS
     )
 
 
-def emptied(one: LogStanding) -> LogStanding:
-    """The same log, when the store that held it is on the tablet no more."""
-    return replace(one, held=0, files=0, file_bytes=0, emptied=one.have > 0)
+def emptied(one: LogStanding, *, newer_arrival: bool) -> LogStanding:
+    """The same log, when the store that held it is on the tablet no more. What came later was carried here:
+    nothing is missed of that."""
+    held = one.have if newer_arrival else 0
+    gone = replace(one, held=held, files=0, file_bytes=0, lost_files=one.files)
+    return replace(gone, emptied=held < one.have)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStanding:
-    """One officer's store on a tablet. `present` is None until the tablet has said which stores it has."""
+    """One officer's store on a tablet. `present` is None until the tablet has said which stores it has;
+    `wiped`: it is gone, and the tablet said so with its last word."""
 
     signer: Signer
     present: bool | None
     logs: tuple[LogStanding, ...]
+    wiped: bool = False
+
+    @property
+    def outstanding(self) -> int:
+        return _sum(log.outstanding for log in self.logs)
+
+    @property
+    def lost(self) -> int:
+        return _sum(log.lost for log in self.logs)
+
+    @property
+    def files(self) -> int:
+        return sum(log.files for log in self.logs)
+
+    @property
+    def lost_files(self) -> int:
+        return sum(log.lost_files for log in self.logs)
 
 
 class Need(IntEnum):
@@ -150,11 +172,11 @@ class TabletStanding:
 
     @property
     def outstanding(self) -> int:
-        return _sum(log.outstanding for log in self.logs)
+        return sum(store.outstanding for store in self.stores)
 
     @property
     def lost(self) -> int:
-        return _sum(log.lost for log in self.logs)
+        return sum(store.lost for store in self.stores)
 
     @property
     def known(self) -> int:
@@ -163,7 +185,11 @@ class TabletStanding:
 
     @property
     def files(self) -> int:
-        return sum(log.files for log in self.logs)
+        return sum(store.files for store in self.stores)
+
+    @property
+    def lost_files(self) -> int:
+        return sum(store.lost_files for store in self.stores)
 
     @property
     def file_bytes(self) -> int:
@@ -171,17 +197,23 @@ class TabletStanding:
 
     @property
     def emptied(self) -> tuple[StoreStanding, ...]:
-        """The stores that hold less than they have sent."""
-        return tuple(store for store in self.stores if any(log.emptied for log in store.logs))
+        """The stores that hold less than they have sent, and were not wiped."""
+        found = (store for store in self.stores if not store.wiped)
+        return tuple(store for store in found if any(log.emptied for log in store.logs))
+
+    @property
+    def wiped(self) -> bool:
+        """No officer's store is left on it."""
+        return bool(self.stores) and all(store.wiped for store in self.stores)
 
     def need(self, now: datetime, silent_after: timedelta) -> Need:
-        """The worst that is known of it. Nobody waits for one that was taken out of use."""
+        """The worst that is known of it. Nobody waits for one that was taken out of use or wiped."""
         found = [
-            (self.lost, Need.LOST),
+            (self.lost or self.lost_files, Need.LOST),
             (self.emptied, Need.EMPTIED),
             (self.outstanding or self.files, Need.OUTSTANDING),
         ]
-        if self.device.revoked_at is None:
+        if self.device.revoked_at is None and not self.wiped:
             found += [
                 (self.heard is None, Need.NEVER_HEARD),
                 (now - (self.heard or now) > silent_after, Need.SILENT),

@@ -72,7 +72,9 @@ def _opened(reader: Reader, one: TabletStanding) -> TabletStanding:
 
 
 def _since(one: TabletStanding, due: Mapping[OfficerId, datetime]) -> datetime | None:
-    """Since when it should have been heard of, where it was not."""
+    """Since when it should have been heard of, where it was not. Of one that was wiped nobody waits."""
+    if one.wiped:
+        return None
     officers = {store.signer.officer for store in one.stores}
     since = max((due[officer] for officer in officers if officer in due), default=None)
     return None if since is None or (one.heard is not None and one.heard >= since) else since
@@ -95,11 +97,12 @@ def _missing(one: TabletStanding, since: datetime | None, zone: ZoneInfo) -> Tab
 
 def _known(one: TabletStanding) -> list[str]:
     """What the tablet itself has said."""
-    entries, files, lost = one.outstanding, one.files, one.lost
+    entries, files, lost, lost_files = one.outstanding, one.files, one.lost, one.lost_files
     said = [
         (entries, f"says it holds {many(entries, 'entry', 'entries')} that did not come"),
         (files, f"{many(files, 'file', 'files')} did not come"),
         (lost, f"lost its store, and with it {many(lost, 'entry', 'entries')}"),
+        (lost_files, f"lost {many(lost_files, 'file', 'files')} with its store"),
     ]
     return [words for number, words in said if number]
 

@@ -4,7 +4,7 @@ A claim is only ever replaced by a younger one of the same key; the most that wa
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -96,7 +96,7 @@ class Told:
 def keep_said(session: Session, signer: Signer, said: Said, now: datetime) -> None:
     """Keeps a tablet's word: of the logs of the key that signed in, and of which stores are on the tablet."""
     session.execute(select(DeviceRow.id).where(DeviceRow.id == signer.device).with_for_update(key_share=True))
-    _keep_claims(session, signer.id, said, now)
+    _keep_claims(session, signer.id, said.claims, now, whole=said.whole)
     _keep_stores(session, signer.device, said.tablet.stores, now)
     told = said.tablet
     session.merge(
@@ -153,10 +153,26 @@ def storages(session: Session, operation: OperationId) -> dict[DeviceId, Told]:
     }
 
 
-def _keep_claims(session: Session, signer: SignerId, said: Said, now: datetime) -> None:
+def keep_gone(session: Session, signer: Signer, lost: Sequence[Claim], now: datetime) -> None:
+    """Keeps that the signer's store is gone. `lost`: how far it went in each log of which something was lost,
+    and how many files."""
+    session.execute(select(DeviceRow.id).where(DeviceRow.id == signer.device).with_for_update(key_share=True))
+    _keep_claims(session, signer.id, lost, now, whole=False)
+    _keep_claims(session, signer.id, [replace(one, held=0) for one in lost], now, whole=True)
+    known = session.scalar(select(stores.c.signer).where(stores.c.signer == signer.id))
+    gone: dict[str, object] = {"present": False, "said_at": now}
+    if known is None:
+        _write(session, insert(stores), [{**gone, "signer": signer.id}])
+    else:
+        _write(session, _STORE_CHANGED, [{**gone, "of": signer.id}])
+
+
+def _keep_claims(
+    session: Session, signer: SignerId, said: Iterable[Claim], now: datetime, *, whole: bool
+) -> None:
     kept = session.execute(select(claims.c.log, claims.c.most).where(claims.c.signer == signer))
     known = {LogId(log): most for log, most in kept}
-    told = _told(said, signer, known if said.whole else ())
+    told = _told(said, signer, known if whole else ())
     rows = {log: _row(one, known.get(log, 0), now) for log, one in told.items()}
     fresh = [{**row, "log": log, "signer": signer} for log, row in rows.items() if log not in known]
     changed = [{**row, "of": log} for log, row in rows.items() if log in known]
@@ -169,10 +185,10 @@ def _write(session: Session, statement: Insert | Update, rows: Sequence[dict[str
         session.connection().execute(statement, rows)
 
 
-def _told(said: Said, signer: SignerId, known: Iterable[LogId]) -> dict[LogId, Claim]:
+def _told(said: Iterable[Claim], signer: SignerId, known: Iterable[LogId]) -> dict[LogId, Claim]:
     """What is said of the signer's own logs; that nothing is held of those known and not named."""
     nothing = {log: Claim(log=log, held=0) for log in known}
-    return nothing | {one.log: one for one in said.claims if signer_of_log(one.log) == signer}
+    return nothing | {one.log: one for one in said if signer_of_log(one.log) == signer}
 
 
 def _row(one: Claim, most: int, now: datetime) -> dict[str, object]:

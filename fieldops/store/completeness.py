@@ -21,6 +21,7 @@ from fieldops.store.contact import ClockOffset, last_arrivals, last_offsets
 from fieldops.store.devices import devices, last_seen, signers_on
 from fieldops.store.ledger import arrivals, logs
 from fieldops.store.quarantine import quarantine
+from fieldops.store.wipes import words_of
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -82,7 +83,7 @@ def _stores(
     session: Session, reader: Reader, keys: Iterable[Signer]
 ) -> Mapping[DeviceId, list[StoreStanding]]:
     arrived, said = _arrived(session, reader), claimed(session, reader.operation)
-    told = stores_told(session, reader.operation)
+    told, worded = stores_told(session, reader.operation), words_of(session, reader.operation).keys()
     by_key: dict[SignerId, list[LogId]] = defaultdict(list)
     for log in sorted(arrived.keys() | said.keys()):
         if _known(reader, log):
@@ -92,8 +93,10 @@ def _stores(
         present, at = told.get(key.id, (None, _NEVER))
         logs_of = [_log(log, arrived.get(log), said.get(log)) for log in by_key[key.id]]
         if present is False:
-            logs_of = [one if _came_after(arrived.get(one.log), at) else emptied(one) for one in logs_of]
-        found[key.device].append(StoreStanding(signer=key, present=present, logs=tuple(logs_of)))
+            logs_of = [emptied(one, newer_arrival=_came_after(arrived.get(one.log), at)) for one in logs_of]
+        wiped = present is False and key.id in worded
+        one_store = StoreStanding(signer=key, present=present, logs=tuple(logs_of), wiped=wiped)
+        found[key.device].append(one_store)
     return found
 
 

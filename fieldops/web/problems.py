@@ -43,6 +43,8 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "bad_request": (400, "The request cannot be read"),
     "not_strict_json": (400, "Not strict JSON"),
     "manifest": (422, "No manifest of a file"),
+    "wipe_form": (422, "No word about a wipe"),
+    "wipe_done": (409, "The store is gone already"),
     "not_named": (404, "No such part is expected"),
     "chunk_hash": (422, "The part is not the one that was named"),
     "not_base64url": (400, "Not base64url"),

@@ -17,6 +17,7 @@ from tests.support import (
     vector_segments,
     vector_strict_json,
     vector_tree,
+    vector_wipe,
     vector_witness,
 )
 
@@ -34,6 +35,7 @@ WRITERS: Mapping[str, Callable[[], object]] = {
     "tree": vector_tree.trees,
     "witness": vector_witness.witnesses,
     "sealed": vector_sealed.sealed,
+    "wipe": vector_wipe.wipes,
     "attachment": vector_attachments.attachments,
 }
 
