@@ -18,12 +18,15 @@ export type Pulse = {
   readonly holdMedia: Signal<boolean>;
   /** What lies here sealed for others. */
   readonly carried: Signal<Waiting>;
+  /** `wished`: the officer wants this store removed. `trouble`: why it could not be. */
+  readonly removal: Signal<{ readonly wished: boolean; readonly gone: boolean; readonly trouble: string | null }>;
 };
 
 export const freshPulse = (holdMedia: boolean): Pulse => ({
   version: signal(0), doing: signal("idle"), fault: signal(null), storageKept: signal(null), storage: signal(null), holders: signal([]),
   holdMedia: signal(holdMedia),
   carried: signal({ entries: 0, officers: 0 }),
+  removal: signal({ wished: false, gone: false, trouble: null }),
 });
 
 export const beat = ({ version }: Pulse): void => { version.value++; };

@@ -6,6 +6,7 @@ import { verifyWith, freshKeys, type FreshKeys } from "../vault/keys.ts";
 import { judgeSecret } from "../vault/lockout.ts";
 import type { Store } from "../vault/store.ts";
 import { openVault, type Vault } from "../vault/vault.ts";
+import { finishErasing } from "../vault/wiped.ts";
 import { enrolWith, type Identity } from "../sync/identity.ts";
 import { identityRecord, loadBook } from "../sync/load.ts";
 import type { Fault } from "../sync/wire.ts";
@@ -15,6 +16,7 @@ import { handingOver } from "./hand_over.ts";
 import { forgetMissing, missingFrom } from "./shelf.ts";
 import type { Boot, Doors, Enrolled, LockedOfficer, Problem, Unlocked, Wrong } from "./types.ts";
 import { unlockedSession } from "./unlocked.ts";
+import { tellWiped, wipedSeen, wipedStores } from "./wiping.ts";
 
 type Pending = { readonly fresh: FreshKeys; readonly identity: Identity };
 
@@ -27,7 +29,7 @@ export function openDoors(environment: Environment): Doors {
   /** Kept between tries with one code: a lost answer is asked for again with the same key. */
   const keysFor = new Map<string, FreshKeys>();
   return {
-    boot: () => boot(environment, vault), judgeSecret, ...handingOver(environment),
+    boot: () => boot(environment, vault), wipedSeen: () => wipedSeen(environment), judgeSecret, ...handingOver(environment),
     missingSeen: () => missingSeen(environment, vault),
     async enrol(code, username, password, deviceName) {
       const fresh = keysFor.get(code) ?? (await freshKeys());
@@ -75,12 +77,14 @@ async function boot(environment: Environment, vault: Vault): Promise<Boot> {
   if (!(await environment.takePen())) return { state: "busy", why: "This app is open in another window. Close that one first." };
   const holders = await reading;
   const missing = missingFrom(environment.shelf, holders.map(({ store }) => store));
-  if (!holders.length) return { state: "new", missing };
+  const notHere = { missing, wiped: await wipedStores(environment) };
+  void finishErasing(environment.disk).then(() => tellWiped(environment));
+  if (!holders.length) return { state: "new", ...notHere };
   void environment.painted().then(environment.locks.ready);
   const officers = holders.map(({ store, officer, name, agency, operation, unsent, waitUntil }): LockedOfficer => ({
     store, officer, name, agency, operation, unsent, waitUntil,
   }));
-  return { state: "locked", officers, missing };
+  return { state: "locked", officers, ...notHere };
 }
 
 function enrolledWords({ certificate, operation }: Identity): Enrolled {

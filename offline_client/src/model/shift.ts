@@ -31,7 +31,8 @@ export function shiftOf({ nowMs }: Environment, vault: Vault, book: Book, pulse:
 }
 
 /** Notes in the open how much this store holds, so that it is missed should the browser clear it. */
-export function noteHeld({ shelf }: Environment, { own, store }: Book): void {
+export function noteHeld({ shelf }: Environment, { own, store }: Book, { removal }: Pulse): void {
+  if (removal.value.gone) return;
   const held = [...own.logs.values()].reduce((sum, { entries }) => sum + entries.length, 0);
   note(shelf, store.id, held, unconfirmed(own));
 }

@@ -15,6 +15,9 @@ const FAR_OFF_MS = 5 * 60_000;
 /** Faults of the way rather than of what was sent: the next try is the cure. */
 const PASSING = new Set(["offline", "garbled", "paper_hash"]);
 
+const isRefused = (answer: Book["answer"]): boolean => answer !== null && answer.word !== "obeyed";
+const NOT_OBEYED = "An order to clear this tablet was not this server’s word for it. It was not obeyed, and the desk is told";
+
 /** What the session knows beside the book. */
 export type Standing = { readonly doing: Doing; readonly fault: Fault | null; readonly storageKept: boolean | null; readonly way: Way };
 
@@ -59,6 +62,7 @@ function attentionOf(book: Book, doing: Doing, fault: Fault | null, nowMs: numbe
   const grave = historyOf(book, nowMs).alarm;
   const out = [...(grave?.grave ? [grave.title] : []), ...book.faults, ...count(book, () => true).attention];
   if (fault && !PASSING.has(fault.code)) out.push(fault.why);
+  if (isRefused(book.answer)) out.push(NOT_OBEYED);
   out.push(...notShown(book, doing));
   const clock = clockTrouble(nowMs);
   if (clock !== null) out.push(clock);

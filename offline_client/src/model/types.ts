@@ -7,10 +7,12 @@ import type { EntryId, OfficerId, OperationId, SignerId, StoreId, VisitId } from
 import type { HandedOver, SentSealed, TookIn, Waiting } from "./hand_over_types.ts";
 import type { Around, Check, Missing, Receipts } from "./receipt_types.ts";
 import type { OpenVisit } from "./visit_types.ts";
+import type { WipedStore, Wiping } from "./wipe_types.ts";
 
 export type * from "./hand_over_types.ts";
 export type * from "./receipt_types.ts";
 export type * from "./visit_types.ts";
+export type * from "./wipe_types.ts";
 
 /** The answer to every write. `ok` means: encrypted and durably on this tablet's disk. */
 export type Saved = { readonly ok: true; readonly id: EntryId } | { readonly ok: false; readonly why: string };
@@ -23,9 +25,11 @@ export type Boot =
   | { readonly state: "unsupported"; readonly why: string }
   /** Another tab or window is the one writer; it must be closed first. */
   | { readonly state: "busy"; readonly why: string }
-  /** `missing`: stores that were here and that the browser cleared. */
-  | { readonly state: "new"; readonly missing: Missing | null }
-  | { readonly state: "locked"; readonly officers: readonly LockedOfficer[]; readonly missing: Missing | null };
+  | ({ readonly state: "new" } & NotHere)
+  | ({ readonly state: "locked"; readonly officers: readonly LockedOfficer[] } & NotHere);
+
+/** `missing`: stores that were here and that the browser cleared. `wiped`: such as were removed on purpose. */
+export type NotHere = { readonly missing: Missing | null; readonly wiped: readonly WipedStore[] };
 
 export type LockedOfficer = {
   /** What `unlock` wants. An officer enrolled a second time, or for another operation, has a second store. */
@@ -60,6 +64,8 @@ export type Doors = {
   boot(): Promise<Boot>;
   /** Says no more of missing stores: somebody has read it. */
   missingSeen(): Promise<void>;
+  /** Says no more of stores that were removed. */
+  wipedSeen(): Promise<void>;
   enrol(code: string, username: string, password: string, deviceName: string): Promise<Enrolled | Problem>;
   /** Why a secret is not good enough, or null. Screens show it while it is typed. */
   judgeSecret(secret: string): string | null;
@@ -106,6 +112,12 @@ export type Unlocked = {
   alarmRead(): Promise<void>;
   /** Judged when the tablet is unlocked; the server's next word ends it. While it is over, no visit is listed, found or opened. */
   readonly lease: ReadonlySignal<Lease>;
+  /** Not null: this store is to be removed, and no visit is listed, found or opened. */
+  readonly wiping: ReadonlySignal<Wiping | null>;
+  /** Removes this store if the server has all of it; else it says what is missing, and nothing is removed. */
+  removeStore(): Promise<{ readonly ok: true } | Problem>;
+  /** Where a removal was ordered: does it without waiting until the server has everything. */
+  forceWipe(): Promise<void>;
   readonly receipts: ReadonlySignal<Receipts>;
   readonly around: ReadonlySignal<Around>;
   /** Looks at the other officers of this tablet and, where the server can be reached, at the team's tablets. */

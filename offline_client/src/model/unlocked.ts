@@ -32,6 +32,7 @@ import { streamOfLog, type SignerId, type VisitId } from "../ledger/ids.ts";
 import type { Me, OpenVisit, Problem, TookIn, Unlocked, VisitPaper } from "./types.ts";
 import { agencyWords } from "./value_words.ts";
 import { movedPapers, papersFor, stampOf, visitPapers } from "./visit_book.ts";
+import { endOfRound, removalDoors } from "./wiping.ts";
 
 const TAG_BYTES = 10;
 const MOST_PLACE_CHARS = 1024;
@@ -43,9 +44,10 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
   const runner = runnerFor({ ...environment, network: whileOpen(environment.network, open) }, vault, book, pulse);
   const stopWaking = environment.onWake(() => { void runner.pace.now(); });
   const shown = shownUnderLease(environment, book, pulse);
+  const removal = removalDoors(book, pulse, () => runner.pace.now());
   const record = recorderFor(book, environment, () => {
     beat(pulse);
-    void environment.painted().then(() => { noteHeld(environment, book); });
+    void environment.painted().then(() => { noteHeld(environment, book, pulse); });
     runner.pace.soon();
   });
   void environment.painted().then(() => begin({ environment, book, pulse, runner, open }));
@@ -57,7 +59,8 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
       const { doing, fault, storageKept } = pulse;
       return syncState(book, { doing: doing.value, fault: fault.value, storageKept: storageKept.value, way: wayOf(pulse, environment) }, nowMs());
     }),
-    openVisit: async (id) => shown.lease.value.over ? LEASE_OVER : openOne({ environment, wire: runner.io.wire, vault, book, pulse, record }, id),
+    ...removal,
+    openVisit: async (id) => removal.wiping.value ? WIPING : shown.lease.value.over ? LEASE_OVER : openOne({ environment, wire: runner.io.wire, vault, book, pulse, record }, id),
     sendNow: () => runner.pace.now(),
     carried: pulse.carried,
     takeIn: (file) => takeOver(book, runner, pulse, file),
@@ -69,7 +72,7 @@ export function unlockedSession(environment: Environment, vault: Vault, book: Bo
   };
 }
 
-/** The visits, and finding one of them: none while the lease is over. */
+/** The visits, and finding one of them: none while the lease is over, or the store is to be removed. */
 function shownUnderLease({ nowMs }: Environment, book: Book, pulse: Pulse): Pick<Unlocked, "lease" | "visits" | "search"> {
   const cards = cardsOf(book);
   const begun = leaseOf(book, nowMs());
@@ -77,13 +80,15 @@ function shownUnderLease({ nowMs }: Environment, book: Book, pulse: Pulse): Pick
     void pulse.version.value;
     return begun.over ? leaseOf(book, nowMs()) : begun;
   });
+  const isHidden = () => lease.value.over || book.wipe !== null;
   const visits = computed(() => {
     void pulse.version.value;
-    return lease.value.over ? [] : cards.all({ nowMs: nowMs(), sending: pulse.doing.value === "sending" });
+    return isHidden() ? [] : cards.all({ nowMs: nowMs(), sending: pulse.doing.value === "sending" });
   });
-  return { lease, visits, search: (words) => { void visits.value; return lease.value.over ? [] : cards.find(words); } };
+  return { lease, visits, search: (words) => { void visits.value; return isHidden() ? [] : cards.find(words); } };
 }
 
+const WIPING: Problem = { ok: false, code: "wipe", why: "This store is being removed from the tablet." };
 const LEASE_OVER: Problem = { ok: false, code: "lease", why: "This tablet has to hear from the server before it shows this." };
 
 type Begun = {
@@ -148,17 +153,18 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
   };
   const io = { wire, nowMs, monotonicMs, facts, verify: verifyWith, verifyNote: verifyNoteWith, drawTag: () => base32(chance(TAG_BYTES)), draw: drawFrom(chance), post: postOf(environment.disk), tried: new Set<string>() };
   let compared = false;
-  const mayMedia = () => wayOf(pulse, environment).waitsFor === null;
+  const mayMedia = () => book.wipe !== null || wayOf(pulse, environment).waitsFor === null;
   const rounds: Pace = pace(async (hurry) => {
     const watch = { doing: (what: Doing) => { pulse.doing.value = what; }, changed: () => beat(pulse) };
     const outcome = await round(book, { ...io, mayMedia, hurry }, !compared, watch);
     compared ||= outcome.reached;
     pulse.fault.value = outcome.fault;
     await book.store.noteUnsent(unconfirmed(book.own) + filesLeft(book).length);
-    noteHeld(environment, book);
+    noteHeld(environment, book, pulse);
     await sealRest(book, io);
     await noteCarried(book, io.post, pulse);
-    if (outcome.more) rounds.soon();
+    if (await endOfRound({ environment, vault, book, pulse }, io)) rounds.stop();
+    else if (outcome.more) rounds.soon();
     return outcome.fault === null ? { ok: true } : { ok: false, waitMs: outcome.fault.waitMs ?? 0 };
   }, environment.timers);
   return { pace: rounds, io };

@@ -31,6 +31,7 @@ import { Sync } from "./sync.tsx";
 import { Visit } from "./visit/visit.tsx";
 import { Worker } from "./visit/workers.tsx";
 import { Visits } from "./visits.tsx";
+import { Wiping } from "./wiping.tsx";
 
 type InVisit = Extract<Route, { visit: VisitId }>;
 type Outside = Exclude<Route, InVisit>;
@@ -92,11 +93,13 @@ function Open({ unlocked }: { readonly unlocked: Unlocked }) {
   const here = route();
   const id = visitOf(here);
   const { over } = unlocked.lease.value;
+  const wiping = unlocked.wiping.value;
   useEffect(() => {
-    if (over) return;
+    if (over || wiping) return;
     if (id !== null) void wantVisit(unlocked, id);
     else if (here.at === "visits") leaveVisit();
-  }, [id, here.at, unlocked, over]);
+  }, [id, here.at, unlocked, over, wiping !== null]);
+  if (wiping) return <Wiping unlocked={unlocked} state={wiping} />;
   if (over && (id !== null || here.at === "visits")) return <Leased unlocked={unlocked} />;
   return "visit" in here ? <Inside unlocked={unlocked} here={here} /> : OUTSIDE[here.at](unlocked);
 }

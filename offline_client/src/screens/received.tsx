@@ -6,6 +6,7 @@ import { Button, Callout, Chip } from "../ui/controls.tsx";
 import { Frame, Page } from "../ui/shell.tsx";
 import { moment } from "../ui/words.ts";
 import { ByVisit } from "./sync.tsx";
+import { RemoveStore } from "./wiping.tsx";
 
 function Answer({ receipts }: { readonly receipts: Receipts }) {
   return (
@@ -98,6 +99,7 @@ export function Received({ unlocked }: { readonly unlocked: Unlocked }) {
           none={asOf === null ? NO_TEAM : ALONE}
           after={asOf === null ? null : `As the server said at ${moment(asOf)}. A tablet without signal may hold more.`}
         />
+        <RemoveStore unlocked={unlocked} />
       </Page>
     </Frame>
   );

@@ -20,6 +20,10 @@ import { NO_WITNESS, type Witnessed } from "./witnessed.ts";
 export type PaperLine = { readonly kind: string; readonly name: string; readonly hash: PaperHash };
 export type StoredRun = SealedRun & { readonly name: string };
 
+/** `order`: its name; null for the officer's own wish. `forced`: even if not all of it is with the server. */
+export type Wiping = { readonly order: string | null; readonly forced: boolean };
+export type WipeAnswer = { readonly order: string; readonly word: "obeyed" | "forged" | "not_ours" };
+
 /** What the server last said: when, and how far this tablet's clock stood from it. */
 export type Contact = { readonly serverMs: number; readonly deviceMs: number };
 
@@ -61,6 +65,15 @@ export type Book = {
   place: string | null;
   /** Pictures and recordings wait for Wi-Fi, or for the officer's word. */
   holdMedia: boolean;
+  /** This store is to be wiped: nothing of it is shown any more. */
+  wipe: Wiping | null;
+  /** What the server is to hear of the order it sent, and what it has heard. */
+  answer: WipeAnswer | null;
+  answered: WipeAnswer | null;
+  /** Batches being recorded: what they hold is in no count yet. */
+  recording: number;
+  /** Own records that cannot be read: nobody knows what they hold. */
+  unread: number;
   readonly outbox: Outbox;
 };
 
@@ -70,7 +83,7 @@ export function emptyBook(store: Store, identity: Identity): Book {
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
     files: new Map(), halfTaken: [], views: [], filesHeard: 0, epoch: null, hlc: [0, 0],
     told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null, holdMedia: false,
-    outbox: emptyOutbox(),
+    outbox: emptyOutbox(), wipe: null, answer: null, answered: null, recording: 0, unread: 0,
   };
 }
 
@@ -99,6 +112,7 @@ export type SyncRecord = {
 export const SYNC_RECORD = "sync";
 export const IDENTITY_RECORD = "identity";
 export const PLACE_RECORD = "place";
+export const WIPE_RECORD = "wipe";
 export const HOLD_MEDIA_RECORD = "hold media";
 
 export function syncRecord(book: Book): SyncRecord {

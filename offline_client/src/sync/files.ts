@@ -3,7 +3,7 @@
  * pieces, and it counts only with the entry that names it: what a kill left half taken is removed, never shown.
  */
 import { manifestName, readManifest, type Manifest } from "../ledger/attachment.ts";
-import type { EntryId } from "../ledger/ids.ts";
+import type { EntryId, LogId } from "../ledger/ids.ts";
 import { serialName } from "../vault/disk.ts";
 import type { Found, Piece, Plain } from "../vault/store.ts";
 import type { Book } from "./book.ts";
@@ -98,7 +98,7 @@ export const isReceived = ({ epoch }: Book, { received }: KeptFile): boolean => 
 export const partsDone = ({ have }: KeptFile): number => have.filter(Boolean).length;
 
 /** An entry of this officer's that names files, in the order written, and whether the server has it. */
-export type Naming = { readonly id: EntryId; readonly log: string; readonly files: readonly KeptFile[]; readonly known: boolean };
+export type Naming = { readonly id: EntryId; readonly log: LogId; readonly n: number; readonly files: readonly KeptFile[]; readonly known: boolean };
 
 export function namings(book: Book): readonly Naming[] {
   const out: Naming[] = [];
@@ -107,7 +107,7 @@ export function namings(book: Book): readonly Naming[] {
     for (const { id, n, att } of log.entries) {
       const files = att.flatMap((name) => book.files.get(name) ?? []);
       const held = heldAt(log, n);
-      if (files.length) out.push({ id, log: log.log, files, known: held ? held.verdict !== "refused" : n <= log.confirmed });
+      if (files.length) out.push({ id, log: log.log, n, files, known: held ? held.verdict !== "refused" : n <= log.confirmed });
     }
   }
   return out;

@@ -8,7 +8,7 @@ import { isObject, readDocument, type JsonObject } from "../ledger/json.ts";
 import { splitLines, type Verify } from "../ledger/segment.ts";
 import { serialName } from "../vault/disk.ts";
 import type { AllFound, Found, Plain, Store } from "../vault/store.ts";
-import { emptyBook, HOLD_MEDIA_RECORD, IDENTITY_RECORD, PLACE_RECORD, SYNC_RECORD, type Book, type StoredRun, type SyncRecord } from "./book.ts";
+import { emptyBook, HOLD_MEDIA_RECORD, IDENTITY_RECORD, PLACE_RECORD, SYNC_RECORD, WIPE_RECORD, type Book, type StoredRun, type SyncRecord, type Wiping } from "./book.ts";
 import { loadFiles } from "./files.ts";
 import type { Identity } from "./identity.ts";
 import { addOwn } from "./own.ts";
@@ -32,11 +32,12 @@ export async function loadBook(store: Store, verify: Verify): Promise<Book | nul
   const book = emptyBook(store, own<Identity>(identity));
   book.place = small.get(PLACE_RECORD) ?? null;
   book.holdMedia = small.get(HOLD_MEDIA_RECORD) === "yes";
+  book.wipe = own<Wiping | null>(small.get(WIPE_RECORD) ?? "null");
   loadOwn(book, rooms.own);
   loadSegments(book, rooms.segments);
   loadSync(book, small.get(SYNC_RECORD));
   book.witnessed = own<Witnessed>(small.get(WITNESS_RECORD) ?? JSON.stringify(NO_WITNESS));
-  say(book, loadFiles(book, rooms.files), "files");
+  sayUnread(book, loadFiles(book, rooms.files), "files");
   book.views = readViews(small.get(VIEWS_RECORD));
   for (const { name, text } of rooms.papers.records) book.papers.set(name as PaperHash, text);
   await readCertificates(book, verify);
@@ -47,6 +48,11 @@ export async function loadBook(store: Store, verify: Verify): Promise<Book | nul
 
 function say(book: Book, count: number, what: string): void {
   if (count > 0) book.faults.push(`${count} ${what} on this tablet cannot be read. They are kept as they are.`);
+}
+
+function sayUnread(book: Book, count: number, what: string): void {
+  book.unread += count;
+  say(book, count, what);
 }
 
 function loadOwn(book: Book, { records, unreadable }: Found): void {
@@ -60,7 +66,7 @@ function loadOwn(book: Book, { records, unreadable }: Found): void {
   // What cannot be read may have been written last: nothing is ever written over it.
   book.nextEntry += unreadable * BLOCK;
   book.toPack = blocksToPack(records);
-  say(book, broken, "own entries");
+  sayUnread(book, broken, "own entries");
 }
 
 function loadSegments(book: Book, { records }: Found): void {

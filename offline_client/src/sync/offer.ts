@@ -1,7 +1,7 @@
 /** The sending half of a round: compare what both sides hold, then offer what the server lacks until it has all. */
 import type { LogId } from "../ledger/ids.ts";
 import { isObject, type Json, type JsonObject } from "../ledger/json.ts";
-import { seal, type Segment } from "../ledger/segment.ts";
+import { seal, type Segment, type Verify } from "../ledger/segment.ts";
 import { syncRecord, SYNC_RECORD, type Book, type StoredRun } from "./book.ts";
 import { segmentRecord } from "./load.ts";
 import { clockOf, spentIn } from "./outbox.ts";
@@ -9,9 +9,11 @@ import { beginAgain, type LogRow, type OwnLog } from "./own.ts";
 import { applyPush, applyRows, fillPush, readPushReply, readRows, runsToSeal, usable, type SealedRun } from "./push.ts";
 import type { Plain } from "../vault/store.ts";
 import type { Fault, Got, Wire } from "./wire.ts";
+import { takeOrder } from "./wipe_order.ts";
 
 export type Io = {
   readonly wire: Wire;
+  readonly verify: Verify;
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
 };
@@ -50,6 +52,7 @@ export async function askHave(book: Book, io: Io, logs: readonly LogId[], beside
   // A server of an earlier edition names no time.
   const time = isObject(reply.value) ? reply.value["time"] : null;
   if (held && typeof time === "number") heard(book, io, time);
+  await takeOrder(book, io.verify, reply.value);
   return held ? { ok: true, value: { held, json: reply.value } } : garbled;
 }
 

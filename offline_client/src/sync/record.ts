@@ -30,11 +30,12 @@ const INCARNATION_BYTES = 5;
 export function recorderFor(book: Book, io: RecordIo, onWritten: () => void): Recorder {
   let last: Promise<unknown> = Promise.resolve();
   return (make, also = []) => {
+    book.recording++;
     const done = last.then(async () => {
       const recorded = await record(book, { filed: make(), also }, io);
       if (recorded.ok) onWritten();
       return recorded;
-    });
+    }).finally(() => { book.recording--; });
     last = done.catch(() => undefined);
     return done;
   };

@@ -11,6 +11,7 @@ import { askAgain, unvouched } from "./replica.ts";
 import { sendFiles, type FilesIo } from "./send_files.ts";
 import { witness, type WitnessIo } from "./witness.ts";
 import type { Fault, Got } from "./wire.ts";
+import { isAnswerDue } from "./wipe_order.ts";
 
 export type Doing = "idle" | "sending" | "fetching" | "files";
 export type Watch = { doing(what: Doing): void; changed(): void };
@@ -18,19 +19,17 @@ export type RoundIo = FetchIo & TellIo & RelayIo & WitnessIo;
 /** The first fault of the round, or null when all of it went through; whether files are left that could go at once. */
 export type Outcome = { readonly fault: Fault | null; readonly reached: boolean; readonly more: boolean };
 
-/** `first`: since unlocking, so both sides say all that they hold before anything is sent, and what came in spoilt is asked for again. */
+/**
+ * `first`: since unlocking, so both sides say all that they hold before anything is sent, and what came in spoilt is asked for
+ * again. Nothing more comes to a store that is to be wiped.
+ */
 export async function round(book: Book, io: RoundIo & FilesIo, first: boolean, watch: Watch): Promise<Outcome> {
   watch.doing("sending");
   if (first) askAgain(book.replica);
   const steps: Got<null>[] = [];
-  await go(steps, [() => tell(book, io, first), () => offerAll(book, io, watch.changed), () => relay(book, io)]);
-  watch.doing("fetching");
-  await go(steps, [() => fetchPapers(book, io), () => pullAll(book, io, watch.changed)]);
-  // A colleague may have enrolled between the two: their certificate says who wrote what just came.
-  if (unvouched(book.replica)) await go(steps, [() => fetchPapers(book, io)]);
-  // The pull may have been the first to tell that the server was put back to an older day.
-  if (isElsewhere(book)) await go(steps, [() => compare(book, io), () => offerAll(book, io, watch.changed)]);
-  await go(steps, [() => witness(book, io)]);
+  await go(steps, [() => tell(book, io, first), () => answerOrder(book, io), () => offerAll(book, io, watch.changed), () => relay(book, io)]);
+  if (book.wipe) watch.changed();
+  else await receive(book, io, steps, watch);
   watch.doing("files");
   let more = false;
   await go(steps, [async () => {
@@ -44,6 +43,19 @@ export async function round(book: Book, io: RoundIo & FilesIo, first: boolean, w
   watch.changed();
   const faults = steps.filter((step): step is Fault => !step.ok);
   return { fault: faults[0] ?? null, reached: !faults.some(isOffline), more };
+}
+
+/** The desk is told at once that an order came, whatever becomes of the rest of the round. */
+const answerOrder = async (book: Book, io: RoundIo): Promise<Got<null>> => (isAnswerDue(book) ? tell(book, io, false) : { ok: true, value: null });
+
+async function receive(book: Book, io: RoundIo, steps: Got<null>[], watch: Watch): Promise<void> {
+  watch.doing("fetching");
+  await go(steps, [() => fetchPapers(book, io), () => pullAll(book, io, watch.changed)]);
+  // A colleague may have enrolled between the two: their certificate says who wrote what just came.
+  if (unvouched(book.replica)) await go(steps, [() => fetchPapers(book, io)]);
+  // The pull may have been the first to tell that the server was put back to an older day.
+  if (isElsewhere(book)) await go(steps, [() => compare(book, io), () => offerAll(book, io, watch.changed)]);
+  await go(steps, [() => witness(book, io)]);
 }
 
 /** One step after another, until one finds no network, or a server that asks to be left alone for a while. */

@@ -76,6 +76,15 @@ async function retireOld(book: Book, io: FilesIo): Promise<Got<null>> {
   return DONE;
 }
 
+/** Asks anew for every file, also such as the server once said it has whole. */
+export async function confirmFiles(book: Book, io: Pick<FilesIo, "wire">): Promise<Got<null>> {
+  for (const batch of batches([...new Set(namings(book).flatMap(({ files }) => files))])) {
+    const asked = await ask(book, io, batch);
+    if (!asked.ok) return asked;
+  }
+  return DONE;
+}
+
 function batches(files: readonly KeptFile[]): readonly (readonly KeptFile[])[] {
   const out: KeptFile[][] = [];
   let bytes = 0;
@@ -89,7 +98,7 @@ function batches(files: readonly KeptFile[]): readonly (readonly KeptFile[])[] {
 }
 
 /** Asks which chunks the server has, and keeps its word on those files that it has whole. */
-async function ask(book: Book, io: FilesIo, files: readonly KeptFile[]): Promise<Got<null>> {
+async function ask(book: Book, io: Pick<FilesIo, "wire">, files: readonly KeptFile[]): Promise<Got<null>> {
   if (!files.length) return DONE;
   const reply = await io.wire.json("/api/sync/need", { manifests: files.map(({ line }) => line) });
   if (!reply.ok) return reply;

@@ -5,6 +5,7 @@ import { readEarlier, saidOf, type Claim, type Facts } from "./claim.ts";
 import { filesLeft } from "./files.ts";
 import { askHave, compare, takeHeld, type Answer, type Io } from "./offer.ts";
 import type { Fault, Got } from "./wire.ts";
+import { isAnswerDue } from "./wipe_order.ts";
 
 export type TellIo = Io & { readonly facts: () => Promise<Facts> };
 
@@ -17,8 +18,11 @@ const garbled: Fault = { ok: false, code: "garbled", why: "The server's answer c
  */
 export async function tell(book: Book, io: TellIo, whole: boolean): Promise<Got<null>> {
   const claims = claimsOf(book, whole);
-  const reply = await askHave(book, io, whole ? [...book.own.logs.keys()] : [], saidOf(claims, whole, await io.facts()));
+  const { answer } = book;
+  const said = { ...saidOf(claims, whole, await io.facts()), ...(isAnswerDue(book) ? { wipe: answer } : {}) };
+  const reply = await askHave(book, io, whole ? [...book.own.logs.keys()] : [], said);
   if (!reply.ok) return isAway(reply) ? reply : compare(book, io, whole);
+  book.answered = answer;
   for (const claim of claims) book.told.set(claim.log, stampOf(claim));
   return learn(book, io, reply.value, whole);
 }

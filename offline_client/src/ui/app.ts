@@ -1,7 +1,7 @@
 /** Where the app stands: starting, locked, open. One visit at most is open; leaving it closes it. */
 import { signal } from "@preact/signals";
 import type { VisitId } from "../ledger/ids.ts";
-import type { Boot, Doors, Enrolled, LockedOfficer, Missing, OpenVisit, Unlocked } from "../model/types.ts";
+import type { Boot, Doors, Enrolled, LockedOfficer, Missing, OpenVisit, Unlocked, WipedStore } from "../model/types.ts";
 import { forgetDrafts, writeDrafts } from "./drafts.ts";
 import { follow, forget } from "./route.ts";
 
@@ -22,6 +22,9 @@ export const missing = signal<Missing | null>(null);
 export type Opened = { readonly id: VisitId; readonly visit: OpenVisit } | { readonly id: VisitId; readonly why: string };
 export const opened = signal<Opened | null>(null);
 
+/** Stores that were removed from this tablet, until somebody has read it. */
+export const wiped = signal<readonly WipedStore[]>([]);
+
 let doors: Doors | null = null;
 export function door(): Doors {
   if (doors === null) throw new Error("The app was not started.");
@@ -30,6 +33,7 @@ export function door(): Doors {
 
 function stageOf(boot: Boot, why: string | null): Stage {
   missing.value = "missing" in boot ? boot.missing : null;
+  wiped.value = "wiped" in boot ? boot.wiped : [];
   if (boot.state === "new") return { at: "enrol", officers: [] };
   if (boot.state === "locked") return { at: "locked", officers: boot.officers, why };
   return { at: "refused", why: boot.why };
@@ -69,6 +73,12 @@ export function closeVisit(): void {
   const now = opened.peek();
   opened.value = null;
   if (now && "visit" in now) now.visit.close();
+}
+
+/** Nothing of the visits is shown any more; what was being typed is written first. */
+export async function stopShowing(): Promise<void> {
+  await writeDrafts();
+  leaveVisit();
 }
 
 let wanted: VisitId | null = null;

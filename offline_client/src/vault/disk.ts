@@ -29,6 +29,8 @@ export type Disk = {
   count(room: Room, owner: string): Promise<number>;
   /** One transaction: `ok` is said only after the disk has flushed. */
   write(changes: readonly Change[]): Promise<Done>;
+  /** Removes all that an owner keeps in these rooms, in one transaction. */
+  clear(rooms: readonly Room[], owner: string): Promise<Done>;
 };
 
 /** Numbers as names that sort like numbers. */

@@ -108,6 +108,9 @@ export function indexedDisk(name: string): Disk {
       return () => request.result;
     }),
     write: (changes) => writeAll(link, changes),
+    clear: (rooms, owner) => change(link, rooms, (transaction) => {
+      for (const room of rooms) transaction.objectStore(room).delete(IDBKeyRange.bound([owner, ""], [owner, LAST_KEY]));
+    }),
   };
 }
 
@@ -124,12 +127,18 @@ function listIn(transaction: IDBTransaction, room: Room, owner?: string) {
 async function writeAll(link: Link, changes: readonly Change[]): Promise<Done> {
   const rooms = [...new Set(changes.map((change) => change.room))];
   if (!rooms.length) return { ok: true };
+  return change(link, rooms, (transaction) => {
+    for (const { room, owner, name, put } of changes) {
+      if (put) transaction.objectStore(room).put(put, [owner, name]);
+      else transaction.objectStore(room).delete([owner, name]);
+    }
+  });
+}
+
+async function change(link: Link, rooms: readonly Room[], work: (transaction: IDBTransaction) => void): Promise<Done> {
   try {
     await persist(link, rooms, "readwrite", (transaction) => {
-      for (const { room, owner, name, put } of changes) {
-        if (put) transaction.objectStore(room).put(put, [owner, name]);
-        else transaction.objectStore(room).delete([owner, name]);
-      }
+      work(transaction);
       return () => undefined;
     });
     return { ok: true };

@@ -5,8 +5,10 @@
 import { textOf, utf8 } from "../ledger/bytes.ts";
 import type { StoreId } from "../ledger/ids.ts";
 import type { Sign } from "../ledger/segment.ts";
+import type { SignedWord } from "../ledger/wipe.ts";
 import type { Change, Disk, Done, Named, Room, Sealed, Stored } from "./disk.ts";
 import { chance, freshStreamKey, openStreamKey, signWith, type Keys } from "./keys.ts";
+import { clearRooms, farewell } from "./wiped.ts";
 
 /** Rooms whose records an open store reads and writes; what lies in `media` is read a piece at a time. */
 export type SealedRoom = Exclude<Room, "officers" | "media" | "outbox">;
@@ -38,13 +40,22 @@ export type Store = {
   forgetUnder(tag: string): Promise<Done>;
   /** Kept readable before unlocking, so that the lock screen can say how much is unsent. */
   noteUnsent(count: number): Promise<Done>;
+  /** Erases all of it, the keys first, in one write with the word that says so. From the call on nothing is written any more. */
+  erase(word: () => Promise<SignedWord>): Promise<Done>;
 };
 
 /** A record that is written and removed in one transaction. */
 const TRIAL = "trial";
 
 type StreamKey = { readonly key: CryptoKey; readonly wrapped: Sealed };
-type Inside = { readonly disk: Disk; readonly id: StoreId; readonly keys: Keys; readonly streams: Map<string, StreamKey> };
+type Inside = {
+  readonly disk: Disk;
+  readonly id: StoreId;
+  readonly keys: Keys;
+  readonly streams: Map<string, StreamKey>;
+  erased: boolean;
+};
+const ERASED: Done = { ok: false, code: "closed", why: "This store is being removed from the tablet: nothing more is written." };
 
 const aad = (id: string, room: string, name: string): Uint8Array<ArrayBuffer> => utf8(`fieldops/vault/1\n${id}\n${room}\n${name}`);
 
@@ -69,7 +80,7 @@ export const gather = (disk: Disk, id: StoreId): Promise<Held> => disk.gather(SE
 
 /** `held`, where it was read already, serves the first reading of all rooms, unless something was written since. */
 export async function openStore(disk: Disk, id: StoreId, keys: Keys, held: Held | null): Promise<Store> {
-  const inside: Inside = { disk, id, keys, streams: new Map() };
+  const inside: Inside = { disk, id, keys, streams: new Map(), erased: false };
   await loadStreamKeys(inside, held?.get("streams") ?? []);
   let first = held;
   return {
@@ -82,7 +93,8 @@ export async function openStore(disk: Disk, id: StoreId, keys: Keys, held: Held 
     },
     write: async (changes, beside = []) => {
       first = null;
-      return disk.write([...(await Promise.all(changes.map((change) => sealChange(inside, change)))), ...beside]);
+      const sealed = await Promise.all(changes.map((change) => sealChange(inside, change)));
+      return inside.erased ? ERASED : disk.write([...sealed, ...beside]);
     },
     hasRoom: (bytes) => disk.write([
       { room: "media", owner: id, name: TRIAL, put: { ct: new Uint8Array(bytes) } }, { room: "media", owner: id, name: TRIAL, put: null },
@@ -93,7 +105,18 @@ export async function openStore(disk: Disk, id: StoreId, keys: Keys, held: Held 
       return forgetUnder(inside, tag);
     },
     noteUnsent: (count) => noteUnsent(disk, id, count),
+    erase: (word) => erase(inside, word),
   };
+}
+
+async function erase(inside: Inside, word: () => Promise<SignedWord>): Promise<Done> {
+  inside.erased = true;
+  const { disk, id } = inside;
+  const done = await disk.write(farewell(id, await word()));
+  // Without the keys the rest is noise; should this be cut short, the next start goes on.
+  if (done.ok) return clearRooms(disk, id);
+  inside.erased = false;
+  return done;
 }
 
 async function loadStreamKeys({ keys, streams }: Inside, stored: readonly Named[]): Promise<void> {

@@ -32,6 +32,8 @@ export function memoryDisk(from: MemoryDisk | null = null): MemoryDisk {
     list: async (room, owner) => listed(records, room, owner),
     count: async (room, owner) => listed(records, room, owner).length,
     write: (changes) => write(disk, changes),
+    clear: (rooms, owner) => write(disk, rooms.flatMap((room) =>
+      listed(records, room, owner).map(({ name }): Change => ({ room, owner, name, put: null })))),
   };
   return disk;
 }

@@ -9,6 +9,7 @@ import { entryId, type Lines } from "../../src/ledger/entry.ts";
 import { signerOfLog, streamOfLog, type LogId, type SignerId, type StreamId } from "../../src/ledger/ids.ts";
 import { firstHead, nextHead } from "../../src/ledger/merkle.ts";
 import { openSegment, readStatement, signedBy, splitLines, type Segment, type Statement } from "../../src/ledger/segment.ts";
+import { readWord, wordMessage, type SignedOrder, type SignedWord } from "../../src/ledger/wipe.ts";
 import type { Call, Network, Reply } from "../../src/sync/wire.ts";
 import { verifyWith } from "../../src/vault/keys.ts";
 import { openOpener, type Opener } from "./opener.ts";
@@ -28,6 +29,7 @@ export type Told = {
   readonly claims: readonly { readonly log: LogId; readonly held: number; readonly files: number }[];
   readonly whole: boolean;
   readonly tablet: { readonly stores: readonly SignerId[] };
+  readonly wipe?: { readonly order: string; readonly word: string };
 };
 
 export type Server = {
@@ -63,6 +65,9 @@ export type Server = {
   shelf: Shelf;
   /** What there is to look at of an entry's first file. */
   readonly pictures: Map<string, Uint8Array<ArrayBuffer>>;
+  /** What each answer to what is held says of a wipe, and the words of stores that are gone. */
+  wipe: SignedOrder | null;
+  readonly words: SignedWord[];
   readonly network: Network;
 };
 
@@ -87,6 +92,7 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
       const garbled = call.path.endsWith("pull") || call.path.endsWith("view") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
       return { status, bytes: garbled };
     },
+    wipe: null, words: [],
   };
   return server;
 }
@@ -112,6 +118,7 @@ async function answer(server: Server, call: Call, enrolling: (asked: Asked) => P
   if (path === "/api/tablet/nonce") return reply({ nonce: "n0nce" });
   if (path === "/api/tablet/token") return token(server, asked);
   if (path === "/api/sync/sealed") return brought(server, await opener.open(asked));
+  if (path === "/api/tablet/wiped") return wiped(server, asked as SignedWord);
   const [signer, until] = (headers["authorization"] ?? "").slice("Bearer ".length).split(".") as [SignerId, string];
   if (Number(until) <= server.nowMs) return refusal(401, "token_expired");
   const enrolled = server.signers.get(signer);
@@ -244,7 +251,16 @@ function take(server: Server, segment: Segment, statement: Statement, lines: rea
 
 function have(server: Server, signer: SignerId, asked: Asked): Reply {
   server.told.push({ signer, ...asked } as Told);
-  return reply({ time: server.nowMs, epoch: server.epoch, logs: (asked["logs"] as LogId[]).map((log) => row(server, log)), earlier: server.earlier });
+  const logs = (asked["logs"] as LogId[]).map((log) => row(server, log));
+  return reply({ time: server.nowMs, epoch: server.epoch, logs, earlier: server.earlier, ...(server.wipe ? { wipe: server.wipe } : {}) });
+}
+
+async function wiped(server: Server, word: SignedWord): Promise<Reply> {
+  const key = server.signers.get(readWord(word.word)?.signer ?? ("" as SignerId))?.key;
+  const signed = key !== undefined && (await verifyWith(key, wordMessage(word.word), Buffer.from(word.signature, "base64url")));
+  if (!signed) return refusal(401, "proof_failed");
+  server.words.push(word);
+  return reply({ time: server.nowMs });
 }
 
 function pull(server: Server, member: Member, asked: Asked): Reply {

@@ -157,16 +157,16 @@ test("a store that the browser cleared is missed at the next start, with what ha
   emptied.shelf = one.machine.disk.shelf;
   const doors = openDoors(machine(emptied, server.network, START_MS, 5));
   const missing = { officers: 1, entries: 2, unsent: 1 };
-  assert.deepEqual(await doors.boot(), { state: "new", missing });
+  assert.deepEqual(await doors.boot(), { state: "new", missing, wiped: [] });
   await doors.missingSeen();
-  assert.deepEqual(await doors.boot(), { state: "new", missing: null });
+  assert.deepEqual(await doors.boot(), { state: "new", missing: null, wiped: [] });
 });
 
 test("a note in the open that cannot be read costs no start", async () => {
   const server = await openField();
   const disk = memoryDisk();
   disk.shelf = "{";
-  assert.deepEqual(await openDoors(machine(disk, server.network, START_MS, 6)).boot(), { state: "new", missing: null });
+  assert.deepEqual(await openDoors(machine(disk, server.network, START_MS, 6)).boot(), { state: "new", missing: null, wiped: [] });
 });
 
 test("a tablet says before it leaves what it lacks, and that it is ready when nothing lacks", async () => {

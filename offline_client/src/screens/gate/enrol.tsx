@@ -4,6 +4,8 @@ import type { LockedOfficer } from "../../model/types.ts";
 import { door, stage } from "../../ui/app.ts";
 import { Button, Callout, Field } from "../../ui/controls.tsx";
 import { Gate } from "./gate.tsx";
+import { HandOver } from "../hand_over.tsx";
+import { WipedStores } from "../wiping.tsx";
 import { MissingStore } from "./missing_store.tsx";
 
 /** The code of the link, read once and taken off the address at once, so that it stays in no history. */
@@ -46,6 +48,7 @@ export function Enrol({ officers }: { readonly officers: readonly LockedOfficer[
   return (
     <Gate title={officers.length > 0 ? "Add an officer" : "Set up this tablet"}>
       <MissingStore />
+      {officers.length > 0 ? null : <WipedStores />}
       <p class="soft">
         The operation’s administrator gives you a code. It works once and for ten minutes. You need signal for this, and only for this.
       </p>
@@ -63,6 +66,7 @@ export function Enrol({ officers }: { readonly officers: readonly LockedOfficer[
       <Button kind="main wide" onPress={() => void send()} off={busy.value}>
         {busy.value ? "Asking the server" : "Continue"}
       </Button>
+      {officers.length > 0 ? null : <HandOver when={officers} />}
       {officers.length > 0 ? (
         <Button
           kind="quiet"

@@ -8,6 +8,7 @@ import { clock, count } from "../../ui/words.ts";
 import { put } from "../../ui/put.ts";
 import { HandOver } from "../hand_over.tsx";
 import { Gate } from "./gate.tsx";
+import { WipedStores } from "../wiping.tsx";
 import { MissingStore } from "./missing_store.tsx";
 
 const initials = (name: string): string =>
@@ -98,6 +99,7 @@ export function Lock({ officers, why }: Given) {
   return (
     <Gate title={officer ? "Locked" : "Who are you?"}>
       <MissingStore />
+      <WipedStores />
       {why === null ? null : <Callout tone="mark" title={why} />}
       {officer ? (
         <Opening key={officer.store} officer={officer} several={officers.length > 1} onOther={() => put(chosen)(null)} />
