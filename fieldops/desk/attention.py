@@ -39,7 +39,8 @@ def read_warnings(session: Session, reader: Reader, operation: Operation, now: d
     if may_do(reader, Action.QUARANTINE_READ):
         waiting = count_quarantined(session, reader).total()
     room = Room(free=free_bytes(settings().data_folder), low=settings().low_free_bytes)
-    silent = silent_warning(contacts, now, silence()) if operation.closed_at is None else ()
+    awaited = [contact for contact, one in zip(contacts, tablets, strict=True) if not one.wiped]
+    silent = silent_warning(awaited, now, silence()) if operation.closed_at is None else ()
     history = history_warning(alarms(session, operation.id))
     warned = (
         history,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from fieldops.desk.words import count, moment, span
+from fieldops.desk.words import count, entries_and_files, moment, span
 from fieldops.domain.completeness import TabletStanding
 from fieldops.domain.people import Device
 
@@ -88,10 +88,11 @@ def quarantine_warning(waiting: int) -> Iterator[Warned]:
 
 def lost_warning(tablets: Sequence[TabletStanding]) -> Iterator[Warned]:
     """Tablets whose store was cleared with entries in it that are nowhere else."""
-    losers = [one for one in tablets if one.lost]
+    losers = [one for one in tablets if one.lost + one.lost_files]
     if losers:
-        lost = count(sum(one.lost for one in losers), "entry", "entries")
-        verb = "is" if lost.startswith("1 ") else "are"
+        entries, files = sum(one.lost for one in losers), sum(one.lost_files for one in losers)
+        lost = entries_and_files(entries, files)
+        verb = "is" if entries + files == 1 else "are"
         named = ", ".join(f"{one.device.number}, {one.device.name}" for one in losers[:MOST_NAMED])
         yield Warned(
             text=f"{count(len(losers), 'tablet')} lost what was stored: {lost} {verb} nowhere now ({named}). "

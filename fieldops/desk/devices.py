@@ -22,6 +22,7 @@ from fieldops.store.devices import device, devices, revoke_device, signers_on
 from fieldops.store.directory import officers_of
 from fieldops.store.operations import premises_of
 from fieldops.store.plans import visits
+from fieldops.store.wipes import wipe_standings
 from fieldops.sync.enrol import Approval, open_enrolment
 from fieldops.web.guard import needs
 from fieldops.web.installation import now, settings
@@ -40,6 +41,7 @@ def page(reader: Reader, code: str) -> Response:
         plan = read_operation_head(session, reader)
         shown = Shown(now=now(), silent_after=silence(), names=_names(session, plan))
         tablets = tablet_standings(session, reader)
+        wipes = wipe_standings(session, plan.id, (store for one in tablets for store in one.stores))
         warned = read_warnings(session, reader, plan, now())
     return show_operation(
         "desk/devices.html",
@@ -48,14 +50,16 @@ def page(reader: Reader, code: str) -> Response:
         "Tablets",
         now(),
         tab=TAB,
-        lines=device_lines(tablets, shown),
+        lines=device_lines(tablets, wipes, shown),
         standing=summary_words(tablets),
         warned=warned,
         may_open=may_do(reader, Action.ENROLMENT_OPEN),
         may_import=may_do(reader, Action.BUNDLE_IMPORT),
         may_revoke=may_do(reader, Action.DEVICE_REVOKE),
+        may_wipe=may_do(reader, Action.DEVICE_WIPE),
         lease_hours=reader.agreement.tablet_lease_hours,
         revoked=request.args.get("revoked", ""),
+        wiping=request.args.get("wiping", ""),
     )
 
 
@@ -112,7 +116,7 @@ def ask(reader: Reader, code: str, device_id: str) -> Response:
 def revoke(reader: Reader, code: str, device_id: str) -> Response:
     """Revoke once it has been typed and a reason given."""
     with transaction() as session:
-        tablet = _tablet_of(reader, device(session, DeviceId(device_id)))
+        tablet = tablet_of(reader, device(session, DeviceId(device_id)))
         faults = revoke_faults(tablet.number, request.form.get("typed", ""), request.form.get("reason", ""))
         if not faults:
             revoke_device(session, tablet.id, now(), reader.officer, request.form["reason"].strip())
@@ -126,7 +130,7 @@ def revoke(reader: Reader, code: str, device_id: str) -> Response:
 def lose(reader: Reader, code: str, device_id: str) -> Response:
     """Report it lost: haste comes before a reason, and nothing has to be typed."""
     with transaction() as session:
-        tablet = _tablet_of(reader, device(session, DeviceId(device_id)))
+        tablet = tablet_of(reader, device(session, DeviceId(device_id)))
         revoke_device(session, tablet.id, now(), reader.officer, REPORTED_LOST, lost=True)
     return onward(url_for("desk.devices.page", code=code, revoked=tablet.number))
 
@@ -164,7 +168,7 @@ def _choose(reader: Reader, faults: tuple[Fault, ...]) -> Response:
 def _ask(reader: Reader, device_id: str, faults: tuple[Fault, ...]) -> Response:
     with reading() as session:
         plan = read_operation_head(session, reader)
-        tablet = _tablet_of(reader, device(session, DeviceId(device_id)))
+        tablet = tablet_of(reader, device(session, DeviceId(device_id)))
     return show_operation(
         "desk/device_revoke.html",
         reader,
@@ -196,7 +200,8 @@ def _others(session: Session, reader: Reader) -> list[Officer]:
     return [one for one in serving if one.active and one.id != reader.officer]
 
 
-def _tablet_of(reader: Reader, tablet: Device | None) -> Device:
+def tablet_of(reader: Reader, tablet: Device | None) -> Device:
+    """The tablet, where it belongs to the reader's operation."""
     if tablet is None or tablet.operation != reader.operation:
         raise Refusal("not_found", "There is no such tablet in this operation.")
     return tablet

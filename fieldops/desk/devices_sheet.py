@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fieldops.desk.attention_sheet import offset_words
-from fieldops.desk.words import Moment, State, ago, count, moment
+from fieldops.desk.wipes_sheet import wipe_words
+from fieldops.desk.words import Moment, State, ago, count, entries_and_files, moment
 from fieldops.domain.completeness import LogStanding, Need, Span, Storage, TabletStanding, by_need
-from fieldops.domain.ids import DeviceId, class_of_stream, scope_of
+from fieldops.domain.ids import DeviceId, SignerId, class_of_stream, scope_of
 from fieldops.domain.people import Device, Signer
+from fieldops.store.wipes import WipeStanding
 
 MOST_GAPS = 6
 MIB, GIB_MIB = 1024 * 1024, 1024
@@ -38,6 +40,7 @@ class DeviceLine:
     heard: Moment | None
     heard_ago: str
     need: State
+    wipes: tuple[str, ...]
     about: tuple[tuple[str, str], ...]
     revoked: State | None
 
@@ -51,10 +54,12 @@ class Shown:
     names: Mapping[str, str]
 
 
-def device_lines(tablets: Sequence[TabletStanding], shown: Shown) -> tuple[DeviceLine, ...]:
+def device_lines(
+    tablets: Sequence[TabletStanding], wipes: Mapping[SignerId, WipeStanding], shown: Shown
+) -> tuple[DeviceLine, ...]:
     """The tablets that want somebody first."""
     found = by_need(tablets, shown.now, shown.silent_after)
-    return tuple(_line(need, one, shown) for need, one in found)
+    return tuple(_line(need, one, wipes, shown) for need, one in found)
 
 
 def shared_tablets(devices: Sequence[Device], signers: Sequence[Signer]) -> tuple[tuple[DeviceId, str], ...]:
@@ -87,7 +92,7 @@ def summary_words(tablets: Sequence[TabletStanding]) -> str:
 
 
 def _lacks(one: TabletStanding) -> bool:
-    return bool(one.outstanding or one.lost or one.files)
+    return bool(one.outstanding or one.lost or one.files or one.lost_files)
 
 
 def missing_words(one: TabletStanding, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -98,7 +103,9 @@ def missing_words(one: TabletStanding, names: Mapping[str, str]) -> tuple[str, .
     return (*said, *gaps[:MOST_GAPS], *more)
 
 
-def _line(need: Need, one: TabletStanding, shown: Shown) -> DeviceLine:
+def _line(
+    need: Need, one: TabletStanding, wipes: Mapping[SignerId, WipeStanding], shown: Shown
+) -> DeviceLine:
     gone = one.device.revoked_at
     return DeviceLine(
         id=one.device.id,
@@ -110,6 +117,7 @@ def _line(need: Need, one: TabletStanding, shown: Shown) -> DeviceLine:
         heard=None if one.heard is None else moment(one.heard, beside=shown.now),
         heard_ago=ago(one.heard, shown.now),
         need=NEEDS[need],
+        wipes=wipe_words(one, wipes, shown.now),
         about=(("Clock", offset_words(one.offset)), *_storage(one.storage)),
         revoked=None if gone is None else State(text=f"{_gone(one)} {moment(gone).text}", colour="red"),
     )
@@ -131,8 +139,9 @@ def _totals(one: TabletStanding) -> list[str]:
     if one.files:
         size = max(1, round(one.file_bytes / MIB))
         said.append(f"{count(one.files, 'file')} waiting on it ({size:,} MB).")
-    if one.lost:
-        said.append(f"{count(one.lost, 'entry', 'entries')} lost: held once, and nowhere now.")
+    lost = entries_and_files(one.lost, one.lost_files)
+    if lost:
+        said.append(f"{lost} lost: held once, and nowhere now.")
     return said
 
 

@@ -20,6 +20,7 @@ from fieldops.desk import (
     start,
     visit,
     visits,
+    wipes,
 )
 from fieldops.desk.forms import back_to
 from fieldops.desk.headers import guard_page
@@ -49,6 +50,7 @@ ROOMS = (
     history,
     people,
     devices,
+    wipes,
     quarantine,
     carried,
     missing,

@@ -81,6 +81,12 @@ def listed(parts: Sequence[str]) -> str:
     return ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
+def entries_and_files(entries: int, files: int) -> str:
+    """`3 entries and 1 file`; empty where there is neither."""
+    parts = [(entries, count(entries, "entry", "entries")), (files, count(files, "file"))]
+    return listed([words for number, words in parts if number])
+
+
 def ago(then: datetime | None, now: datetime) -> str:
     """How long ago something was heard; a time ahead of the server's is said as such."""
     if then is None:
