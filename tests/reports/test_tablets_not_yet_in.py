@@ -9,7 +9,7 @@ from fieldops.domain.completeness import Claim, Said, Storage
 from fieldops.domain.ids import LogId, class_of_stream
 from fieldops.reports.figures import OutcomeFacts
 from fieldops.reports.outcome import as_pdf
-from fieldops.store.claims import keep_said
+from fieldops.store.claims import keep_gone, keep_said
 from fieldops.store.devices import signer
 from tests.reports.copies import facts_for, pages_of
 from tests.reports.late_hand import AFTERWARDS, LateHand, afterwards
@@ -72,6 +72,22 @@ def test_entries_lost_with_a_store_that_was_cleared_are_told_as_lost(thimble: De
         tell(hand, [])
         facts = facts_for(session, "THIMBLE")
     assert [row[3:] for row in rows_of(facts, "gaps")] == [("2 to 3", "lost with its store")]
+
+
+def test_what_a_forced_wipe_lost_is_told_by_number_and_a_whole_one_is_not_waited_for(
+    thimble: DemoWorld, place: str
+) -> None:
+    with afterwards(thimble) as session:
+        before = {row[0] for row in rows_of(facts_for(session, "THIMBLE"), "tablets")}
+        hand = LateHand.of(session, place, agency="POL")
+        hand.say("START-05", 12)
+        (log,) = hand.tablet.logs
+        key = signer(session, hand.tablet.signer)
+        assert key is not None
+        keep_gone(session, key, [Claim(log=log, held=3, files=1)], AFTERWARDS + timedelta(minutes=1))
+        rows = rows_of(facts_for(session, "THIMBLE"), "tablets")
+    (listed,) = [row for row in rows if row[0] not in before]
+    assert "Lost its store, and with it 2 entries; lost 1 file with its store" in listed[4]
 
 
 def test_a_tablet_that_came_in_whole_is_not_listed(thimble: DemoWorld, place: str) -> None:
