@@ -1,16 +1,41 @@
-"""What a restore keeps of the database it replaces: who was shut out since, and whose key was enrolled since.
+"""What a restore keeps of the database it replaces: who was shut out since, whose key was enrolled since, and
+how many entries each tablet was known to hold.
 
 Entries come again from the tablets; these come from nowhere else. Without the first a tablet that was revoked
-would read again, without the second an honest one would be refused.
+would read again, without the second an honest one would be refused, and without the third what is lost with
+a store that was cleared would have no number any more.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
+from fieldops.store.claims import claims, stores
 from fieldops.store.devices import DeviceRow, SignerRow
 from fieldops.store.directory import OfficerRow
+from fieldops.store.ledger import arrivals, logs
 from fieldops.store.operations import OperationRow
+
+_CAME = (
+    select(logs.c.id, logs.c.signer, logs.c.have, func.max(arrivals.c.received_ms).label("at_ms"))
+    .join(arrivals, arrivals.c.log == logs.c.key)
+    .group_by(logs.c.id, logs.c.signer, logs.c.have)
+)
+_NOTHING = {"held": 0, "most": 0, "files": 0, "file_bytes": 0, "said_at": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +51,9 @@ def carry_over(present: Engine, copy: Engine) -> Carried:
     """Put into the copy what it is too old to know. Both stand at the newest migration."""
     with present.connect() as old, copy.begin() as new:
         _tablets(old, new)
-        return Carried(keys=_keys(old, new), revoked=_revoked(old, new), ended=_ended(old, new))
+        carried = Carried(keys=_keys(old, new), revoked=_revoked(old, new), ended=_ended(old, new))
+        _words(old, new)
+        return carried
 
 
 def _tablets(old: Connection, new: Connection) -> None:
@@ -75,6 +102,34 @@ def _ended(old: Connection, new: Connection) -> int:
         change = update(OfficerRow).where(OfficerRow.id == row.id)
         new.execute(change.values(deactivated_at=row.deactivated_at))
     return len(since)
+
+
+def _words(old: Connection, new: Connection) -> None:
+    """What tablets said they hold. What had come since counts as said: it proves that it was there."""
+    said = {row.log: dict(row._mapping) for row in old.execute(select(claims))}
+    for came in old.execute(_CAME):
+        row = said.setdefault(came.id, {**_NOTHING, "log": came.id, "signer": came.signer})
+        said[came.id] = _with_what_came(row, came.have, datetime.fromtimestamp(came.at_ms / 1000, UTC))
+    for log, most in new.execute(select(claims.c.log, claims.c.most)):
+        if log in said:
+            said[log]["most"] = max(most, said[log]["most"])
+    _take_over(new, claims, said.values())
+    _take_over(new, stores, [dict(row._mapping) for row in old.execute(select(stores))])
+
+
+def _with_what_came(row: dict[str, Any], have: int, at: datetime) -> dict[str, Any]:
+    """A claim, and that so many of its log had come by then."""
+    held = max(have, row["held"]) if at >= (row["said_at"] or at) else row["held"]
+    return {**row, "held": held, "most": max(have, row["most"]), "said_at": row["said_at"] or at}
+
+
+def _take_over(new: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
+    """These rows stand in the copy, as far as it knows their keys, in the place of its own."""
+    (key,) = table.primary_key.columns
+    signers = _ids(new, SignerRow.id)
+    if known := [row for row in rows if row["signer"] in signers]:
+        new.execute(delete(table).where(key == bindparam("of")), [{"of": row[key.name]} for row in known])
+        new.execute(insert(table), known)
 
 
 def _ids(connection: Connection, column: object, *where: ColumnElement[bool]) -> set[str]:

@@ -6,7 +6,7 @@ their stream, or aside with the reason. Only bytes that do not prove what they c
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
@@ -45,12 +45,14 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What judgement stands on. `held_ids` and `branches` are read only for logs that do not simply go on."""
+    """What judgement stands on. `held_ids` and `branches` are read only for logs that do not simply go on,
+    `aside` (what of a log's own chain lies in quarantine) for those of which a part is offered again."""
 
     held: Mapping[LogId, Held]
     senders: Mapping[SignerId, Sender]
     held_ids: Mapping[LogId, Mapping[int, bytes]] = field(default_factory=dict)
     branches: Mapping[LogId, frozenset[tuple[int, bytes]]] = field(default_factory=dict)
+    aside: Mapping[LogId, Mapping[int, bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +153,21 @@ def _take(offer: Offer, held: Held, ground: Ground, judged: Judged) -> Held:
     sender = _prove(offer, index, ground)
     kept, asides = _sort_out(offer, index, sender)
     after = Held(offer.said.last, extend(held.head, offer.ids[index:]))
-    judged.runs.append(_run(offer, index, held, after, kept, asides))
+    run = _run(offer, index, held, after, kept, asides)
+    judged.runs.append(replace(run, delivery=_with_earlier(run.delivery, offer, ground, judged)))
     judged.setbacks += told_aside(offer.said.log, ((one.kept.n, one.code, one.detail) for one in asides))
     return after
+
+
+def _with_earlier(delivery: Delivery, offer: Offer, ground: Ground, judged: Judged) -> Delivery:
+    """Beside what is held back of the run, what lies aside already of its segment: whoever reads the stream
+    has met those ids nowhere, and cannot check the signed root without them."""
+    known = dict(ground.aside.get(offer.said.log, {}))
+    for run in judged.runs:
+        if run.delivery.log == offer.said.log:
+            known |= {one.kept.n: one.kept.id for one in run.asides if not one.forked}
+    earlier = {n: known[n] for n in range(offer.said.first, delivery.first_n) if n in known}
+    return replace(delivery, held_back={**earlier, **delivery.held_back}) if earlier else delivery
 
 
 def _sort_out(offer: Offer, index: int, sender: Sender) -> tuple[list[Pair], list[Aside]]:

@@ -1,4 +1,7 @@
-"""One log as its author's tablet holds it: every entry since the first, and how many are confirmed."""
+"""One log as its author's tablet holds it: every entry since the first, and how many are confirmed.
+
+Of a log that forked the server keeps a second branch aside. It is never continued, and never let go of.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +26,8 @@ from fieldops.sync.wire import LogState, Offered
 
 @dataclass(slots=True)
 class OwnLog:
-    """`heads[n]` is the head after n entries, so that any run can be signed again."""
+    """`heads[n]` is the head after n entries, so that any run can be signed again. `aside` are the places of
+    entries that the server keeps on a second branch."""
 
     name: LogId
     entries: list[Sealed] = field(default_factory=list)
@@ -31,6 +35,7 @@ class OwnLog:
     heads: list[bytes] = field(default_factory=list)
     confirmed: int = 0
     forked: bool = False
+    aside: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Begin the chain with the log's own name."""
@@ -62,10 +67,18 @@ class OwnLog:
         )
         return Offered(statement, keys.sign(key, signed_bytes(statement), repeatable=True), lines)
 
+    def unsent(self) -> list[int]:
+        """The places of the entries that the server has neither confirmed nor put aside."""
+        return [n for n in range(self.confirmed + 1, len(self.entries) + 1) if n not in self.aside]
+
     def unconfirmed(self) -> Iterator[tuple[int, int]]:
-        """The runs that the server has not confirmed, each short enough for one segment."""
-        for first in range(self.confirmed + 1, len(self.entries) + 1, MAX_ENTRIES):
-            yield first, min(first + MAX_ENTRIES - 1, len(self.entries))
+        """The runs of these, each short enough for one segment."""
+        places = self.unsent()
+        while places:
+            first = places[0]
+            run = [n for at, n in enumerate(places[:MAX_ENTRIES]) if n == first + at]
+            yield first, run[-1]
+            places = places[len(run) :]
 
     def learn(self, state: LogState) -> None:
         """What the server says it holds, believed only if its head is this log's own.
@@ -76,3 +89,20 @@ class OwnLog:
             self.confirmed = state.have
         else:
             self.forked = True
+
+    def learn_held(self, first: int, last: int) -> None:
+        """The server has these places, though its head is of another history."""
+        if self.forked and first <= self.confirmed + 1:
+            self.confirmed = max(self.confirmed, last)
+
+    def learn_fork(self, first: int, last: int) -> None:
+        """The server keeps these places on a second branch."""
+        self.forked = True
+        self.aside.update(range(first, min(last, len(self.entries)) + 1))
+
+    def begin_epoch(self, state: LogState | None) -> None:
+        """The server was put back to an older day: branches that it kept may be gone there, and a log of
+        which it has another history now is offered from its beginning."""
+        self.aside.clear()
+        if state is not None and (state.have > len(self.entries) or self.heads[state.have] != state.head):
+            self.confirmed = 0

@@ -3,7 +3,7 @@
 Nothing is verified or decoded while the write lock is held, and nothing is answered before the commit.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, SignerId, signer_of_log
+from fieldops.domain.log import Held
 from fieldops.domain.segment import split_lines
 from fieldops.store import ledger, quarantine
 from fieldops.store.attached import NAMES_A_FILE, note_named
@@ -86,7 +87,19 @@ def read_ground(session: Session, offers: Sequence[Offer], push: Push) -> Ground
             for log, first in odd
         },
         branches={log: quarantine.branch_heads(session, log) for log, _ in odd},
+        aside=_aside_of_what_goes_on(session, offers, held),
     )
+
+
+def _aside_of_what_goes_on(
+    session: Session, offers: Iterable[Offer], held: Mapping[LogId, Held]
+) -> dict[LogId, dict[int, bytes]]:
+    """What lies in quarantine of the logs of which a segment begins among what is held, and goes on."""
+    firsts: dict[LogId, int] = {}
+    for one in offers:
+        if one.said.first <= held[one.said.log].have < one.said.last:
+            firsts.setdefault(one.said.log, one.said.first)
+    return {log: quarantine.ids_aside(session, log, first, held[log].have) for log, first in firsts.items()}
 
 
 def _by_log(offers: Iterable[Offer]) -> list[tuple[LogId, list[Offer]]]:

@@ -6,7 +6,7 @@ Network, clock and chance are handed in.
 
 import json
 from base64 import b32encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fieldops.domain.entry import SALT_BYTES, Draft
 from fieldops.domain.hlc import START, Hlc, tick
 from fieldops.domain.ids import EntryId, LogId, SignerId, StreamId, log_id, signer_of
-from fieldops.domain.segment import ClockReading
+from fieldops.domain.segment import ClockReading, read_statement
 from fieldops.sync import keys
 from fieldops.sync.own_log import OwnLog
 from fieldops.sync.replica import Replica
-from fieldops.sync.wire import MAX_PUSH_ENTRIES, LogState, Offered, push_body, read_page
+from fieldops.sync.wire import MAX_PUSH_ENTRIES, LogState, Offered, Verdict, push_body, read_page
 
 Chance = Callable[[int], bytes]
 Clock = Callable[[], datetime]
@@ -49,6 +49,7 @@ class Tablet:
     incarnation: str = ""
     last: Hlc = field(default=START)
     server_ms: int | None = None
+    epoch: str | None = None  # the server's, as it last compared what both sides hold
     logs: dict[LogId, OwnLog] = field(default_factory=dict)
     setbacks: list[Mapping[str, object]] = field(default_factory=list)
     replica: Replica = field(default_factory=Replica)
@@ -74,7 +75,7 @@ class Tablet:
 
     def unsent(self) -> int:
         """How many entries the server has not confirmed."""
-        return sum(len(log.entries) - log.confirmed for log in self.logs.values())
+        return sum(len(log.unsent()) for log in self.logs.values())
 
     def outgoing(self) -> Iterator[Offered]:
         """Every unconfirmed run as a signed segment."""
@@ -97,15 +98,31 @@ class Tablet:
         if batch:
             yield push_body(batch)
 
-    def apply_push(self, reply: bytes) -> None:
-        """Learn what the server holds. After a fork the rest is recorded under a new incarnation."""
+    def apply_push(self, reply: bytes, body: bytes | None = None) -> None:
+        """Learn what the server holds. After a fork the rest is recorded under a new incarnation; `body` is
+        what was sent: of a log that forked the server tells only how far it holds another history."""
         said = json.loads(reply)
         self.server_ms = said["time"]
-        self._learn(said["logs"])
         self.setbacks.extend(said["exceptions"])
-        if any(log.forked for log in self.logs.values()):
-            self.incarnation = _draw(self.random_bytes)
-            self.logs = {name: log for name, log in self.logs.items() if not log.forked}
+        self._learn(said["logs"])
+        against = [row for row in said["exceptions"] if row["verdict"] != Verdict.QUARANTINED]
+        for row in against:
+            if row["verdict"] == Verdict.FORK and row["log"] in self.logs:
+                self.logs[row["log"]].learn_fork(row["from"], row["to"])
+        if body is not None:
+            self._learn_held(body, {row["log"]: row["have"] for row in said["logs"]}, against)
+        self._renew()
+
+    def _learn_held(
+        self, body: bytes, have: Mapping[str, int], against: Sequence[Mapping[str, object]]
+    ) -> None:
+        """The server has what was offered of a log, unless it says something against it or against what it
+        could not read."""
+        spoilt = {row["log"] for row in against}
+        for segment in json.loads(body)["segments"]:
+            one = read_statement(segment["statement"].encode("utf-8"))
+            if one.last <= have.get(one.log, 0) and not spoilt & {one.log, ""} and one.log in self.logs:
+                self.logs[one.log].learn_held(one.first, one.last)
 
     def have_body(self) -> bytes:
         """The question how far the server holds this tablet's logs."""
@@ -113,7 +130,13 @@ class Tablet:
 
     def apply_have(self, reply: bytes) -> None:
         """The answer to it; what a restored server lost is offered again."""
-        self._learn(json.loads(reply)["logs"])
+        said = json.loads(reply)
+        if self.epoch is not None and self.epoch != said["epoch"]:
+            states = {row["log"]: _state(row) for row in said["logs"]}
+            for log in self.logs.values():
+                log.begin_epoch(states.get(log.name))
+        self.epoch = said["epoch"]
+        self._learn(said["logs"])
 
     def pull_body(self, limit: int = 1000) -> bytes:
         """The question for what is new since the positions held."""
@@ -133,7 +156,7 @@ class Tablet:
         if self.logs:
             self.apply_have(transport(Door.HAVE, self.have_body()))
         for body in list(self.push_bodies()):
-            self.apply_push(transport(Door.PUSH, body))
+            self.apply_push(transport(Door.PUSH, body), body)
         while self.apply_pull(transport(Door.PULL, self.pull_body())):
             continue
 
@@ -143,16 +166,25 @@ class Tablet:
             self.logs[name] = OwnLog(name)
         return self.logs[name]
 
-    def _learn(self, rows: list[dict[str, object]]) -> None:
-        for row in rows:
-            log = self.logs.get(LogId(str(row["log"])))
-            if log is not None:
-                log.learn(LogState(log.name, int(str(row["have"])), bytes.fromhex(str(row["head"]))))
+    def _learn(self, rows: Iterable[Mapping[str, object]]) -> None:
+        for state in map(_state, rows):
+            if state.log in self.logs:
+                self.logs[state.log].learn(state)
+        self._renew()
+
+    def _renew(self) -> None:
+        """What is recorded from now on goes to no log that forked."""
+        if any(log.forked and log.name.endswith(f".{self.incarnation}") for log in self.logs.values()):
+            self.incarnation = _draw(self.random_bytes)
 
     def reading(self) -> ClockReading:
         """What the tablet's clocks show at signing."""
         now = _ms(self.clock())
         return ClockReading(server=self.server_ms, device=now, monotonic=now)
+
+
+def _state(row: Mapping[str, object]) -> LogState:
+    return LogState(LogId(str(row["log"])), int(str(row["have"])), bytes.fromhex(str(row["head"])))
 
 
 def _ms(moment: datetime) -> int:

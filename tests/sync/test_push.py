@@ -224,6 +224,27 @@ def test_a_cloned_tablet_forks_and_both_branches_are_kept(operation: Field) -> N
     assert aside(operation) == [(1, "fork"), (2, "fork")]
 
 
+def test_a_copied_tablet_keeps_its_branch_and_learns_that_the_server_has_it(operation: Field) -> None:
+    tablet, visit = operation.tablet("police"), operation.visits[0]
+    clone = Tablet(
+        key=tablet.key,
+        clock=operation.clock,
+        random_bytes=operation.chance.randbytes,
+        incarnation=tablet.incarnation,
+    )
+    operation.record(clone, visit, "PLACE-02", "as the clone saw it")
+    operation.record(tablet, visit, "PLACE-02", "as the tablet saw it")
+    push_all(operation, tablet)
+    for body in list(clone.push_bodies()):
+        clone.apply_push(operation.push(body, clone.signer), body)
+    assert (clone.unsent(), [len(log.entries) for log in clone.logs.values()]) == (0, [1])
+    operation.record(clone, visit, "PLACE-03", "under a name of its own")
+    for body in list(clone.push_bodies()):
+        clone.apply_push(operation.push(body, clone.signer), body)
+    assert (clone.unsent(), aside(operation)) == (0, [(1, "fork")])
+    assert set(held(operation, visit)) == {"PLACE-02", "PLACE-03"}
+
+
 def test_a_branch_that_goes_on_is_kept_as_far_as_it_goes(operation: Field) -> None:
     tablet, visit = operation.tablet("police"), operation.visits[0]
     operation.record(tablet, visit, "PLACE-01", "Y")

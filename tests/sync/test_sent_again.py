@@ -45,3 +45,17 @@ def test_what_a_copy_of_a_tablet_sent_is_not_told_of_the_tablets_own_entries(ope
     assert offer(operation, tablet, 1, 1) == []
     assert offer(operation, copy, 1, 1) == [("fork", 1, 1)]
     assert offer(operation, tablet, 1, 1) == []
+
+
+def test_of_a_part_that_lies_aside_its_readers_can_check_the_segment_that_was_signed_anew(
+    operation: Field,
+) -> None:
+    tablet, visit = operation.tablet("police"), VisitId(operation.visits[0])
+    operation.record(tablet, visit, "SAID-01", "in a class too open for it", class_code=OPEN)
+    assert offer(operation, tablet, 1, 1) == [("quarantined", 1, 1)]
+    operation.record(tablet, visit, "PLACE-01", "Y")
+    operation.record(tablet, visit, "PLACE-02", "N")
+    offer(operation, tablet, 1, 2)
+    offer(operation, tablet, 1, 3)
+    lead = operation.sync("lead").replica
+    assert (lead.unproven, [len(held) for held in lead.entries.values()]) == ([], [2])
