@@ -1,14 +1,19 @@
-"""What must hold whatever happened. Each oracle has a name, by which a fault that it found is told.
+"""What must hold whatever happened. Each oracle has a name, by which a fault that it found is told. The
+numbers are those of what the protocol promises: 1 nothing is lost without a number, 2 confirmed is there, 3
+equal grants see the same, 4 nothing goes too far, 5 pages are whole, 6 nothing is hidden, 7 order is nothing,
+8 neither is repetition.
 
 They look at the database itself and at what tablets hold, and share no rule with the code they watch.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 
@@ -28,18 +33,20 @@ from tests.torture.station import Station
 class Oracle(StrEnum):
     """What each oracle promises."""
 
-    KEPT = "what was said to be saved is on its tablet"
-    CONFIRMED = "what was said to be received is at the server"
-    ARRIVES = "in the end everything that was saved is at the server"
-    EQUAL = "replicas with equal grants hold equal sets"
-    GRANTED = "nothing outside a grant reaches a tablet"
-    GAPLESS = "streams are without gaps, pages without holes"
-    ONCE = "every entry is held once"
+    KEPT = "(1) what was said to be saved is on its tablet"
+    ARRIVES = "(1) in the end everything that was saved is at the server"
+    NUMBERED = "(1) what is lost has a number, and nothing else has"
+    CONFIRMED = "(2) what was said to be received is at the server"
+    EQUAL = "(3) replicas with equal grants hold equal sets, and show the same"
+    GRANTED = "(4) nothing outside a grant reaches a tablet"
+    STRICT = "(4) what nobody published a class for lies in no open stream"
+    GAPLESS = "(5) streams are without gaps, pages without holes"
+    VISIBLE = "(6) no answer is hidden by one that did not know it"
+    ORDER = "(7) views do not depend on the order of arrival"
+    REPLAY = "(8) traffic that is replayed changes nothing"
+    ONCE = "(8) every entry is held once"
     AUTHENTIC = "nothing is held that was not recorded"
-    CHAINED = "logs are chained and none forks"
-    VISIBLE = "no answer is hidden by one that did not know it"
-    ORDER = "views do not depend on the order of arrival"
-    REPLAY = "traffic that is replayed changes nothing"
+    CHAINED = "logs are chained, and only that of a tablet with a copy forks"
 
 
 class Broken(AssertionError):
@@ -59,11 +66,13 @@ def hold(oracle: Oracle, so: bool, detail: object = "") -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """What lies in the database: the ids of each stream in order, of each log by place, and aside."""
+    """What lies in the database: the ids of each stream in order, of each log by place, and aside; of the
+    latter those on second branches, by their logs."""
 
     streams: Mapping[StreamId, list[bytes]]
     places: Mapping[LogId, dict[int, bytes]]
     aside: frozenset[bytes]
+    branches: Mapping[LogId, frozenset[bytes]]
     entries: Mapping[bytes, tuple[bytes, bytes]] = field(repr=False)
 
     @property
@@ -72,48 +81,63 @@ class Rest:
         return set(self.aside) | {one for ids in self.streams.values() for one in ids}
 
 
+@lru_cache(maxsize=5000)
+def _read(lines: bytes) -> tuple[tuple[bytes, int, bytes, bytes], ...]:
+    """The raw id, the place, the header and the body of each entry. The same bytes are read once."""
+    return tuple(
+        (sha256(header).digest(), int(json.loads(header)["n"]), header, body)
+        for header, body in split_lines(lines)
+    )
+
+
 def at_rest(database: Database) -> Rest:
     """Read the whole ledger; holds GAPLESS, ONCE and CHAINED as it goes."""
     found: dict[StreamId, list[bytes]] = {}
     places: dict[LogId, dict[int, bytes]] = {}
     entries: dict[bytes, tuple[bytes, bytes]] = {}
-    with database.reading() as session:
-        rows = session.execute(
-            select(streams.c.id, logs.c.id, arrivals.c.first_seq, arrivals.c.lines)
-            .join(streams, streams.c.key == arrivals.c.stream)
-            .join(logs, logs.c.key == arrivals.c.log)
-            .where(arrivals.c.count > 0)
-            .order_by(arrivals.c.stream, arrivals.c.first_seq)
-        )
-        for stream, log, first, lines in rows:
-            ids = found.setdefault(StreamId(stream), [])
-            hold(Oracle.GAPLESS, first == len(ids) + 1, f"{stream}: {first} after {len(ids)}")
-            for header, body in split_lines(lines):
-                raw = sha256(header).digest()
-                hold(Oracle.ONCE, raw not in entries, f"{stream}: {raw.hex()}")
-                entries[raw] = header, body
-                ids.append(raw)
-                places.setdefault(LogId(log), {})[int(json.loads(header)["n"])] = raw
-        heads = {StreamId(name): head for name, head in session.execute(select(streams.c.id, streams.c.head))}
-        states = [
-            (LogId(log), have, head)
-            for log, have, head in session.execute(select(logs.c.id, logs.c.have, logs.c.head))
-        ]
-        asides = session.execute(
-            select(logs.c.id, quarantine.c.n, quarantine.c.id, quarantine.c.forked).join(
-                logs, logs.c.key == quarantine.c.log
-            )
-        ).all()
-    hold(Oracle.GAPLESS, all(head == len(found.get(name, ())) for name, head in heads.items()), heads)
+    rows, heads, states, asides = _rows(database)
+    for stream, log, first, lines in rows:
+        ids = found.setdefault(StreamId(stream), [])
+        hold(Oracle.GAPLESS, first == len(ids) + 1, f"{stream}: {first} after {len(ids)}")
+        of_log = places.setdefault(LogId(log), {})
+        for raw, n, header, body in _read(lines):
+            hold(Oracle.ONCE, raw not in entries, f"{stream}: {raw.hex()}")
+            entries[raw] = header, body
+            ids.append(raw)
+            of_log[n] = raw
+    hold(Oracle.GAPLESS, all(head == len(found.get(name, ())) for name, head in heads), heads)
+    branches: dict[LogId, frozenset[bytes]] = {}
     for log, n, raw, forked in asides:
-        hold(Oracle.CHAINED, not forked, f"{log} forks at {n}")
-        places.setdefault(LogId(log), {})[n] = raw
+        if forked:
+            branches[log] = branches.get(log, frozenset()) | {raw}
+        else:
+            places.setdefault(log, {})[n] = raw
     for log, have, head in states:
         chain = [places.get(log, {}).get(n, b"") for n in range(1, have + 1)]
         hold(Oracle.CONFIRMED, all(chain), f"{log}: not all of {have} are kept")
         hold(Oracle.CHAINED, extend(head_zero(log), chain) == head, f"{log} at {have}")
     aside = frozenset(raw for _, _, raw, _ in asides)
-    return Rest(streams=found, places=places, aside=aside, entries=entries)
+    return Rest(streams=found, places=places, aside=aside, branches=branches, entries=entries)
+
+
+def _rows(database: Database) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any], Sequence[Any]]:
+    """Arrivals in the order of their streams, heads of streams, states of logs, and what lies aside."""
+    with database.reading() as session:
+        came = session.execute(
+            select(streams.c.id, logs.c.id, arrivals.c.first_seq, arrivals.c.lines)
+            .join(streams, streams.c.key == arrivals.c.stream)
+            .join(logs, logs.c.key == arrivals.c.log)
+            .where(arrivals.c.count > 0)
+            .order_by(arrivals.c.stream, arrivals.c.first_seq)
+        ).all()
+        heads = session.execute(select(streams.c.id, streams.c.head)).all()
+        states = session.execute(select(logs.c.id, logs.c.have, logs.c.head)).all()
+        asides = session.execute(
+            select(logs.c.id, quarantine.c.n, quarantine.c.id, quarantine.c.forked).join(
+                logs, logs.c.key == quarantine.c.log
+            )
+        ).all()
+    return came, heads, states, asides
 
 
 def saved_is_kept(stations: Iterable[Station]) -> None:
@@ -124,18 +148,21 @@ def saved_is_kept(stations: Iterable[Station]) -> None:
             hold(Oracle.KEPT, log is not None and log.ids == ids, f"{station.label}: {name}")
 
 
-def promised_is_held(promised: Mapping[LogId, int], rest: Rest) -> None:
-    """Oracle 2, at any moment: what this database's server confirmed lies in it."""
+def promised_is_held(promised: Mapping[LogId, int], aside: Iterable[bytes], rest: Rest) -> None:
+    """Oracle 2, at any moment: what this database's server confirmed, or said to keep aside, lies in it."""
     for log, count in promised.items():
         places = rest.places.get(log, {})
         lacking = [n for n in range(1, count + 1) if n not in places]
         hold(Oracle.CONFIRMED, not lacking, f"{log}: {lacking}")
+    gone = set(aside) - rest.aside
+    hold(Oracle.CONFIRMED, not gone, f"{len(gone)} said to be kept aside are not")
 
 
-def only_what_was_recorded(stations: Iterable[Station], rest: Rest) -> None:
-    """Nothing altered or made up on the way is kept."""
-    known = {one for station in stations for ids in station.saved.values() for one in ids}
-    hold(Oracle.AUTHENTIC, rest.held <= known, len(rest.held - known))
+def only_what_was_recorded(recorded: Set[bytes], copied: Set[SignerId], rest: Rest) -> None:
+    """Nothing altered or made up on the way is kept, and only a tablet with a copy has two histories."""
+    hold(Oracle.AUTHENTIC, rest.held <= recorded, len(rest.held - recorded))
+    forked = {log for log in rest.branches if signer_of_log(log) not in copied}
+    hold(Oracle.CHAINED, not forked, forked)
 
 
 def replicas_are_prefixes(

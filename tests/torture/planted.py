@@ -21,8 +21,6 @@ from fieldops.sync.replica import Replica
 from fieldops.sync.tablet import Door
 from fieldops.sync.wire import Page, offered_segments, page_bytes, read_page
 from tests.torture import oracles
-from tests.torture.oracles import Oracle
-from tests.torture.simulation import Simulation
 from tests.torture.station import Disk, Station
 from tests.torture.world import Crash, Server
 
@@ -141,8 +139,9 @@ class NeverAsksWhatIsHeld(Station):
 class SaysSavedTooEarly(Station):
     """The screen says "saved"; the disk hears of it with the next entry."""
 
-    def write(self, log: OwnLog) -> None:
+    def write(self, log: OwnLog) -> bool:
         self.written[log.name] = len(log.entries) - 1
+        return True
 
 
 class PositionBeforeEntries(Station):
@@ -163,9 +162,7 @@ class _KeepsWhatIsGone(Replica):
 class KeepsWhatIsGone(Station):
     """A stream that was taken away stays readable."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.tablet.replica = _KeepsWhatIsGone()
+    replica_kind = _KeepsWhatIsGone
 
 
 class _DeafToEpochs(Replica):
@@ -176,9 +173,7 @@ class _DeafToEpochs(Replica):
 class DeafToEpochs(Station):
     """Positions of a server that was restored since are believed."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.tablet.replica = _DeafToEpochs()
+    replica_kind = _DeafToEpochs
 
 
 class _TakesAnyPage(Replica):
@@ -193,9 +188,7 @@ class _TakesAnyPage(Replica):
 class TakesAnyPage(Station):
     """A page is taken in without looking where it begins, and whether it begins anew."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.tablet.replica = _TakesAnyPage()
+    replica_kind = _TakesAnyPage
 
 
 def newest_wins(lines: Iterable[tuple[bytes, bytes]]) -> dict[str, frozenset[str]]:
@@ -208,46 +201,6 @@ def first_come(lines: Iterable[tuple[bytes, bytes]]) -> dict[str, frozenset[str]
     held = list(lines)
     first = frozenset(oracles.view(held[:1]).popitem()[1]) if held else frozenset()
     return {name: ids | first for name, ids in oracles.view(held).items()}
-
-
-SERVERS: dict[type[Server], set[Oracle]] = {
-    AnswersBeforeTheCommit: {Oracle.CONFIRMED},
-    KeepsWhatItHasAlready: {Oracle.ONCE},
-    NumbersOutsideTheTransaction: {Oracle.GAPLESS},
-    ThrowsAwayWhatItMayNotKeep: {Oracle.CONFIRMED},
-    ConfirmsWhatWasOffered: {Oracle.CONFIRMED, Oracle.KEPT},
-    ForgetsToAskWhoMaySee: {Oracle.GRANTED},
-    AnswersALostTablet: {Oracle.GRANTED},
-    LeavesOneOut: {Oracle.GAPLESS},
-    RestoresInSilence: {Oracle.GAPLESS},
-}
-STATIONS: dict[type[Station], set[Oracle]] = {
-    MarksAtSending: {Oracle.ARRIVES},
-    NeverAsksWhatIsHeld: {Oracle.ARRIVES},
-    SaysSavedTooEarly: {Oracle.KEPT},
-    PositionBeforeEntries: {Oracle.GAPLESS},
-    KeepsWhatIsGone: {Oracle.GAPLESS, Oracle.GRANTED},
-    DeafToEpochs: {Oracle.GAPLESS},
-    TakesAnyPage: {Oracle.GAPLESS},
-}
-VIEWS = {newest_wins: {Oracle.VISIBLE}, first_come: {Oracle.ORDER}}
-
-
-def with_mistake(mistake: type[Server] | type[Station] | object, seed: int) -> Simulation:
-    """A simulation of which one part is wrong."""
-    kind = type("Mistaken", (Simulation,), {_seam(mistake): _bound(mistake)})
-    made: Simulation = kind(seed)
-    return made
-
-
-def _seam(mistake: object) -> str:
-    if isinstance(mistake, type):
-        return "server_kind" if issubclass(mistake, Server) else "station_kind"
-    return "view"
-
-
-def _bound(mistake: object) -> object:
-    return mistake if isinstance(mistake, type) else staticmethod(mistake)  # type: ignore[arg-type]
 
 
 def _arrivals(server: Server) -> int:

@@ -1,39 +1,32 @@
 """A seeded day in the field: tablets, a network that loses everything it can, a server that ends at any
 moment, and the oracles that watch. One seed gives one course of events, whatever machine it runs on."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import EntryId, LogId
 from fieldops.sync.tablet import Door
 from tests.support.field import QUESTIONS
+from tests.torture.hazards import UNKNOWN, Hazards
 from tests.torture.station import Station
-from tests.torture.watching import Watched
+from tests.torture.watching import Message
 from tests.torture.world import Crash
 
 LOOK_EVERY = 500  # steps between two looks at the whole database
+SAYS = 0.3  # of a tablet's contacts at which it says what it holds: it costs as much as a push
 FIELDS = 6  # questions of each class: few, so that officers contradict each other
 
 
-@dataclass(slots=True, kw_only=True)
-class Message:
-    """Something on its way. An answer has `reply` True."""
+class Simulation(Hazards):
+    """One course of events, step by step. `hazards` says how much oftener tablets themselves come to harm."""
 
-    number: int
-    who: str
-    door: Door
-    body: bytes
-    reply: bool = False
-
-
-class Simulation(Watched):
-    """One course of events, step by step."""
+    hazards: float = 1
 
     def __init__(self, seed: int) -> None:
         """Nothing is on its way yet."""
         super().__init__(seed)
-        self.net: list[Message] = []
         self.registers: dict[tuple[str, str], list[tuple[bytes, LogId, int]]] = {}
         self.numbers = 0
         self.steps = 0
@@ -50,6 +43,18 @@ class Simulation(Watched):
             (0.8, self.reassign),
             (0.15, self.revoke),
             (0.8, self.carry),
+            *((weight * self.hazards, act) for weight, act in self._hazards()),
+        ]
+
+    def _hazards(self) -> list[tuple[float, Callable[[], None]]]:
+        return [
+            (0.12, self.copy_tablet),
+            (0.25, self.clear_store),
+            (0.5, self.fill_tablet),
+            (0.4, self.fill_server),
+            (0.4, self.change_app),
+            (0.5, self.seal_file),
+            (0.7, self.carry_file),
         ]
 
     def run(self, steps: int) -> None:
@@ -64,7 +69,7 @@ class Simulation(Watched):
 
     def tap(self) -> None:
         """An officer records an answer, mostly knowing what their screen shows."""
-        station = self._somebody()
+        station = self.somebody()
         visit = self.rng.choice(self.server.field.visits)
         kind = self.rng.choice(sorted(QUESTIONS))
         stream = self.server.field.stream(visit, QUESTIONS[kind])
@@ -72,16 +77,19 @@ class Simulation(Watched):
         there = self.registers.setdefault((stream, question), [])
         seen = [raw for raw, log, n in there[-8:] if self._knows(station, raw, log, n)]
         named = frozenset(EntryId(raw.hex()) for raw in seen) if self.rng.random() < 0.7 else frozenset()
-        raw = station.record(stream, question, self.rng.randint(0, 99), named)
+        schema = UNKNOWN if self.rng.random() < 0.02 else self.server.field.checklist
+        raw = station.record(stream, station.draft(question, self.rng.randint(0, 99), named, schema))
+        if raw is None:
+            return
+        self.recorded.add(raw)
+        if schema == UNKNOWN:
+            self.strict.add(raw)
         log = next(name for name, ids in station.saved.items() if ids and ids[-1] == raw)
         there.append((raw, log, len(station.saved[log])))
 
     def _knows(self, station: Station, raw: bytes, log: LogId, n: int) -> bool:
         own = station.saved.get(log, ())
-        return n <= len(own) or station.tablet.replica.ids.get(log, {}).get(n) == raw
-
-    def _somebody(self) -> Station:
-        return self.stations[self.rng.choice(sorted(self.stations))]
+        return own[n - 1 : n] == [raw] or station.tablet.replica.ids.get(log, {}).get(n) == raw
 
     def ask(self) -> None:
         """A tablet that waits for nothing sends the next request of its session."""
@@ -89,21 +97,26 @@ class Simulation(Watched):
         if not free:
             self.give_up()
             return
-        station = self.stations[self.rng.choice(free)]
+        label = self.rng.choice(free)
+        station = self.stations[label]
+        if station.turn is None:
+            station.says = self.rng.random() < SAYS
         if (asked := station.ask()) is not None:
             self.numbers += 1
             station.waiting = self.numbers
-            door, body = asked
-            if door is Door.PUSH:
-                self.sent.append((station.label, body))
-            self.net.append(Message(number=self.numbers, who=station.label, door=door, body=body))
+            self._send(self.message(label, *asked, number=self.numbers))
 
     def carry(self) -> None:
         """A tablet hands its unsent entries to a colleague's, which offers them as a relay."""
-        author, relay = self._somebody(), self._somebody()
+        author = self.somebody()
+        relay = self.rng.choice(sorted(self.stations))
         for body in list(author.tablet.push_bodies())[:1]:
-            self.sent.append((relay.label, body))
-            self.net.append(Message(number=0, who=relay.label, door=Door.PUSH, body=body))
+            self._send(self.message(relay, Door.PUSH, body))
+
+    def _send(self, message: Message) -> None:
+        if message.door is Door.PUSH:
+            self.sent.append(message)
+        self.net.append(message)
 
     def give_up(self) -> None:
         """A tablet has waited long enough. What it asked may still arrive."""
@@ -140,7 +153,7 @@ class Simulation(Watched):
 
     def _at_server(self, message: Message) -> None:
         self.server.crash = self.rng.choices([None, *Crash], [94, 3, 3])[0]
-        reply = self.answer(message.door, message.who, message.body)
+        reply = self.answer(message)
         self.server.crash = None
         if reply is not None and message.number:
             self.net.append(replace(message, body=reply, reply=True))
@@ -161,7 +174,7 @@ class Simulation(Watched):
 
     def end_tablet(self) -> None:
         """A tablet's process ends, now and then with an answer that was not written yet."""
-        station = self._somebody()
+        station = self.somebody()
         station.restart(station.disk())
 
     def pass_time(self) -> None:
@@ -170,13 +183,13 @@ class Simulation(Watched):
 
     def set_clock(self) -> None:
         """Somebody sets a tablet's clock, by up to ten years."""
-        self._somebody().skew = timedelta(days=self.rng.randint(-3650, 3650))
+        self.somebody().skew = timedelta(days=self.rng.randint(-3650, 3650))
 
     def back_up(self) -> None:
         """The server's ledger is copied."""
         self.look()
         self.server.back_up()
-        self.promises_at.append(dict(self.promised))
+        self.promises_at.append((dict(self.promised), set(self.put_aside)))
 
     def restore(self) -> None:
         """An older copy takes the place of the database."""
@@ -184,7 +197,8 @@ class Simulation(Watched):
             self.look()
             chosen = self.rng.randrange(len(self.server.backups))
             self.server.restore(self.server.backups[chosen])
-            self.promised = dict(self.promises_at[chosen])
+            promised, aside = self.promises_at[chosen]
+            self.promised, self.put_aside = dict(promised), set(aside)
 
     def reassign(self) -> None:
         """A visit goes to one of the teams."""
@@ -193,6 +207,6 @@ class Simulation(Watched):
 
     def revoke(self) -> None:
         """A tablet is lost."""
-        station = self._somebody()
+        station = self.somebody()
         if station.officer != "lead":
-            self.server.revoke(station.label)
+            self.server.revoke(station.label, station.tablet.signer)

@@ -1,14 +1,19 @@
 """A tablet of the simulation: the reference tablet with a disk of its own, a clock that is wrong, and one
-request under way at a time. What it said is saved is on its disk; what was not written yet dies with it."""
+request under way at a time. What it said is saved is on its disk; what was not written yet dies with it.
 
+It claims what it holds, as the app does; an older app claims nothing.
+"""
+
+import json
 from collections import deque
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from fieldops.domain.entry import Draft
 from fieldops.domain.hlc import Hlc
-from fieldops.domain.ids import EntryId, LogId, StreamId, SubjectId
+from fieldops.domain.ids import EntryId, LogId, PaperHash, SignerId, StreamId, SubjectId
 from fieldops.sync.own_log import OwnLog
 from fieldops.sync.replica import Replica
 from fieldops.sync.tablet import Door, Tablet
@@ -20,7 +25,8 @@ class Disk:
     """What a tablet has written at one moment: of its logs how much, and all that it holds of others."""
 
     written: dict[LogId, int]
-    confirmed: dict[LogId, int]
+    words: dict[LogId, tuple[int, bool, frozenset[int]]]  # the server's on each log: see OwnLog
+    epoch: str | None
     incarnation: str
     last: Hlc
     replica: Replica
@@ -30,7 +36,8 @@ class Disk:
 class Station:
     """One tablet in an officer's hands. `saved` is what was said to be saved, by log, as raw ids."""
 
-    label: str
+    replica_kind: ClassVar[type[Replica]] = Replica
+    label: str  # of the tablet in the hand; a copy goes by its original's, for the server cannot tell them
     officer: str
     field: Field
     tablet: Tablet
@@ -38,46 +45,71 @@ class Station:
     saved: dict[LogId, list[bytes]] = field(default_factory=dict)
     written: dict[LogId, int] = field(default_factory=dict)
     asks: deque[tuple[Door, bytes]] = field(default_factory=deque)
+    asked: bytes = b""
     waiting: int | None = None  # the number of the request under way
     turn: Door | None = None  # what the session has come to; None between two
+    full: bool = False  # the tablet's storage takes nothing more
+    claims: bool = True  # whether the app is one that says what it holds
+    says: bool = True  # whether it says so at the next contact
+    copied: bool = False  # whether there is a second store like this one
 
     def __post_init__(self) -> None:
-        """The tablet's clock is its own."""
+        """The tablet's clock is its own, and it holds nothing yet."""
         self.tablet.clock = self.clock
+        self.tablet.replica = self.replica_kind()
 
     def clock(self) -> datetime:
         """What this tablet believes the time is."""
         return self.field.now + self.skew
 
-    def record(self, stream: StreamId, question: str, value: int, seen: frozenset[EntryId]) -> bytes:
-        """An answer is tapped, written to the disk, and then said to be saved. Gives its raw id."""
+    @property
+    def tells(self) -> bool:
+        """Whether the next word claims what is held."""
+        return self.claims and self.says
+
+    def record(self, stream: StreamId, draft: Draft) -> bytes | None:
+        """An answer is tapped, written to the disk, and then said to be saved. Gives its raw id; None where
+        the disk took nothing, and nothing was said."""
+        raw = bytes.fromhex(self.tablet.record(stream, draft))
+        log = next(one for one in self.tablet.logs.values() if one.ids and one.ids[-1] == raw)
+        if not self.write(log):
+            self.restart(self.disk())
+            return None
+        self.saved.setdefault(log.name, []).append(raw)
+        return raw
+
+    def draft(self, question: str, value: int, seen: frozenset[EntryId], schema: PaperHash) -> Draft:
+        """What the officer taps now."""
         now = self.clock()
-        draft = Draft(
+        return Draft(
             happened=now,
             recorded=now,
             kind="answer",
-            schema=self.field.checklist,
+            schema=schema,
             subject=SubjectId("visit"),
             field=question,
             value=value,
             supersedes=seen,
         )
-        raw = bytes.fromhex(self.tablet.record(stream, draft))
-        log = next(one for one in self.tablet.logs.values() if one.ids and one.ids[-1] == raw)
-        self.write(log)
-        self.saved.setdefault(log.name, []).append(raw)
-        return raw
 
-    def write(self, log: OwnLog) -> None:
-        """The newest entry of the log reaches the disk."""
-        self.written[log.name] = len(log.entries)
+    def write(self, log: OwnLog) -> bool:
+        """The newest entry of the log reaches the disk, if there is room."""
+        if not self.full:
+            self.written[log.name] = len(log.entries)
+        return not self.full
 
     def ask(self) -> tuple[Door, bytes] | None:
-        """The next request of a session: what is held, then what is unsent, then what is new."""
+        """The next request of a session."""
+        asked = self._next()
+        self.asked = b"" if asked is None else asked[1]
+        return asked
+
+    def _next(self) -> tuple[Door, bytes] | None:
+        """First what is held, then what is unsent, then what is new."""
         if self.turn is None:
             self.turn = Door.HAVE
-            if self.tablet.logs:
-                return Door.HAVE, self.tablet.have_body()
+            if self.tells or self.tablet.logs:
+                return Door.HAVE, self.have_body()
         if self.turn is Door.HAVE:
             self.turn = Door.PUSH
             self.asks.extend((Door.PUSH, body) for body in list(self.tablet.push_bodies()))
@@ -87,16 +119,50 @@ class Station:
             self.turn = Door.PULL
         return (Door.PULL, self.tablet.pull_body(25)) if self.turn is Door.PULL else None
 
+    def have_body(self) -> bytes:
+        """How far does the server hold my logs; and so much of them is here."""
+        if not self.tells:
+            return self.tablet.have_body()
+        claims = [{"log": log.name, "held": self.holds(log)} for log in self.tablet.logs.values()]
+        facts = {"persisted": True, "quota_mib": None, "usage_mib": None, "build": "simulated"}
+        told = {"claims": claims, "whole": True, "tablet": {"stores": self.stores(), **facts}}
+        return json.dumps({"logs": list(self.tablet.logs), **told}).encode()
+
+    def holds(self, log: OwnLog) -> int:
+        """How many entries of the log are here."""
+        return len(log.entries)
+
+    def stores(self) -> list[SignerId]:
+        """The keys that have a store on this tablet."""
+        return [self.tablet.signer]
+
+    def clear(self, tablet: Tablet) -> None:
+        """The browser cleared the store; the officer has enrolled anew."""
+        self.tablet, self.saved, self.written, self.full = tablet, {}, {}, False
+        self.give_up()
+        self.__post_init__()
+
+    def copy(self) -> "Station":
+        """A second store like this one, as when a tablet's files are copied or an older image is put back."""
+        self.copied = True
+        twin = copy(self)
+        twin.saved, twin.written, twin.asks = deepcopy(self.saved), dict(self.written), deque()
+        twin.restart(self.disk())
+        return twin
+
     def take(self, door: Door, reply: bytes) -> None:
-        """An answer came in and is written down; whatever cannot be read changes nothing."""
+        """An answer came in and is written down; what cannot be read, or not written, changes nothing."""
+        before = self.disk() if self.full else None
         match door:
             case Door.HAVE:
                 self.tablet.apply_have(reply)
             case Door.PUSH:
-                self.tablet.apply_push(reply)
+                self.tablet.apply_push(reply, self.asked)
             case Door.PULL:
                 if not self.tablet.apply_pull(reply):
                     self.turn = None
+        if before is not None:
+            self.restart(before)
 
     def give_up(self) -> None:
         """No answer came: the session begins again another time."""
@@ -108,7 +174,10 @@ class Station:
         tablet, others = self.tablet, self.tablet.replica
         return Disk(
             written=dict(self.written),
-            confirmed={name: log.confirmed for name, log in tablet.logs.items()},
+            words={
+                name: (log.confirmed, log.forked, frozenset(log.aside)) for name, log in tablet.logs.items()
+            },
+            epoch=tablet.epoch,
             incarnation=tablet.incarnation,
             last=tablet.last,
             replica=replace(
@@ -127,11 +196,14 @@ class Station:
         logs = {}
         for name, log in before.logs.items():
             if count := disk.written.get(name, 0):
+                confirmed, forked, aside = disk.words.get(name, (0, False, frozenset()))
                 logs[name] = OwnLog(
                     name,
                     entries=log.entries[:count],
                     ids=log.ids[:count],
-                    confirmed=min(disk.confirmed.get(name, 0), count),
+                    confirmed=min(confirmed, count),
+                    forked=forked,
+                    aside=set(aside),
                 )
                 logs[name].heads[:] = log.heads[: count + 1]
         self.tablet = Tablet(
@@ -139,6 +211,7 @@ class Station:
             clock=self.clock,
             random_bytes=before.random_bytes,
             incarnation=disk.incarnation,
+            epoch=disk.epoch,
             last=disk.last,
             logs=logs,
             replica=disk.replica,

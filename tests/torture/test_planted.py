@@ -2,12 +2,12 @@
 
 import pytest
 
+from tests.torture.mistakes import MISTAKES, with_mistake
 from tests.torture.oracles import Broken, Oracle
-from tests.torture.planted import SERVERS, STATIONS, VIEWS, with_mistake
 
 STEPS = 600
 MOST_DAYS = 12
-PLANTED = [*SERVERS.items(), *STATIONS.items(), *VIEWS.items()]
+PLANTED = list(MISTAKES.items())
 
 
 @pytest.mark.parametrize(("mistake", "seen_by"), PLANTED, ids=[one.__name__ for one, _ in PLANTED])

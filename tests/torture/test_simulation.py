@@ -12,7 +12,7 @@ from tests.torture.oracles import Broken
 from tests.torture.simulation import Simulation
 
 STEPS_A_DAY = 2000
-DAYS = int(os.environ.get("FIELDOPS_TORTURE_STEPS", "40000")) // STEPS_A_DAY
+DAYS = int(os.environ.get("FIELDOPS_TORTURE_STEPS", "100000")) // STEPS_A_DAY
 FIRST_SEED = int(os.environ.get("FIELDOPS_TORTURE_SEED", "1"))
 
 

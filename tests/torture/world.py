@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -15,15 +16,21 @@ from tempfile import TemporaryDirectory
 
 from marshmallow import ValidationError
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from fieldops.api.sync import PUSH
+from fieldops.api.claim_words import earlier_words, said_in
+from fieldops.api.sync import HAVE, PUSH
 from fieldops.domain.access import Reader, serves
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import SignerId, TeamId, VisitId, new_id
 from fieldops.domain.operation import Team
 from fieldops.store import plans
+from fieldops.store.bundles import Way
+from fieldops.store.carrying import carry_over
+from fieldops.store.claims import keep_said
+from fieldops.store.completeness import earlier_logs
 from fieldops.store.devices import revoke_device, signer
 from fieldops.store.engine import open_engine, prepare
 from fieldops.store.holders import Holder, holders_of
@@ -32,9 +39,11 @@ from fieldops.store.plans import MemberRow
 from fieldops.store.readers import sender_for, tablet_reader
 from fieldops.store.schema import upgrade
 from fieldops.sync import wire
+from fieldops.sync.bundle import Carried, Taken, bundle_of, take_in
 from fieldops.sync.have import have
 from fieldops.sync.pull import Pull, pull
 from fieldops.sync.push import Push, receive
+from fieldops.sync.sealing import sealing_key
 from fieldops.sync.tablet import Door
 from tests.support.database import Database
 from tests.support.field import Field, open_field
@@ -42,6 +51,9 @@ from tests.support.field import Field, open_field
 PEOPLE = {"lead": "PO", "police": "PO", "colleague": "PO", "safety": "HS", "second": "PO"}
 OPEN_TO = {"PO": frozenset({"C1", "C3", "C4"}), "HS": frozenset({"C1"})}  # by the test's own agreement
 VISITS = 3
+SECRET = bytes(range(32))  # of the installation, from which the operation's sealing key is made
+MOST_PAGES = 2**30
+SOON = timedelta(milliseconds=1)
 
 
 class Crash(StrEnum):
@@ -73,11 +85,10 @@ def copy_of(database: sqlite3.Connection) -> sqlite3.Connection:
     return copy
 
 
-def _in_memory() -> tuple[Database, sqlite3.Connection]:
-    raw = copy_of(_migrated())
+def _opened(raw: sqlite3.Connection) -> Database:
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
     prepare(engine)
-    return Database(url="sqlite://", engine=engine), raw
+    return Database(url="sqlite://", engine=engine)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,9 +113,12 @@ class Server:
 
     def __init__(self, seed: int) -> None:
         """A small operation of five officers, three visits, and two teams."""
-        self.database, self.raw = _in_memory()
+        self.raw = copy_of(_migrated())
+        self.database = _opened(self.raw)
         self.field: Field = open_field(self.database, PEOPLE, visits=VISITS, seed=seed)
         self.crash: Crash | None = None
+        self.full = False
+        self.sealing_key = sealing_key(SECRET, self.field.operation)
         self.backups: list[sqlite3.Connection] = []
         self.plan = self._two_teams()
 
@@ -125,19 +139,28 @@ class Server:
             return epoch(session)
 
     def answer(self, door: Door, who: SignerId, body: bytes) -> bytes | None:
-        """What a tablet is answered; None where it is refused or the server ended."""
+        """What a tablet is answered; None where it is refused, the disk is full, or the server ended."""
+        self.field.now += SOON
         try:
-            return self._opened(door, who, body)
+            return self._at_door(door, who, body)
         except (Refusal, ValidationError, json.JSONDecodeError, UnicodeDecodeError, Crashed):
             return None
+        except OperationalError as fault:
+            return self.out_of_room(door, body, fault)
 
-    def _opened(self, door: Door, who: SignerId, body: bytes) -> bytes:
+    def out_of_room(self, _: Door, __: bytes, fault: OperationalError) -> bytes | None:
+        """What the product answers with 507; any other fault of the database is one of the simulation."""
+        if not self.full:
+            raise fault
+        return None
+
+    def _at_door(self, door: Door, who: SignerId, body: bytes) -> bytes:
         with self.database.reading() as session:
             holder = holders_of(session, [who])[who]
             reader = self.reader(session, door, holder)
         if door is Door.PUSH:
             return self.push(holder, body)
-        return self.pull(reader, body) if door is Door.PULL else self.have(reader, body)
+        return self.pull(reader, body) if door is Door.PULL else self.have(reader, holder, body)
 
     def reader(self, session: Session, door: Door, holder: Holder) -> Reader:
         """Who knocks: a revoked tablet may hand in, and is given nothing."""
@@ -167,45 +190,82 @@ class Server:
         with self.database.reading() as session:
             return wire.page_bytes(pull(session, reader, question))
 
-    def have(self, reader: Reader, body: bytes) -> bytes:
-        """The door for have-vectors."""
+    def have(self, reader: Reader, holder: Holder, body: bytes) -> bytes:
+        """The door for have-vectors, and for a tablet's word on what it holds."""
+        asked = HAVE.load(json.loads(body))
+        said = said_in(asked)
+        if said is not None:
+            with self.writing() as session:
+                keep_said(session, holder.key, said, self.field.now)
         with self.database.reading() as session:
-            states = have(session, reader, json.loads(body)["logs"])
-            return json.dumps({"epoch": epoch(session), "logs": wire.log_rows(states)}).encode()
+            states = have(session, reader, asked["logs"])
+            held = {"epoch": epoch(session), "logs": wire.log_rows(states)}
+            if said is not None:
+                held["earlier"] = [*map(earlier_words, earlier_logs(session, reader, holder.key.device))]
+            return json.dumps(held).encode()
+
+    def take(self, carrier: SignerId | None, said: object) -> Taken | None:
+        """A sealed bundle is handed in, on a tablet or at the desk; None where nothing is answered."""
+        self.field.now += SOON
+        try:
+            bundle = bundle_of(said)
+            with self.database.reading() as session:
+                by = None if carrier is None else holders_of(session, [carrier])[carrier]
+            way = Way.DESK if by is None else Way.TABLET
+            came = Carried(bundle=bundle, received_ms=self.now_ms, way=way, carrier=by)
+            return take_in(self.database.reading, self.writing, came, self.sealing_key)
+        except (Refusal, Crashed):
+            return None
+        except OperationalError:
+            assert self.full
+            return None
+
+    def fill_disk(self) -> None:
+        """There is no room for one page more."""
+        self.full = True
+        (pages,) = self.raw.execute("PRAGMA page_count").fetchone()
+        self.raw.execute(f"PRAGMA max_page_count={pages}")
+
+    def make_room(self) -> None:
+        """The administrator has made room."""
+        self.full = False
+        self.raw.execute(f"PRAGMA max_page_count={MOST_PAGES}")
 
     def back_up(self) -> None:
         """Keep a copy of the ledger as it stands."""
         self.backups.append(copy_of(self.raw))
 
     def restore(self, backup: sqlite3.Connection) -> None:
-        """Put an older copy in the place of the database, and say so by a new epoch.
-
-        Who is revoked and which team goes where is set again as the simulation's plan has it.
-        """
-        backup.backup(self.raw)
+        """Put an older copy in the place of the database, as the product does: with what it is too old to
+        know, and in a new epoch. Which team goes where is set again as the simulation's plan has it."""
+        self.make_room()
+        older = copy_of(backup)
+        self.carry_over(_opened(older))
+        older.backup(self.raw)
         if self.begins_epoch:
             with self.database.writing() as session:
                 begin_epoch(session, self.field.chance.randbytes)
         for visit, team in self.plan.sent.items():
             self._send(visit, team)
-        for label in self.plan.barred:
-            self._revoke(label)
 
-    def revoke(self, label: str) -> None:
+    def carry_over(self, older: Database) -> None:
+        """Who was shut out since, whose key came since, and what tablets said."""
+        carry_over(self.database.engine, older.engine)
+
+    def revoke(self, label: str, whose: SignerId) -> None:
         """A tablet is lost: it is given nothing from now on."""
+        self.make_room()
         self.plan.barred.add(label)
-        self._revoke(label)
+        with self.database.writing() as session:
+            known = signer(session, whose)
+            assert known is not None
+            revoke_device(session, known.device, self.field.now, self.field.officers["lead"], "lost")
 
     def move(self, visit: VisitId, team: str) -> None:
         """A visit goes to another team."""
+        self.make_room()
         self.plan.sent[visit] = team
         self._send(visit, team)
-
-    def _revoke(self, label: str) -> None:
-        with self.database.writing() as session:
-            known = signer(session, self.field.tablets[label].signer)
-            assert known is not None
-            revoke_device(session, known.device, self.field.now, self.field.officers["lead"], "lost")
 
     def _send(self, visit: VisitId, team: str) -> None:
         with self.database.writing() as session:
