@@ -90,14 +90,17 @@ class OwnLog:
         else:
             self.forked = True
 
-    def learn_held(self, first: int, last: int) -> None:
+    def learn_shared(self, first: int, last: int) -> None:
         """The server has these places, though its head is of another history."""
         if self.forked and first <= self.confirmed + 1:
             self.confirmed = max(self.confirmed, last)
 
     def learn_fork(self, first: int, last: int) -> None:
-        """The server keeps these places on a second branch."""
+        """The server keeps these places on a second branch. It named the first that differs: it has those
+        before."""
         self.forked = True
+        if not any(n < first for n in self.aside):
+            self.confirmed = max(self.confirmed, first - 1)
         self.aside.update(range(first, min(last, len(self.entries)) + 1))
 
     def begin_epoch(self, state: LogState | None) -> None:

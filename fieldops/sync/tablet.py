@@ -110,19 +110,20 @@ class Tablet:
             if row["verdict"] == Verdict.FORK and row["log"] in self.logs:
                 self.logs[row["log"]].learn_fork(row["from"], row["to"])
         if body is not None:
-            self._learn_held(body, {row["log"]: row["have"] for row in said["logs"]}, against)
+            self._learn_shared(body, {row["log"]: row["have"] for row in said["logs"]}, against)
         self._renew()
 
-    def _learn_held(
+    def _learn_shared(
         self, body: bytes, have: Mapping[str, int], against: Sequence[Mapping[str, object]]
     ) -> None:
-        """The server has what was offered of a log, unless it says something against it or against what it
-        could not read."""
+        """Where a copy of this tablet went on, the server's head lies beyond all that is here: what was
+        offered it has if it says nothing against it, or against what it could not read."""
         spoilt = {row["log"] for row in against}
         for segment in json.loads(body)["segments"]:
             one = read_statement(segment["statement"].encode("utf-8"))
-            if one.last <= have.get(one.log, 0) and not spoilt & {one.log, ""} and one.log in self.logs:
-                self.logs[one.log].learn_held(one.first, one.last)
+            log = self.logs.get(one.log)
+            if log is not None and len(log.entries) < have.get(one.log, 0) and not spoilt & {one.log, ""}:
+                log.learn_shared(one.first, one.last)
 
     def have_body(self) -> bytes:
         """The question how far the server holds this tablet's logs."""

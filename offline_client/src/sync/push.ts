@@ -127,8 +127,17 @@ export function applyPush(own: OwnLogs, sent: readonly SealedRun[], reply: PushR
   }
   for (const exception of reply.exceptions) applyException(own, exception, reply.time);
   const judged = applyRows(own, reply.logs, reply.time);
+  for (const run of sent) confirmShared(own, run, reply);
   for (const log of own.logs.values()) forgetMended(log);
   return judged;
+}
+
+/** A copy of this tablet went on: the server's head lies beyond all that is here. What was sent it has if it says nothing against it. */
+function confirmShared(own: OwnLogs, { log: id, from, to }: SealedRun, { logs, exceptions, time }: PushReply): void {
+  const log = own.logs.get(id);
+  if (!log?.retired || from > log.confirmed + 1 || !logs.some((row) => row.log === id && row.have > log.entries.length)) return;
+  const against = exceptions.some((one) => one.verdict !== "quarantined" && (one.log === id || one.log === ""));
+  if (!against) confirmBefore(log, to + 1, time);
 }
 
 /** A verdict reaches no further than what was sent, for nothing else can have been judged. */

@@ -18,7 +18,11 @@ import { emptyShelf, needed, takeChunk, type Shelf } from "./shelf.ts";
 
 type HeldLog = { readonly ids: readonly string[]; readonly head: Uint8Array<ArrayBuffer> };
 type Delivered = { readonly segment: Segment; readonly lines: readonly Lines[]; readonly received: number; readonly heldBack: { [n: string]: string } };
-type Aside = { readonly log: LogId; readonly from: number; readonly to: number; readonly code: string };
+/** `heads`, of a second branch: the head after each entry, by which more of it is known. */
+type Aside = {
+  readonly log: LogId; readonly from: number; readonly to: number; readonly code: string;
+  readonly ids: readonly string[]; readonly heads: readonly string[];
+};
 type State = { readonly logs: Map<LogId, HeldLog>; readonly streams: Map<StreamId, readonly Delivered[]>; asides: readonly Aside[] };
 type Enrolled = { readonly key: string; readonly member: Member; readonly paper: string; readonly number: number };
 
@@ -127,11 +131,11 @@ async function answer(server: Server, call: Call, enrolling: (asked: Asked) => P
   if (path === "/api/sync/need") return need(server, signer, asked["manifests"] as readonly string[]);
   if (path === "/api/sync/push") return push(server, asked["segments"] as readonly Segment[]);
   if (path === "/api/sync/bundle") return push(server, await opener.open(asked));
+  if (path === "/api/sync/have") return have(server, signer, asked);
   if (server.barred(signer)) return refusal(403, "device_revoked");
   if (path.startsWith("/api/attachments/")) return picture(server, path);
   const more = await server.more(path, asked);
   if (more) return reply(more);
-  if (path === "/api/sync/have") return have(server, signer, asked);
   if (path === "/api/sync/team") return reply({ time: server.nowMs, tablets: server.team });
   if (path === "/api/sync/pull") return pull(server, enrolled.member, asked);
   return papers(server, path);
@@ -215,13 +219,29 @@ async function judge(server: Server, segment: Segment): Promise<object | null> {
   const held = heldOf(server, log);
   const overlap = ids.slice(0, Math.max(0, held.ids.length - from + 1));
   const fork = overlap.findIndex((id, i) => held.ids[from - 1 + i] !== id);
-  if (fork >= 0) return aside(server, statement, from + fork, "fork") ?? verdict("fork", "fork", from + fork);
+  if (fork >= 0) return branch(server, statement, from + fork, ids) ?? verdict("fork", "fork", from + fork);
+  if (goesOnAside(server, statement)) return branch(server, statement, from, ids) ?? verdict("fork", "fork");
   if (from > held.ids.length + 1) return verdict("gap", "gap");
+  if (!overlap.length && statement.prev !== hex(held.head)) return branch(server, statement, from, ids) ?? verdict("fork", "fork");
   return take(server, segment, statement, lines.value, ids) ?? null;
 }
 
-function aside(server: Server, { log, to }: Statement, from: number, code: string): null {
-  server.state.asides = [...server.state.asides, { log, from, to, code }];
+const goesOnAside = ({ state }: Server, { log, from, prev }: Statement): boolean =>
+  state.asides.some((one) => one.log === log && one.heads[from - 1 - one.from] === prev);
+
+/** Keeps another history aside, from its first entry that is not held on. */
+function branch(server: Server, statement: Statement, first: number, ids: readonly string[]): null {
+  const heads: string[] = [];
+  for (const id of ids) heads.push(hex(nextHead(bytesOf(heads.at(-1) ?? statement.prev), bytesOf(id))));
+  const skip = first - statement.from;
+  const known = server.state.asides.some(({ log, from, to, heads: held }) => log === statement.log && from === first && to === statement.to && held.at(-1) === heads.at(-1));
+  return known ? null : aside(server, { ...statement, from: first }, "fork", ids.slice(skip), heads.slice(skip));
+}
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text, "hex"));
+
+function aside(server: Server, { log, from, to }: Statement, code: string, ids: readonly string[], heads: readonly string[] = []): null {
+  server.state.asides = [...server.state.asides, { log, from, to, code, ids, heads }];
   return null;
 }
 
@@ -231,11 +251,11 @@ function take(server: Server, segment: Segment, statement: Statement, lines: rea
   const skip = held.ids.length - from + 1;
   const fresh = ids.slice(skip);
   if (!fresh.length) return null;
-  const raw = fresh.map((id) => Uint8Array.from(Buffer.from(id, "hex")));
+  const raw = fresh.map(bytesOf);
   server.state.logs.set(log, { ids: [...held.ids, ...fresh], head: raw.reduce(nextHead, held.head) });
   const barred = server.barred(signerOfLog(log));
   if (barred) {
-    aside(server, statement, from + skip, barred);
+    aside(server, { ...statement, from: from + skip }, barred, fresh);
     return { log, from: from + skip, to, verdict: "quarantined", code: barred, detail: barred };
   }
   const stream = streamOfLog(log);
@@ -245,7 +265,7 @@ function take(server: Server, segment: Segment, statement: Statement, lines: rea
   server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), delivered]);
   if (bad < 0) return null;
   const code = server.apart(lines[bad] as Lines) ?? "";
-  aside(server, { ...statement, to: from + bad }, from + bad, code);
+  aside(server, { ...statement, from: from + bad, to: from + bad }, code, ids.slice(bad, bad + 1));
   return { log, from: from + bad, to: from + bad, verdict: "quarantined", code, detail: code };
 }
 
@@ -264,19 +284,22 @@ async function wiped(server: Server, word: SignedWord): Promise<Reply> {
 }
 
 function pull(server: Server, member: Member, asked: Asked): Reply {
-  const positions = (asked["epoch"] === server.epoch ? asked["positions"] : {}) as { readonly [stream: string]: number };
+  const held = asked["positions"] as { readonly [stream: string]: number };
+  const positions = asked["epoch"] === server.epoch ? held : {};
   const readable = [...server.state.streams].filter(([stream]) => server.mayRead(member, stream) && !server.gone.includes(stream));
   const parts = readable.map(([stream, all]) => behind(stream, all, positions[stream] ?? 0)).filter(({ span }) => span.to >= span.from);
   const head = {
     time: server.nowMs, epoch: server.epoch, streams: parts.map(({ span }) => span), granted: [],
-    gone: server.gone.filter((stream) => Object.hasOwn(positions, stream)), more: false,
+    gone: Object.keys(held).filter((stream) => !readable.some(([one]) => one === stream)), more: false,
   };
   const page = [JSON.stringify(head), ...parts.flatMap(({ lines }) => lines), ""].join("\n");
   return { status: 200, bytes: utf8(server.spoil(page)) };
 }
 
-function behind(stream: StreamId, all: readonly Delivered[], position: number) {
+/** Whoever says to hold more than there is holds what a restore lost: they are answered from the beginning. */
+function behind(stream: StreamId, all: readonly Delivered[], held: number) {
   const lines: string[] = [];
+  const position = held > all.reduce((sum, { lines: pairs }) => sum + pairs.length, 0) ? 0 : held;
   let seq = 1;
   for (const { segment, lines: pairs, received, heldBack } of all) {
     if (seq > position) {
@@ -291,6 +314,8 @@ function behind(stream: StreamId, all: readonly Delivered[], position: number) {
 
 /** Every entry id that is at rest on the server. */
 export const idsAtRest = (server: Server): ReadonlySet<string> => new Set([...server.state.logs.values()].flatMap(({ ids }) => ids));
+/** Those that it keeps aside, other branches of copied tablets among them. */
+export const idsAside = ({ state }: Server): ReadonlySet<string> => new Set(state.asides.flatMap(({ ids }) => ids));
 export const atRest = (server: Server): number => idsAtRest(server).size;
 
 /** The statements of all that was received, in the order of its streams. */

@@ -83,6 +83,20 @@ test("a tablet put back to an older day learns from what it pulls that the serve
   assert.equal(atRest(server), 2);
 });
 
+test("a tablet put back to an older day, which is given nothing, still learns that the server has what it holds", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  server.mayRead = () => false;
+  one.weather = (path) => (path.endsWith("push") ? "reply_lost" : "fine");
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  const old = memoryDisk(one.machine.disk);
+  await one.visit.answer(THE_VISIT, "START-05", 11);
+  await one.send();
+  const { session } = await opened(old, server.network, START_MS, 79);
+  await session.sendNow();
+  assert.deepEqual([session.sync.value.waiting, atRest(server), server.state.asides], [0, 2, []]);
+});
+
 test("nothing is called received when the server names another head, or answers without form", async () => {
   const server = await openField();
   const one = await tablet(server, LEAD);
