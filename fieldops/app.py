@@ -26,6 +26,7 @@ from fieldops.api import (
     tablet_app,
     tablet_token,
     teams,
+    verifier,
     visits,
     wipes,
     witness,
@@ -57,6 +58,7 @@ DOORS = (
     attachments,
     completeness,
     tablet_app,
+    verifier,
     health,
     openapi,
 )

@@ -82,6 +82,29 @@ function manifest([small, large, maskable]) {
   };
 }
 
+const filled = (template, parts) => template.replace(/\{\{(\w+)\}\}/g, (_, key) => parts[key]);
+
+/**
+ * The page that checks evidence bundles, in one file that needs no other: it is served, copied into each bundle, and opened
+ * from a disk. Its policy admits its own script and style by their hashes, and no connection at all.
+ */
+async function verifier() {
+  const built = await bundle(join(HERE, "src/verifier/page.ts"), {}, "iife");
+  const text = (ending) => built.find((file) => file.path.endsWith(ending)).text.trim();
+  const [script, style] = [text(".js").replace(/<\/(?=script)/gi, "<\\/"), text(".css")];
+  const policy = [
+    "default-src 'none'",
+    `script-src '${integrity(script)}'`,
+    `style-src '${integrity(style)}'`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+  ];
+  const template = await readFile(join(HERE, "verify.html"), "utf8");
+  return { name: "verify.html", bytes: Buffer.from(filled(template, { SCRIPT: script, STYLE: style, POLICY: policy.join("; ") })) };
+}
+
 async function page(parts) {
   const template = await readFile(join(HERE, "index.html"), "utf8");
   // A page's own policy cannot say frame-ancestors; the server's header does.
@@ -89,7 +112,7 @@ async function page(parts) {
     .filter((rule) => !rule.startsWith("frame-ancestors"))
     .join("; ");
   const words = { ...parts, NAME, POLICY: policy };
-  return template.replace(/\{\{(\w+)\}\}/g, (_, key) => words[key]);
+  return filled(template, words);
 }
 
 async function files() {
@@ -137,7 +160,7 @@ const packedForms = ({ name, gzip, brotli }) => [writeFile(join(OUT, `${name}.gz
 async function main() {
   const shell = await files();
   const { version, file } = await worker(shell);
-  const all = [...shell, file].map(packed);
+  const all = [...shell, file, await verifier()].map(packed);
   const sizes = Object.fromEntries(
     all.map(({ name, bytes, gzip, brotli }) => [name, { bytes: bytes.length, gzip: gzip.length, brotli: brotli.length }]),
   );

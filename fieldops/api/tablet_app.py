@@ -10,7 +10,7 @@ from fieldops.web.guard import open_door
 from fieldops.web.installation import settings
 from fieldops.web.spoken import speaks
 
-ALWAYS_ASKED = frozenset({"index.html", "sw.js", "manifest.webmanifest", "build.json"})
+ALWAYS_ASKED = frozenset({"index.html", "sw.js", "manifest.webmanifest", "build.json", "verify.html"})
 FOR_EVER = "public, max-age=31536000, immutable"  # every other file carries its hash in its name
 TYPES = {
     "js": "text/javascript",
@@ -42,7 +42,7 @@ def without_slash() -> AnyResponse:
 @speaks(gives="text/html")
 def shell() -> Response:
     """The app's page."""
-    return _file("index.html")
+    return built_file("index.html")
 
 
 @blueprint.get("/<path:name>")
@@ -50,10 +50,11 @@ def shell() -> Response:
 @speaks(gives="application/octet-stream", refuses=("not_found",))
 def file(name: str) -> Response:
     """One of the app's files."""
-    return _file(name)
+    return built_file(name)
 
 
-def _file(name: str) -> Response:
+def built_file(name: str) -> Response:
+    """One of the files that the build made, in the smallest form that the browser reads."""
     folder = settings().tablet_app_folder.resolve()
     coding, ending = _coding(folder, name)
     response = send_from_directory(folder, name + ending, mimetype=TYPES.get(name.rpartition(".")[2]))

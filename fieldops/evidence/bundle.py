@@ -6,6 +6,7 @@ gives the same bundle, byte for byte. Whoever writes one has the whole operation
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -32,23 +33,36 @@ _READABLE_BY_ALL = 0o100644 << 16
 _README = """This is all that the ledger of a Fieldops operation holds, as it was signed.
 Photos and other files lie in parts in chunks/; manifests.txt says in which order they make a file.
 
+Open verify.html in a browser and choose this file, or run
+
     python3 verify.py THIS_FILE.zip [--witness NOTE ...]
 
-says what is whole, what is missing and what was altered. It needs Python 3.11 and the package
-`cryptography`, and no server. A witness is a checkpoint that somebody kept earlier: without one nobody can
-tell whether the whole was made anew. Take verify.py from a source that you trust, not from the bundle alone.
+Either says what is whole, what is missing and what was altered, in the same words, and needs no server and
+no network; verify.py needs Python 3.11 and the package `cryptography`. A witness is a checkpoint that
+somebody kept earlier: without one nobody can tell whether the whole was made anew. Take the verifier from a
+source that you trust, not from the bundle alone.
 
 It holds personal data of the whole operation. Keep it as you keep the exhibits.
 """
 
 
-def write_bundle(session: Session, serving: Operation, seed: bytes, blobs: Blobs, target: IO[bytes]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a bundle is made with: the server's secret, where files lie, and the page that checks bundles."""
+
+    seed: bytes
+    blobs: Blobs
+    page: bytes
+
+
+def write_bundle(session: Session, serving: Operation, means: Means, target: IO[bytes]) -> None:
     """Writes the bundle of all that has a place in the operation's tree, and of the files that came with it.
-    `seed` is the server's secret."""
+    The checking page is in it only for readers: nothing in it is proven, and no verifier looks at it."""
     with ZipFile(target, "w") as bundle:
         _put(bundle, "README.txt", [_README.encode()])
         _put(bundle, "verify.py", [Path(verify.__file__).read_bytes()])
-        _put(bundle, "bundle.json", [_line(_head(session, serving, seed))])
+        _put(bundle, "verify.html", [means.page])
+        _put(bundle, "bundle.json", [_line(_head(session, serving, means.seed))])
         hashes = leaf_hashes(session, serving.id)
         _put(bundle, "leaves.txt", (one.hex().encode() + b"\n" for one in hashes))
         _put(bundle, "certificates.jsonl", map(_line, _certificates(session, serving)))
@@ -59,7 +73,7 @@ def write_bundle(session: Session, serving: Operation, seed: bytes, blobs: Blobs
             _put(bundle, f"checkpoints/{size:09}.txt", [note.encode()])
         for paper in papers_of(session, serving):
             _put(bundle, f"papers/{paper.kind}-{paper.hash}.json", [paper.data])
-        _put_files(bundle, manifests_of(session, serving.id), blobs)
+        _put_files(bundle, manifests_of(session, serving.id), means.blobs)
 
 
 def _put_files(bundle: ZipFile, manifests: Sequence[bytes], blobs: Blobs) -> None:

@@ -12,12 +12,14 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from fieldops.domain.operation import Operation
-from fieldops.evidence.bundle import write_bundle
+from fieldops.evidence.bundle import Means, write_bundle
 from fieldops.evidence.checkpoints import make_checkpoint, public_key_for
 from fieldops.settings import Settings
 from fieldops.store.engine import WRITES, open_engine, reads
 from fieldops.store.files_place import blobs_for
 from fieldops.store.operations import operation_coded
+
+VERIFIER = "verify.html"  # beside the tablet app, by the same build
 
 
 @contextmanager
@@ -64,17 +66,23 @@ def export(operation_code: str, target: Path) -> None:
         file = target / f"{serving.code}-{size}.zip" if target.is_dir() else target
         if not file.parent.is_dir():
             raise click.ClickException(f"There is no folder {file.parent}.")
+        if not (settings.tablet_app_folder / VERIFIER).is_file():
+            raise click.ClickException("The page that checks bundles is not built: ./run build makes it.")
         with Session(engine) as session:
             session.connection(execution_options=reads(engine))
             _put_in_place(session, serving, settings, file)
-    click.echo(f"{file}\ncheck it with: python -m fieldops.verify {file} --witness NOTE")
+    click.echo(
+        f"{file}\ncheck it with: python -m fieldops.verify {file} --witness NOTE, or on the page /verify"
+    )
 
 
 def _put_in_place(session: Session, serving: Operation, settings: Settings, file: Path) -> None:
     """Whole or not at all, and for the owner alone."""
     with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".export-", delete=False) as made:
         try:
-            write_bundle(session, serving, settings.server_key_seed, blobs_for(settings), made)
+            page = (settings.tablet_app_folder / VERIFIER).read_bytes()
+            means = Means(seed=settings.server_key_seed, blobs=blobs_for(settings), page=page)
+            write_bundle(session, serving, means, made)
             made.flush()
             os.fsync(made.fileno())
             Path(made.name).replace(file)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, text
 
 from fieldops.domain.certificate import signed_bytes
-from fieldops.evidence.bundle import write_bundle
+from fieldops.evidence.bundle import Means, write_bundle
 from fieldops.evidence.checkpoints import make_checkpoint
 from fieldops.store.blobs import FolderBlobs
 from fieldops.store.devices import SignerRow
@@ -24,6 +24,7 @@ from tests.support.database import Database
 from tests.support.field import OPEN, Field, open_field
 
 SEED = bytes(range(32))
+PAGE = b"<p>the page that checks bundles</p>"
 OTHER_SEED = bytes(range(1, 33))
 
 
@@ -72,7 +73,7 @@ def bundle_of(field: Field, blobs: FolderBlobs, seed: bytes = SEED) -> bytes:
     with field.database.reading() as session:
         serving = operation(session, field.operation)
         assert serving is not None
-        write_bundle(session, serving, seed, blobs, made)
+        write_bundle(session, serving, Means(seed=seed, blobs=blobs, page=PAGE), made)
     return made.getvalue()
 
 

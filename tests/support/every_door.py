@@ -40,7 +40,7 @@ PASSWORD = "thimble-demo-2027"
 COMMAND = (Role.LEAD, Role.TACTICAL, Role.DESK, Role.DISCLOSURE, Role.SAFEGUARDING)
 PAPERS = ("visit", "checklist", "agreement", "certificate", "welcome", "counting")
 FILES = frozenset(
-    {"desk.static", "tablet_app.file", "tablet_app.shell"}
+    {"desk.static", "tablet_app.file", "tablet_app.shell", "verifier.page"}
 )  # the same for everybody, and not made of any data
 SIGNED_OUT, NOBODY, ADMINISTRATOR = "signed out", "nobody", "administrator"
 VISITS = 2

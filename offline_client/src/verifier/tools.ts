@@ -10,6 +10,7 @@ export const sourceOf = (file: Blob): Source => ({
 });
 
 async function inflate(packed: Uint8Array<ArrayBuffer>, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (!packed.length) return packed;
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   try {
@@ -20,7 +21,7 @@ async function inflate(packed: Uint8Array<ArrayBuffer>, most: number): Promise<U
       if (length > most) break;
     }
   } catch {
-    if (length < most) throw new BrokenBundle("a file cannot be unpacked");
+    if (length < most || !most) throw new BrokenBundle("a file cannot be unpacked");
   }
   return new Uint8Array(await new Blob(parts).slice(0, most).arrayBuffer());
 }

@@ -1,0 +1,22 @@
+"""The page that checks evidence bundles, for anybody: a file that works in the browser and sends nothing."""
+
+from flask import Blueprint, Response
+
+from fieldops.api.tablet_app import built_file
+from fieldops.web.guard import open_door
+from fieldops.web.spoken import speaks
+
+# What the page may load stands in the page itself, which works from a disk too; it cannot say this there.
+POLICY = "frame-ancestors 'none'"
+
+blueprint = Blueprint("verifier", __name__)
+
+
+@blueprint.get("/verify")
+@open_door("The page holds no data, and a bundle that is checked on it stays on the reader's device.")
+@speaks(gives="text/html", refuses=("not_found",))
+def page() -> Response:
+    """The page on which anybody checks an evidence bundle."""
+    answer = built_file("verify.html")
+    answer.headers["Content-Security-Policy"] = POLICY
+    return answer
