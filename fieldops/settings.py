@@ -55,6 +55,7 @@ class Settings:
     least_free_bytes: int = 200 * MIB  # with less free disk the server says that it is not ready
     low_free_bytes: int = 2048 * MIB  # with less free disk the desk warns
     checkpoint_s: int = 300  # a checkpoint that lacks something and is older is followed by another
+    desk_witness_s: int = 60  # a browser at the desk that keeps checkpoints asks for one at most so often
     at_once: int = 8  # requests that a process works on; PostgreSQL is asked by twice as many at most
     waiting: int = 16  # requests that may wait for that; whoever comes beyond is told when to try again
     patience_s: int = 5  # how long a request waits before it is told the same
@@ -71,6 +72,7 @@ class Settings:
     sign_in_by_account: RateLimit = RateLimit(attempts=10, window_s=300)
     sign_in_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
     enrol_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
+    witness_by_officer: RateLimit = RateLimit(attempts=60, window_s=300)
     nonce_by_signer: RateLimit = RateLimit(attempts=120, window_s=300)
     bundle_by_address: RateLimit = RateLimit(attempts=120, window_s=300)
 

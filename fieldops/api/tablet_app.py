@@ -10,7 +10,9 @@ from fieldops.web.guard import open_door
 from fieldops.web.installation import settings
 from fieldops.web.spoken import speaks
 
-ALWAYS_ASKED = frozenset({"index.html", "sw.js", "manifest.webmanifest", "build.json", "verify.html"})
+ALWAYS_ASKED = frozenset(
+    {"index.html", "sw.js", "manifest.webmanifest", "build.json", "verify.html", "desk-witness.js"}
+)
 FOR_EVER = "public, max-age=31536000, immutable"  # every other file carries its hash in its name
 TYPES = {
     "js": "text/javascript",

@@ -1,24 +1,20 @@
 """Tablets as witnesses: the newest checkpoint with its proofs, and the alarm where two do not go together."""
 
-from datetime import timedelta
-
 from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.claim_words import LOG
 from fieldops.api.sync import MAX_PLACE
 from fieldops.domain.access import Action, Reader
-from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, signer_of_log
-from fieldops.evidence.checkpoints import is_due, make_checkpoint
-from fieldops.evidence.witnessing import Shown, Witness, is_placed, show
+from fieldops.evidence.witnessing import Witness
 from fieldops.store.witnessed import Alarm, raise_alarm
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import carrier, needs
-from fieldops.web.installation import settings
 from fieldops.web.spoken import speaks
-from fieldops.web.transaction import reading, transaction
+from fieldops.web.transaction import transaction
+from fieldops.web.witnessing import now_ms, shown_to
 
 MOST_NOTE_CHARS = 8192
 SORTS = ("rewritten", "shortened", "forged", "missing", "restored")
@@ -74,11 +70,7 @@ blueprint = Blueprint("witness", __name__, url_prefix="/api/sync")
 @speaks(takes=KEPT, gives=SHOWN, refuses=("not_found",))
 def witness(reader: Reader) -> Response:
     """The newest checkpoint, proof that it extends the one kept, and where an own receipt lies in it."""
-    asked = _asked(reader, read_body(KEPT))
-    _seal(reader, asked)
-    with reading() as session:
-        shown = show(session, reader.operation, asked, settings().server_key_seed)
-    return jsonify(_words(shown))
+    return jsonify(shown_to(reader.operation, _asked(reader, read_body(KEPT))))
 
 
 @blueprint.post("/alarm")
@@ -89,7 +81,7 @@ def alarm(_: Reader) -> Response:
     raised, key = Alarm(**read_body(ALARM)), carrier().key
     with transaction() as session:
         raise_alarm(session, key, raised, now())
-    return jsonify(time=_now_ms())
+    return jsonify(time=now_ms())
 
 
 def _asked(reader: Reader, given: dict[str, object]) -> Witness:
@@ -98,41 +90,3 @@ def _asked(reader: Reader, given: dict[str, object]) -> Witness:
     if not isinstance(of, dict) or signer_of_log(LogId(of["log"])) not in reader.signers:
         return Witness(kept=size)
     return Witness(kept=size, log=LogId(of["log"]), n=of["n"])
-
-
-def _seal(reader: Reader, asked: Witness) -> None:
-    """Makes a checkpoint if the last is too old or lacks what was asked about. The second finds it made."""
-    after = timedelta(seconds=settings().checkpoint_s)
-    with reading() as session:
-        lacking = asked.log is not None and not is_placed(session, asked.log, asked.n)
-        if not lacking and not is_due(session, reader.operation, now(), after):
-            return
-    with transaction(writes=True) as session:
-        if lacking or is_due(session, reader.operation, now(), after):
-            seed = settings().server_key_seed
-            make_checkpoint(session, reader.operation, seed, now(), everywhere=lacking)
-
-
-def _words(shown: Shown | None) -> dict[str, object]:
-    if shown is None:
-        raise Refusal("not_found", "There is no checkpoint yet.")
-    found = shown.inclusion
-    return {
-        "note": shown.note,
-        "key": shown.key,
-        "vouched": shown.vouched,
-        "proof": list(shown.proof),
-        "inclusion": None
-        if found is None
-        else {
-            "index": found.index,
-            "leaf": found.leaf,
-            "statement": found.statement,
-            "proof": list(found.proof),
-        },
-        "time": _now_ms(),
-    }
-
-
-def _now_ms() -> int:
-    return int(now().timestamp() * 1000)

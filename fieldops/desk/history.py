@@ -1,16 +1,27 @@
 """An operation's history as others can check it: the checkpoint to keep, and what those who keep one say."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify
+from marshmallow import Schema, fields, validate
 
 from fieldops.desk.history_sheet import checkpoint_rows, incident_lines, restore_lines
 from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_operation_head
 from fieldops.domain.access import Action, Reader, may_do
+from fieldops.evidence.witnessing import Witness
 from fieldops.store.sealed import last_checkpoint
 from fieldops.store.witnessed import alarms, restores
+from fieldops.web.attempts import count
+from fieldops.web.body import read_body
 from fieldops.web.guard import needs
-from fieldops.web.installation import now
+from fieldops.web.installation import now, settings
 from fieldops.web.transaction import reading
+from fieldops.web.witnessing import shown_to
+
+MOST_RECEIPTS = 2**53 - 1
+KEPT = Schema.from_dict(
+    {"size": fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=MOST_RECEIPTS))},
+    name="KeptAtDesk",
+)()
 
 pages = Blueprint("history", __name__, url_prefix="/desk/operations/<code>/history")
 
@@ -47,3 +58,12 @@ def note(reader: Reader, code: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{code}-checkpoint.txt"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@pages.post("/witness")
+@needs(Action.OPERATION_READ)
+def witness(reader: Reader, code: str) -> Response:
+    """For the browser that shows this desk and keeps checkpoints: the newest, and that it extends those."""
+    count("witness/officer", reader.officer, settings().witness_by_officer)
+    asked = Witness(kept=int(str(read_body(KEPT)["size"])))
+    return jsonify(shown_to(reader.operation, asked))

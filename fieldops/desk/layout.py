@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template, url_for
 from fieldops.desk.words import moment
 from fieldops.domain.access import Action, Principal, Reader, may_do
 from fieldops.domain.operation import Operation
+from fieldops.web.installation import settings
 from fieldops.web.session import csrf_token
 
 # The pages of one operation, in the order of its navigation: endpoint, words, and what its door needs.
@@ -78,6 +79,7 @@ def show_operation(
         tabs=tabs(reader, operation.code, str(facts.pop("tab", ""))),
         marking=reader.agreement.marking,
         as_of=moment(now).text,
+        witness_every_s=settings().desk_witness_s,
         **facts,
     )
 
