@@ -82,7 +82,10 @@ def test_a_rewritten_history_is_told_on_every_page_until_somebody_ends_it(
         alarm = looked_at(page, path)
         expect(alarm.get_by_role("heading")).to_have_text("History does not match")
         assert faults(page) == []
-    expect(alarm.get_by_role("link", name="Save both notes")).to_be_visible()
+    with page.expect_download() as waiting:
+        alarm.get_by_role("link", name="Save both notes").click()
+    saved = waiting.value.path().read_text(encoding="utf-8")
+    assert saved.count("\u2014 fieldops/") == 2
     page.reload()
     alarm.get_by_role("button", name="It is reported").click()
     expect(alarm).to_be_hidden()
