@@ -14,8 +14,10 @@ const WORDS: Readonly<Record<Alarm["sort"], string>> = {
 };
 const WHAT_TO_DO = "Do not rely on what you read here. Save both notes, and tell the operation's lead by telephone.";
 
-const kept = (record: string): Keeping => {
-  const found = readDocument(utf8(localStorage.getItem(record) ?? ""));
+const kept = (record: string): Keeping => keptIn(localStorage.getItem(record));
+
+const keptIn = (text: string | null): Keeping => {
+  const found = readDocument(utf8(text ?? ""));
   return found.ok ? (found.value as unknown as Keeping) : NOTHING_KEPT;
 };
 
@@ -73,10 +75,13 @@ const formToken = (): string => document.querySelector<HTMLInputElement>("input[
 
 async function watch(place: HTMLElement, { operation, door, every }: DOMStringMap): Promise<void> {
   const record = `fieldops/witness/${operation}`;
-  const before = kept(record);
+  const stored = localStorage.getItem(record);
+  const before = keptIn(stored);
   if (before.alarm) showAlarm(place, record, before.alarm);
   if (!isDue(before, 1000 * Number(every))) return;
   const after = await check(before, asking(String(door), formToken()), verifyNoteWith, Date.now());
+  // Another page of this browser, or the reader who ended an alarm, was quicker: what they left stands.
+  if (localStorage.getItem(record) !== stored) return;
   localStorage.setItem(record, JSON.stringify(after));
   if (after.alarm) showAlarm(place, record, after.alarm);
   place.dataset["kept"] = sizeIn(after.notes.at(-1) ?? "");
