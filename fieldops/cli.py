@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -29,7 +29,7 @@ from fieldops.store.files_place import blobs_for
 from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.operations import close_operation, operation_coded
 from fieldops.store.visit_papers import publish_visit_papers
-from fieldops.sync.enrol import Approval, Server, open_enrolment, server_key
+from fieldops.sync.enrol import Approval, open_enrolment, this_server
 from fieldops.upkeep import COMMANDS as UPKEEP
 from fieldops.web.passwords import hash_password
 
@@ -183,12 +183,7 @@ def demo(file: Path, day: datetime | None, code: str | None, start: datetime | N
         until=day.date() if day else None,
     )
     with unit_of_work(settings) as session:
-        server = Server(
-            key=server_key(settings.server_key_seed),
-            epoch=epoch(session),
-            good_for=timedelta(days=settings.certificate_days),
-            random_bytes=os.urandom,
-        )
+        server = this_server(settings, epoch(session))
         load_demo(session, order, server, now, click.echo, blobs_for(settings))
 
 

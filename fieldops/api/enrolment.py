@@ -1,8 +1,5 @@
 """Enrolling tablets: the one-time code at the desk, and the tablet that uses it."""
 
-import os
-from datetime import timedelta
-
 from flask import Blueprint, Response, jsonify, request, url_for
 from marshmallow import Schema, fields, validate
 
@@ -14,7 +11,7 @@ from fieldops.domain.people import Signer
 from fieldops.store.meta import epoch
 from fieldops.store.operations import operation
 from fieldops.sync import keys
-from fieldops.sync.enrol import Approval, Asked, Server, enrol, open_enrolment, server_key
+from fieldops.sync.enrol import Approval, Asked, Server, enrol, open_enrolment, this_server
 from fieldops.sync.sealing import sealing_point
 from fieldops.web.attempts import count
 from fieldops.web.body import read_body
@@ -103,7 +100,7 @@ def enrol_tablet() -> Response:
     count("enrol/address", address, settings().enrol_by_address)
     officer = prove(given["username"], given["password"], address)
     with transaction() as session:
-        server = _server(epoch(session))
+        server = this_server(settings(), epoch(session))
         new = enrol(session, _asked(given), officer, server, now())
         return jsonify(_answer(new, operation(session, new.operation), server))
 
@@ -132,13 +129,4 @@ def _asked(given: dict[str, str]) -> Asked:
         proof=keys.decode(given["proof"]),
         device_name=given["device_name"],
         device=DeviceId(given["device"]) if "device" in given else None,
-    )
-
-
-def _server(in_epoch: str) -> Server:
-    return Server(
-        key=server_key(settings().server_key_seed),
-        epoch=in_epoch,
-        good_for=timedelta(days=settings().certificate_days),
-        random_bytes=os.urandom,
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from fieldops.api.words import moment
-from fieldops.domain.access import Action, Reader, may_do, names_author
+from fieldops.domain.access import Action, Reader, may_do, names_officer
 from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist, parse_checklist
 from fieldops.domain.ids import EntryId, VisitId
@@ -89,7 +89,7 @@ def _file(named: Named) -> dict[str, object]:
 
 
 def _entry(reader: Reader, one: Standing, stands: bool, wording: dict[str, object]) -> dict[str, object]:
-    entry, named = one.entry, names_author(reader, one.author)
+    entry, named = one.entry, names_officer(reader, one.author.agency)
     return {
         "id": entry.id,
         "log": entry.log if named else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fieldops.desk.words import Moment, moment, offset_of, span
-from fieldops.domain.access import Reader, names_author
+from fieldops.domain.access import Reader, names_officer
 from fieldops.domain.author import Author
 from fieldops.domain.ids import AgencyCode, EntryId
 from fieldops.domain.kinds import RULING, WITHDRAWAL
@@ -57,7 +57,7 @@ class Teller:
     def author(self, author: Author) -> str:
         """Name and agency, or the agency alone where the agreement keeps names back."""
         agency = self.agencies.get(author.agency, author.agency)
-        if names_author(self.reader, author):
+        if names_officer(self.reader, author.agency):
             return f"{author.name}, {agency}"
         return f"An officer of {agency}"
 

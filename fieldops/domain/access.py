@@ -65,6 +65,7 @@ class Action(StrEnum):
     ENTRY_PULL = "entry_pull"
     BUNDLE_IMPORT = "bundle_import"
     QUARANTINE_READ = "quarantine_read"
+    QUARANTINE_DECIDE = "quarantine_decide"
     WITHDRAWN_READ = "withdrawn_read"
     ENROLMENT_OPEN = "enrolment_open"
     DEVICE_READ = "device_read"
@@ -133,6 +134,7 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.ENTRY_PULL: _SERVING,
     Action.BUNDLE_IMPORT: _COMMAND,
     Action.QUARANTINE_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
+    Action.QUARANTINE_DECIDE: frozenset({Role.LEAD}),
     Action.WITHDRAWN_READ: frozenset({Role.LEAD, Role.TACTICAL, Role.DISCLOSURE}),
     Action.ENROLMENT_OPEN: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_READ: _COMMAND | {Role.ADMINISTRATOR},
@@ -215,13 +217,9 @@ def may_count_masked(reader: Reader, class_code: ClassCode) -> bool:
     return may_count(reader, class_code) or _counted_at(reader, class_code, (Level.SUPPRESSED,))
 
 
-def names_author(reader: Reader, author: Author) -> bool:
-    """Whether the reader is told the officer's name; if not, the agency alone stands there."""
-    return names_officer(reader, author.agency)
-
-
 def names_officer(reader: Reader, agency: AgencyCode) -> bool:
-    """As `names_author`, for any officer of that agency. Those on the roster of a tablet know each other."""
+    """Whether the reader is told the names of that agency's officers; if not, the agency alone stands there.
+    Those on the roster of a tablet know each other."""
     if reader.through is Through.TABLET or agency == reader.agency:
         return True
     terms = reader.agreement.given(reader.agency, reader.agreement.officer_details)
@@ -267,6 +265,11 @@ def may_rule(author: Author, right: WriteRight) -> bool:
 def may_decide(author: Author, deciders: frozenset[str]) -> bool:
     """Whether what the author writes down as decided counts: they are of an agency that data names for it."""
     return author.agency in deciders
+
+
+def may_decide_about(reader: Reader, signer: SignerId) -> bool:
+    """Whether the reader may decide about what this key signed. Nobody decides about their own entries."""
+    return signer not in reader.signers
 
 
 def same_hand(author: Author, other: Author) -> bool:

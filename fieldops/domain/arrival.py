@@ -15,6 +15,7 @@ class Arrival:
 
     `offset_ms` is the device's clock minus the server's, where both were read at once; `held_back` names
     entries of the segment (place in the log -> raw id) that lie in quarantine and are not delivered.
+    `decision` is the raw id of the entry by which these were let in, where they had been put aside first.
     """
 
     stream: StreamId
@@ -27,3 +28,4 @@ class Arrival:
     count: int
     lines: bytes
     held_back: Mapping[int, bytes] = field(default_factory=dict)
+    decision: bytes | None = None

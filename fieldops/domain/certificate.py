@@ -7,7 +7,7 @@ from typing import Final
 
 from fieldops.domain import ids
 from fieldops.domain.errors import Refusal
-from fieldops.domain.forms import is_count, is_exactly, is_text, is_time
+from fieldops.domain.forms import is_exactly, is_number, is_text, is_time
 from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, OperationId, SignerId
 from fieldops.domain.strict_json import Json, read_line, write_line
 
@@ -19,7 +19,7 @@ _FORMS: Final[Mapping[str, Callable[[Json], bool]]] = {
     "signer": ids.is_signer,
     "key": is_text,
     "device": ids.is_id,
-    "number": is_count,
+    "number": is_number,
     "officer": ids.is_id,
     "name": is_text,
     "agency": is_text,
@@ -37,7 +37,7 @@ class Certificate:
     signer: SignerId
     key: str
     device: DeviceId
-    number: int  # of the device within the operation: worker labels begin with it
+    number: int  # of the device within the operation: worker labels begin with it; 0 is the desk itself
     officer: OfficerId
     name: str
     agency: AgencyCode

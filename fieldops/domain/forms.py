@@ -30,6 +30,11 @@ def is_text(value: Json) -> bool:
     return isinstance(value, str) and value != ""
 
 
+def is_number(value: Json) -> bool:
+    """A number from 0 on: of a tablet, or of the desk, which has none."""
+    return type(value) is int and value >= 0
+
+
 def is_count(value: Json) -> bool:
     """A place in a log: 1, 2, 3 ... (and never `true`, which Python takes for 1)."""
     return type(value) is int and value >= 1

@@ -22,6 +22,8 @@ ACCEPTED = "referral_accepted"  # names in `sent` what it answers
 ITEM = "item"  # one of a list that answers a question
 EXHIBIT = "exhibit"  # a thing taken as evidence; its files stand in the entry's header
 CONTINUITY = "continuity"  # an exhibit changed hands; names it in `exhibit`
+DECISION = "decision"  # what becomes of entries of this log that were put aside
+DECIDED_AS = ("release", "keep")
 TAKEN_AS = frozenset({"photo", "audio", "signature", "document", "object"})
 
 Shape = Callable[[Json], bool]
@@ -77,6 +79,14 @@ def _is_taken_as(value: Json) -> bool:
 
 def _is_label(value: Json) -> bool:
     return isinstance(value, str) and _LABEL.fullmatch(value) is not None
+
+
+def _is_place(value: Json) -> bool:
+    return type(value) is int and value >= 1
+
+
+def _is_choice(value: Json) -> bool:
+    return value in DECIDED_AS
 
 
 def _is_object(value: Json) -> bool:
@@ -137,6 +147,14 @@ KINDS: Final[Mapping[str, Kind]] = {
             EXHIBIT: _object_with(label=is_text, what=_is_taken_as, found=is_text),
             CONTINUITY: _object_with(
                 exhibit=ids.is_hash, **{"from": is_text}, to=is_text, at=is_time, seal=is_text
+            ),
+            DECISION: _object_with(
+                choice=_is_choice,
+                log=ids.is_log,
+                **{"from": _is_place},
+                to=_is_place,
+                head=ids.is_hash,
+                why=is_text,
             ),
             "attendance": _object_with(agency=is_text, officer=is_text, arrived=is_time, left=is_time),
         },

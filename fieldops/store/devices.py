@@ -20,6 +20,8 @@ from fieldops.store.base import Base, Instant
 from fieldops.store.directory import OfficerRow
 from fieldops.store.operations import OperationRow
 
+DESK = 0  # the number of what is no tablet: keys by which the desk signs what somebody decides there
+
 
 class DeviceRow(Base):
     """A tablet. `last_seen_at` is when it last reached the server with a token."""
@@ -134,6 +136,19 @@ def add_device(session: Session, new: DeviceId, operation: OperationId, name: st
     return _device(row)
 
 
+def desk_device(session: Session, new: DeviceId, operation: OperationId, now: datetime) -> Device:
+    """What stands for the desk itself, where decisions are signed: number 0, and no tablet. Made when first
+    asked for; the operation is locked until this commits."""
+    locked = select(OperationRow.id).where(OperationRow.id == operation)
+    session.execute(locked.with_for_update(key_share=True))
+    row = session.scalar(select(DeviceRow).where(DeviceRow.operation == operation, DeviceRow.number == DESK))
+    if row is None:
+        row = DeviceRow(id=new, operation=operation, number=DESK, name="The desk", enrolled_at=now)
+        session.add(row)
+        session.flush()
+    return _device(row)
+
+
 def device(session: Session, device_id: DeviceId) -> Device | None:
     """The tablet of this id."""
     row = session.get(DeviceRow, device_id)
@@ -142,13 +157,15 @@ def device(session: Session, device_id: DeviceId) -> Device | None:
 
 def devices(session: Session, operation: OperationId) -> list[Device]:
     """The operation's tablets, by number."""
-    query = select(DeviceRow).where(DeviceRow.operation == operation).order_by(DeviceRow.number)
+    query = select(DeviceRow).where(DeviceRow.operation == operation, DeviceRow.number != DESK)
+    query = query.order_by(DeviceRow.number)
     return [_device(row) for row in session.scalars(query)]
 
 
 def last_seen(session: Session, operation: OperationId) -> dict[DeviceId, datetime | None]:
     """When each of the operation's tablets last reached the server."""
-    query = select(DeviceRow.id, DeviceRow.last_seen_at).where(DeviceRow.operation == operation)
+    query = select(DeviceRow.id, DeviceRow.last_seen_at)
+    query = query.where(DeviceRow.operation == operation, DeviceRow.number != DESK)
     return {DeviceId(row.id): row.last_seen_at for row in session.execute(query)}
 
 

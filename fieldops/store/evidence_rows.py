@@ -45,6 +45,8 @@ def asides_of(session: Session, operation: OperationId) -> Iterator[dict[str, ob
             "forked": row.forked,
             "code": row.code,
             "detail": row.detail,
+            "decision": None if row.decision is None else row.decision.hex(),
+            "released": row.released,
             "header": row.header.decode("utf-8", "surrogateescape"),
             "body": row.body.decode("utf-8", "surrogateescape"),
         }

@@ -73,6 +73,7 @@ arrivals = Table(
     Column("offset_ms", BigInteger),  # the device's clock minus the server's, where both were read at once
     Column("via", String(26)),  # the relay that carried it, where it did not come by itself
     Column("held_back", Text),  # {place: id} of its entries that went to quarantine
+    Column("decision", Bytes(32)),  # the entry by which it was let in, where it had been put aside
 )
 _DELIVERED = arrivals.c.count > 0
 Index(
@@ -118,6 +119,7 @@ class Delivery:
     count: int
     lines: bytes
     held_back: Mapping[int, bytes]
+    decision: bytes | None = None  # by which it is let in, where it had been put aside
 
 
 def held(session: Session, names: Iterable[LogId]) -> dict[LogId, Held]:
@@ -258,6 +260,7 @@ def _arrival(
         "offset_ms": one.device_ms - received_ms if via is None else None,
         "via": via,
         "held_back": json.dumps(held_back) if held_back else None,
+        "decision": one.decision,
     }
 
 

@@ -90,7 +90,7 @@ def whole_arrival(session: Session, cut: Stretch) -> Stretch:
 
 _COLUMNS = (
     "SELECT a.stream, a.first_seq, a.count, a.statement, a.signature, a.received_ms, a.offset_ms, a.via,"
-    " a.held_back, a.lines"
+    " a.held_back, a.decision, a.lines"
 )
 _BETWEEN = {
     "sqlite": text(
@@ -111,7 +111,7 @@ _by_place = itemgetter(0, 1)
 
 def _arrival(asked: Stretch, row: Row[Any]) -> Arrival:
     """One row as it is sent; without its beginning where the reader's position lies within it."""
-    _, first_seq, count, statement, signature, received_ms, offset_ms, via, held_back, lines = row
+    _, first_seq, count, statement, signature, received_ms, offset_ms, via, held_back, decision, lines = row
     known = max(0, asked.first - first_seq)
     return Arrival(
         stream=asked.stream,
@@ -124,6 +124,7 @@ def _arrival(asked: Stretch, row: Row[Any]) -> Arrival:
         count=count - known,
         lines=join_lines(split_lines(lines)[known:]) if known else lines,
         held_back=_held_back(held_back),
+        decision=decision,
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     func,
     insert,
     select,
@@ -53,8 +54,11 @@ quarantine = Table(
     Column("detail", Text, nullable=False),
     Column("header", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("decision", LargeBinary(32)),  # the newest entry that decides about it
+    Column("released", Boolean, nullable=False, server_default=false()),  # it lies in its stream as well
     UniqueConstraint("log", "n", "id"),
 )
+_STILL = quarantine.c.released.is_(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class Quarantined:
     received_ms: int
     header: bytes
     body: bytes
+    decision: EntryId | None
+    released: bool
 
 
 def put_aside(session: Session, log_key: int, arrival: int, asides: Sequence[Aside]) -> None:
@@ -133,10 +139,10 @@ def branch_heads(session: Session, log: LogId) -> frozenset[tuple[int, bytes]]:
 
 
 def reasons(session: Session, since: Mapping[LogId, int]) -> dict[LogId, list[tuple[int, str, str]]]:
-    """(place, code, detail) of what the logs' own chains have in quarantine from these places on."""
+    """(place, code, detail) of what the logs' own chains have in quarantine alone from these places on."""
     query = select(logs.c.id, quarantine.c.n, quarantine.c.code, quarantine.c.detail)
     query = query.join(logs, logs.c.key == quarantine.c.log)
-    query = query.where(logs.c.id.in_(list(since)), quarantine.c.forked.is_(False))
+    query = query.where(logs.c.id.in_(list(since)), quarantine.c.forked.is_(False), _STILL)
     found: dict[LogId, list[tuple[int, str, str]]] = {}
     for name, n, code, detail in session.execute(query):
         if n >= since[LogId(name)]:
@@ -149,7 +155,7 @@ def quarantined(session: Session, reader: Reader) -> list[Quarantined]:
     query = select(quarantine, logs.c.id.label("log_id"), arrivals.c.received_ms)
     query = query.join(logs, logs.c.key == quarantine.c.log)
     query = query.join(arrivals, arrivals.c.key == quarantine.c.arrival)
-    query = query.where(logs.c.signer.in_(_signers_on(reader.operation))).order_by(quarantine.c.key.desc())
+    query = query.where(logs.c.signer.in_(signers_on(reader.operation))).order_by(quarantine.c.key.desc())
     found = []
     for row in session.execute(query):
         log = LogId(row.log_id)
@@ -166,22 +172,27 @@ def quarantined(session: Session, reader: Reader) -> list[Quarantined]:
                 received_ms=row.received_ms,
                 header=row.header if seen else b"",
                 body=row.body if seen else b"",
+                decision=None if row.decision is None else EntryId(row.decision.hex()),
+                released=row.released,
             )
         )
     return found
 
 
-def count_quarantined(session: Session, reader: Reader) -> Counter[str]:
-    """How many entries of each scope are in quarantine; as `quarantined`, without reading any of them."""
+def count_quarantined(session: Session, reader: Reader, *, undecided: bool = False) -> Counter[str]:
+    """How many entries of each scope lie in quarantine alone, or of those, how many wait for a decision."""
     query = select(logs.c.id, func.count(quarantine.c.key)).join(logs, logs.c.key == quarantine.c.log)
-    query = query.where(logs.c.signer.in_(_signers_on(reader.operation))).group_by(logs.c.id)
+    query = query.where(logs.c.signer.in_(signers_on(reader.operation)), _STILL)
+    if undecided:
+        query = query.where(quarantine.c.decision.is_(None))
+    query = query.group_by(logs.c.id)
     found: Counter[str] = Counter()
     for log, number in session.execute(query):
         found[scope_of(stream_of(LogId(log)))] += number
     return found
 
 
-def _signers_on(operation: OperationId) -> Select[tuple[str]]:
+def signers_on(operation: OperationId) -> Select[tuple[str]]:
     """A key belongs to one operation, so what it signed does too, whatever scope it named."""
     query = select(SignerRow.id).join(DeviceRow, DeviceRow.id == SignerRow.device)
     return query.where(DeviceRow.operation == operation)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, may_count_masked, may_see, names_author, withheld
+from fieldops.domain.access import Reader, may_count_masked, may_see, names_officer, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.arrival import CLOCK_FLAG_MS
 from fieldops.domain.author import Author
@@ -40,6 +40,7 @@ from fieldops.store.plans import operation_of_visit, visits
 from fieldops.store.sent import visit_leads
 
 CLOCK_OFF = "clock_off"  # the device's clock was more than five minutes from the server's
+RELEASED = "released"  # it had been put aside, and a lead let it in
 KEPT_READ = 16384  # entries that stay read: a whole operation's pages are asked for again and again
 
 Opens = Callable[[StreamId], bool]
@@ -207,9 +208,8 @@ def _arrived(
     if reader.signers:
         own = and_(arrivals.c.stream.in_(list(closed)), logs.c.signer.in_(reader.signers))
         readable = or_(readable, own)
-    query = select(
-        arrivals.c.stream, arrivals.c.lines, logs.c.signer, arrivals.c.received_ms, arrivals.c.offset_ms
-    ).join(logs, logs.c.key == arrivals.c.log)
+    said = (arrivals.c.lines, arrivals.c.received_ms, arrivals.c.offset_ms, arrivals.c.decision)
+    query = select(arrivals.c.stream, logs.c.signer, *said).join(logs, logs.c.key == arrivals.c.log)
     query = query.where(arrivals.c.count > 0, readable)
     return session.execute(query.order_by(arrivals.c.stream, arrivals.c.first_seq)).all()
 
@@ -229,7 +229,7 @@ def _authors(session: Session, reader: Reader, names: Iterable[SignerId]) -> dic
             agency=then.agency,
             operation_lead=signer.officer in leads,
         )
-        found[name] = author if names_author(reader, author) else replace(author, name="")
+        found[name] = author if names_officer(reader, then.agency) else replace(author, name="")
     return found
 
 
@@ -240,7 +240,7 @@ def _at_visit(author: Author, leads: frozenset[OfficerId] | None) -> Author:
 def _standing_in(row: Row[Any], author: Author) -> Iterator[Standing]:
     """The entries of one arrival."""
     received = _moment(row.received_ms)
-    flags = frozenset({CLOCK_OFF}) if _is_off(row) else frozenset()
+    flags = frozenset(flag for flag, holds in ((CLOCK_OFF, _is_off(row)), (RELEASED, row.decision)) if holds)
     for header, body in split_lines(row.lines):
         yield Standing(entry=_entry(header, body), author=author, received=received, flags=flags)
 

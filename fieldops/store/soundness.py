@@ -38,7 +38,7 @@ def demand_whole(session: Session) -> None:
 
 
 def entries_held(session: Session) -> tuple[int, int]:
-    """How many entries lie in streams, and how many in quarantine."""
+    """How many entries lie in streams, and how many were ever put aside; in an older database too."""
     told = session.scalar(select(func.coalesce(func.sum(arrivals.c.count), 0)))
     return int(told or 0), session.scalar(select(func.count()).select_from(quarantine)) or 0
 

@@ -18,6 +18,7 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId, OfficerId, OperationId, new_id, signer_of
 from fieldops.domain.people import Device, Officer, Signer
 from fieldops.domain.strict_json import write_line
+from fieldops.settings import Settings
 from fieldops.store.devices import (
     Enrolment,
     add_device,
@@ -73,6 +74,16 @@ class Server:
 def server_key(seed: bytes) -> ec.EllipticCurvePrivateKey:
     """The key that signs certificates, from the secret that the installation keeps."""
     return keys.key_from_number(int.from_bytes(seed, "big") % (CURVE_ORDER - 1) + 1)
+
+
+def this_server(settings: Settings, in_epoch: str) -> Server:
+    """The server's side by the settings of this installation."""
+    return Server(
+        key=server_key(settings.server_key_seed),
+        epoch=in_epoch,
+        good_for=timedelta(days=settings.certificate_days),
+        random_bytes=secrets.token_bytes,
+    )
 
 
 def proof_bytes(code: str) -> bytes:
@@ -143,31 +154,40 @@ def _first_time(
     session: Session, asked: Asked, officer: Officer, known: Enrolment, server: Server, now: datetime
 ) -> Signer:
     tablet = _tablet(session, asked, known, server, now)
+    new = certify(session, asked.point, tablet, officer, server, now)
+    use_code(session, asked.code, new.id)
+    return new
+
+
+def certify(
+    session: Session, point: bytes, device: Device, officer: Officer, server: Server, now: datetime
+) -> Signer:
+    """Keeps an officer's key on a device, with the server's word for it, and publishes that for all."""
     not_after = now + server.good_for
     line = write_certificate(
         Certificate(
-            signer=signer_of(asked.point),
-            key=keys.encode(asked.point),
-            device=tablet.id,
-            number=tablet.number,
+            signer=signer_of(point),
+            key=keys.encode(point),
+            device=device.id,
+            number=device.number,
             officer=officer.id,
             name=officer.name,
             agency=officer.agency,
-            operation=known.operation,
+            operation=device.operation,
             epoch=server.epoch,
             issued=now,
             not_after=not_after,
         )
     )
     new = Signer(
-        id=signer_of(asked.point),
-        key=keys.encode(asked.point),
-        device=tablet.id,
-        device_number=tablet.number,
+        id=signer_of(point),
+        key=keys.encode(point),
+        device=device.id,
+        device_number=device.number,
         officer=officer.id,
         name=officer.name,
         agency=officer.agency,
-        operation=known.operation,
+        operation=device.operation,
         certificate=line.decode("utf-8"),
         signature=keys.encode(keys.sign(server.key, signed_bytes(line))),
         issued=now,
@@ -177,7 +197,6 @@ def _first_time(
     )
     add_signer(session, new)
     publish(session, CERTIFICATE, new.id, certificate_paper(new))
-    use_code(session, asked.code, new.id)
     return new
 
 

@@ -192,11 +192,11 @@ def _faults(offer: Offer, index: int, placing: Placing) -> dict[int, tuple[str, 
     """Code and words of what is wrong with entries from `index` on, by their place in the log."""
     log = offer.said.log
     rest = zip(places(offer, index), offer.pairs[index:], strict=True)
-    found = ((n, _fault(n, pair, log, placing)) for n, pair in rest)
+    found = ((n, fault_of(n, pair, log, placing)) for n, pair in rest)
     return {n: fault for n, fault in found if fault is not None}
 
 
-def _fault(n: int, pair: Pair, log: LogId, placing: Placing) -> tuple[str, str] | None:
+def fault_of(n: int, pair: Pair, log: LogId, placing: Placing) -> tuple[str, str] | None:
     """What keeps an authentic entry out of its stream."""
     header, body = pair
     try:

@@ -217,6 +217,7 @@ def _read_arrivals(rest: Iterator[bytes]) -> Iterator[Arrival]:
             count=count,
             lines=b"\n".join(lines),
             held_back=_held_back(held_back),
+            decision=bytes.fromhex(str(said["decision"])) if "decision" in said else None,
         )
 
 
@@ -233,6 +234,8 @@ def _arrival_line(arrival: Arrival) -> bytes:
     }
     if arrival.held_back:
         said["held_back"] = {str(n): raw.hex() for n, raw in arrival.held_back.items()}
+    if arrival.decision is not None:
+        said["decision"] = arrival.decision.hex()
     return _dump(said)
 
 

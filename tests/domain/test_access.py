@@ -22,7 +22,7 @@ from fieldops.domain.access import (
     may_see,
     may_see_log,
     may_write,
-    names_author,
+    names_officer,
     unseen,
     withheld,
 )
@@ -143,10 +143,10 @@ def test_figures_rest_on_classes_that_the_reader_is_given_at_least_in_numbers() 
 
 def test_officers_are_named_to_the_lead_force_and_to_their_own_agency() -> None:
     author = Author(signer=THEIRS, officer=OfficerId("e" * 16), name="A. Officer", agency=AgencyCode("HSE"))
-    assert names_author(reader("POL"), author)
-    assert names_author(reader("HSE"), author)
-    assert not names_author(reader("DWP"), author)
-    assert names_author(reader("DWP", Role.OFFICER, through=Through.TABLET), author)
+    assert names_officer(reader("POL"), author.agency)
+    assert names_officer(reader("HSE"), author.agency)
+    assert not names_officer(reader("DWP"), author.agency)
+    assert names_officer(reader("DWP", Role.OFFICER, through=Through.TABLET), author.agency)
 
 
 def test_a_charity_is_given_the_name_of_the_premises_only() -> None:

@@ -210,6 +210,15 @@ def _code(header: bytes, body: bytes) -> str:
     raise AssertionError("read although bad")
 
 
+_DECIDED: dict[str, Json] = {
+    "choice": "release",
+    "log": LOG,
+    "from": 1,
+    "to": 4,
+    "head": "a" * 64,
+    "why": "She was sent there by telephone.",
+}
+
 _AT = "2026-11-22T14:02:00.000+00:00"
 _VALUES: tuple[tuple[str, Json], ...] = (
     ("answer", "Y"),
@@ -324,6 +333,13 @@ _VALUES: tuple[tuple[str, Json], ...] = (
     ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "Store", "at": "14:02", "seal": "A1002"}),
     ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "", "at": _AT, "seal": "A1002"}),
     ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "Store", "at": _AT}),
+    ("decision", _DECIDED),
+    ("decision", {**_DECIDED, "choice": "keep"}),
+    ("decision", {**_DECIDED, "choice": "delete"}),
+    ("decision", {**_DECIDED, "log": "somewhere"}),
+    ("decision", {**_DECIDED, "from": 0}),
+    ("decision", {**_DECIDED, "head": "not a hash"}),
+    ("decision", {**_DECIDED, "why": ""}),
     ("telepathy", "x"),
 )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from fieldops.domain import certificate, segment
@@ -176,6 +177,8 @@ def certificates() -> object:
     )
     line = certificate.write_certificate(made)
     signature = keys.encode(keys.sign(SERVER_KEY, certificate.signed_bytes(line), repeatable=True))
+    desk = certificate.write_certificate(replace(made, number=0))
+    by_desk = keys.encode(keys.sign(SERVER_KEY, certificate.signed_bytes(desk), repeatable=True))
     raised = line.replace(b'"agency":"PO"', b'"agency":"HO"')
     fields = json.loads(line)
     ends = int(made.not_after.timestamp() * 1000)
@@ -184,8 +187,14 @@ def certificates() -> object:
         "its signer is the name of its key; 'forged' does not verify; 'bad' lines are no "
         "certificates; 'held' says whether the first of 'good' holds at a moment of the server's time (ms).",
         "server_key": keys.encode(SERVER_POINT),
-        "good": [{"certificate": line.decode(), "signature": signature, "fields": fields}],
+        "good": [
+            {"certificate": line.decode(), "signature": signature, "fields": fields},
+            {"certificate": desk.decode(), "signature": by_desk, "fields": {**fields, "number": 0}},
+        ],
         "forged": [{"rule": "another agency", "certificate": raised.decode(), "signature": signature}],
-        "bad": [json.dumps({k: v for k, v in fields.items() if k != key}) for key in fields],
+        "bad": [
+            *(json.dumps({k: v for k, v in fields.items() if k != key}) for key in fields),
+            *(json.dumps({**fields, "number": number}) for number in (-1, "7", True)),
+        ],
         "held": [{"at": ends + by, "holds": by <= 0} for by in (-86_400_000, -1, 0, 1, 86_400_000)],
     }

@@ -4,6 +4,7 @@
  */
 import { isHash } from "./bytes.ts";
 import { isTime } from "./entry.ts";
+import { partsOfLog } from "./ids.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 
 /** Entries that are not about a checklist field name this as their schema. */
@@ -18,6 +19,8 @@ type Shape = (value: Json) => boolean;
 const text: Shape = (v) => typeof v === "string" && v !== "";
 const word: Shape = (v) => typeof v === "string" || typeof v === "number";
 const amount: Shape = (v) => typeof v === "number" && v >= 0;
+const place: Shape = (v) => typeof v === "number" && v >= 1;
+const log: Shape = (v) => typeof v === "string" && partsOfLog(v) !== null;
 const matches = (form: RegExp): Shape => (v) => typeof v === "string" && form.test(v);
 const oneOf = (...words: readonly string[]): Shape => (v) => typeof v === "string" && words.includes(v);
 const flat: Shape = (v) => isObject(v) && Object.keys(v).length > 0 && Object.values(v).every(word);
@@ -56,6 +59,7 @@ const KINDS: { readonly [kind: string]: Kind } = {
   age_decision: ["act", withFields({ decision: text, authority: text, reference: text })],
   exhibit: ["act", withFields({ label: text, what: oneOf("photo", "audio", "signature", "document", "object"), found: text })],
   continuity: ["act", withFields({ exhibit: isHash, from: text, to: text, at: isTime, seal: text })],
+  decision: ["act", withFields({ choice: oneOf("release", "keep"), log, from: place, to: place, head: isHash, why: text })],
   attendance: ["act", withFields({ agency: text, officer: text, arrived: isTime, left: isTime })],
 };
 

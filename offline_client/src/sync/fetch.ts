@@ -10,7 +10,7 @@ import type { Book, PaperLine } from "./book.ts";
 import { keepArrival, keysOf, readCertificates, settleAuthors, streamRecord } from "./load.ts";
 import { heard, saveSync, type Io } from "./offer.ts";
 import { movedFrom, withNamed } from "./moved.ts";
-import { confirmBefore, unconfirmed, type OwnLogs } from "./own.ts";
+import { confirmBefore, letIn, unconfirmed, type OwnLogs } from "./own.ts";
 import { readPage, type Arrival, type Page, type Span } from "./page.ts";
 import {
   addArrival, arrivalsOf, beginEpoch, broken, continues, forgetStream, isHeld, notePlaces, placeOf, supplant, prove,
@@ -154,11 +154,13 @@ function takeIn(book: Book, fresh: readonly Judged[], serverMs: number): void {
   }
 }
 
-/** Our own entries come back with the rest: that, too, is the server's word that it has them. */
+/** Our own entries come back with the rest: that, too, is the server's word that it has them, and that they lie apart no more. */
 function noteReceived(own: OwnLogs, { lines, received }: Arrival): void {
   for (const place of lines.map(placeOf)) {
     const log = place ? own.logs.get(place.log) : undefined;
-    if (place && log && place.n === log.confirmed + 1 && log.entries[place.n - 1]?.id === place.id) confirmBefore(log, place.n + 1, received);
+    if (!place || !log || log.entries[place.n - 1]?.id !== place.id) continue;
+    letIn(log, place.n);
+    if (place.n === log.confirmed + 1) confirmBefore(log, place.n + 1, received);
   }
 }
 

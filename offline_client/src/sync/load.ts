@@ -111,7 +111,7 @@ export async function readCertificates(book: Book, verify: Verify): Promise<void
 export const keysOf = (book: Book, verify: Verify): Keys => ({
   keyOf: (signer, atMs) => {
     const certificate = book.certificates.get(signer);
-    return certificate && vouches(certificate, atMs) ? certificate.key : null;
+    return certificate && (atMs === null || vouches(certificate, atMs)) ? certificate.key : null;
   },
   verify,
 });
@@ -147,9 +147,9 @@ export async function settleAuthors(book: Book, verify: Verify): Promise<void> {
 }
 
 export function keepArrival(tag: string, epoch: string, arrival: Arrival, proof: Proof): Plain {
-  const { stream, seq, statement, signature, received, offsetMs, via, lines, heldBack } = arrival;
+  const { stream, seq, statement, signature, received, offsetMs, via, lines, heldBack, decision } = arrival;
   const text = JSON.stringify({
-    stream, seq, statement, signature, received, offset_ms: offsetMs, via, held_back: heldBack, proof,
+    stream, seq, statement, signature, received, offset_ms: offsetMs, via, held_back: heldBack, decision, proof,
     lines: lines.map(({ header, body }) => `${header}\n${body}`).join("\n"), ids: lines.map((each) => placeOf(each)?.id ?? ""),
   });
   return { room: "pulled", name: `${tag}.${epoch}.${serialName(seq)}`, text, under: tag };

@@ -150,6 +150,15 @@ export function holdApart(log: OwnLog, held: HeldApart): void {
 
 export const heldAt = (log: OwnLog, n: number): HeldApart | null => log.heldApart.find((held) => covers(held, n)) ?? null;
 
+/** Entry n lies in its stream now, whatever the server did with it first. */
+export function letIn(log: OwnLog, n: number): void {
+  if (heldAt(log, n)?.verdict !== "quarantined") return;
+  log.heldApart = log.heldApart.flatMap((held) => {
+    if (held.verdict !== "quarantined" || !covers(held, n)) return [held];
+    return [{ ...held, to: n - 1 }, { ...held, from: n + 1 }].filter(({ from, to }) => from <= to);
+  });
+}
+
 export type Whereabouts =
   | { readonly state: "here" }
   | { readonly state: "sent" }

@@ -17,6 +17,8 @@ export type Arrival = {
   readonly lines: readonly Lines[];
   /** Entries of the segment that are kept apart at the server: their ids alone, so that the tree can be checked. */
   readonly heldBack: { readonly [n: string]: EntryId };
+  /** The entry by which a lead let these in, after they had been put aside. */
+  readonly decision: EntryId | null;
 };
 export type Span = { readonly stream: StreamId; readonly from: number; readonly to: number };
 export type Page = {
@@ -92,7 +94,7 @@ export function readArrival(said: JsonObject, lines: readonly Lines[]): Arrival 
   return {
     stream: stream as StreamId, seq, statement, signature, received, lines,
     offsetMs: typeof offset === "number" ? offset : null, via: isText(via) ? via : null,
-    heldBack: heldBack(said["held_back"]),
+    heldBack: heldBack(said["held_back"]), decision: isHash(said["decision"]) ? (said["decision"] as string as EntryId) : null,
   };
 }
 

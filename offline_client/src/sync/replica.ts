@@ -51,8 +51,8 @@ export const emptyReplica = (): Replica => ({
   epoch: null, streams: new Map(), entries: new Map(), proofs: new Map(), ids: new Map(), holes: new Map(), unreadable: 0, settled: 0,
 });
 
-/** `keyOf`: the key that a certificate here vouches for at this moment of the server's time. */
-export type Keys = { readonly keyOf: (signer: SignerId, atMs: number) => string | null; readonly verify: Verify };
+/** `keyOf`: the key that a certificate here vouches for at this moment of the server's time, or at any (null). */
+export type Keys = { readonly keyOf: (signer: SignerId, atMs: number | null) => string | null; readonly verify: Verify };
 
 /** The arrivals of a span if they continue what is held, or what is wrong with them. */
 export function continues(replica: Replica, span: Span, arrivals: readonly Arrival[]): string | null {
@@ -138,7 +138,9 @@ export async function prove(replica: Replica, arrival: Arrival, keys: Keys): Pro
   if (!read.ok || streamOfLog(read.value.log) !== arrival.stream) return "broken";
   const ids = idsWith(replica, read.value.log, arrival);
   if (!ids || !chained(read.value, ids)) return "broken";
-  const key = keys.keyOf(signerOfLog(read.value.log), Math.max(arrival.received, read.value.clock.server ?? 0));
+  // What a lead let in counts although it came after the certificate's end.
+  const at = arrival.decision === null ? Math.max(arrival.received, read.value.clock.server ?? 0) : null;
+  const key = keys.keyOf(signerOfLog(read.value.log), at);
   if (key === null) return "unknown_author";
   return (await signedBy(key, arrival.statement, arrival.signature, keys.verify)) ? "proven" : "broken";
 }

@@ -17,7 +17,7 @@ import { hashOf, OPERATION, papersOf, type Member } from "./papers.ts";
 import { emptyShelf, needed, takeChunk, type Shelf } from "./shelf.ts";
 
 type HeldLog = { readonly ids: readonly string[]; readonly head: Uint8Array<ArrayBuffer> };
-type Delivered = { readonly segment: Segment; readonly lines: readonly Lines[]; readonly received: number; readonly heldBack: { [n: string]: string } };
+type Delivered = { readonly segment: Segment; readonly lines: readonly Lines[]; readonly received: number; readonly heldBack: { [n: string]: string }; readonly decision?: string };
 /** `heads`, of a second branch: the head after each entry, by which more of it is known. */
 type Aside = {
   readonly log: LogId; readonly from: number; readonly to: number; readonly code: string;
@@ -44,6 +44,8 @@ export type Server = {
   readonly signers: Map<SignerId, Enrolled>;
   /** Why nothing of this signer goes on, or null. */
   barred: (signer: SignerId) => string | null;
+  /** What was barred, as a lead would let it in. */
+  waiting: readonly Delivered[];
   mayRead: (member: Member, stream: StreamId) => boolean;
   /** Another edition of a paper, or null for one that is listed no more. */
   edition: (kind: string, text: string) => string | null;
@@ -89,7 +91,7 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
     base64url(new Uint8Array(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, pair.privateKey, utf8(text))));
   const server: Server = {
     nowMs, epoch: "first", state: { logs: new Map(), streams: new Map(), asides: [] }, roster, signers: new Map(),
-    barred: () => null, mayRead: () => true, edition: (_, text) => text, gone: [], spoil: (page) => page,
+    barred: () => null, waiting: [], mayRead: () => true, edition: (_, text) => text, gone: [], spoil: (page) => page,
     garble: (_, text) => text, apart: () => null, more: async () => null, sign, tokenMs: 600_000, told: [], earlier: [], team: [], shelf: emptyShelf(), pictures: new Map(),
     network: async (call) => {
       const { status, bytes } = await answer(server, call, (asked) => enrol(server, asked, { serverKey, sealingKey: opener.point }, sign), opener);
@@ -256,6 +258,7 @@ function take(server: Server, segment: Segment, statement: Statement, lines: rea
   const barred = server.barred(signerOfLog(log));
   if (barred) {
     aside(server, { ...statement, from: from + skip }, barred, fresh);
+    server.waiting = [...server.waiting, { segment, lines: lines.slice(skip), received: server.nowMs, heldBack: {} }];
     return { log, from: from + skip, to, verdict: "quarantined", code: barred, detail: barred };
   }
   const stream = streamOfLog(log);
@@ -267,6 +270,17 @@ function take(server: Server, segment: Segment, statement: Statement, lines: rea
   const code = server.apart(lines[bad] as Lines) ?? "";
   aside(server, { ...statement, from: from + bad, to: from + bad }, code, ids.slice(bad, bad + 1));
   return { log, from: from + bad, to: from + bad, verdict: "quarantined", code, detail: code };
+}
+
+/** What a lead's decision does: what was barred lies in its stream now, with the time at which it came. */
+export function letIn(server: Server, decision: string): void {
+  for (const one of server.waiting) {
+    const statement = readStatement(one.segment.statement);
+    if (!statement.ok) continue;
+    const stream = streamOfLog(statement.value.log);
+    server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), { ...one, decision }]);
+  }
+  server.waiting = [];
 }
 
 function have(server: Server, signer: SignerId, asked: Asked): Reply {
@@ -301,10 +315,10 @@ function behind(stream: StreamId, all: readonly Delivered[], held: number) {
   const lines: string[] = [];
   const position = held > all.reduce((sum, { lines: pairs }) => sum + pairs.length, 0) ? 0 : held;
   let seq = 1;
-  for (const { segment, lines: pairs, received, heldBack } of all) {
+  for (const { segment, lines: pairs, received, heldBack, decision } of all) {
     if (seq > position) {
       const { statement, signature } = segment;
-      lines.push(JSON.stringify({ stream, seq, count: pairs.length, statement, signature, received, offset_ms: 0, via: null, held_back: heldBack }));
+      lines.push(JSON.stringify({ stream, seq, count: pairs.length, statement, signature, received, offset_ms: 0, via: null, held_back: heldBack, decision }));
       lines.push(...pairs.flatMap(({ header, body }) => [header, body]));
     }
     seq += pairs.length;

@@ -8,7 +8,7 @@ import { freshKeys } from "../../src/vault/keys.ts";
 import { FWA, LEAD, SECRET, START_MS, type Tablet, carryingNothing, openField, opened, tablet } from "../support/field.ts";
 import { machine, memoryDisk } from "../support/machine.ts";
 import { VISIT } from "../support/papers.ts";
-import { atRest, snapshot, type Server } from "../support/server.ts";
+import { atRest, letIn, snapshot, type Server } from "../support/server.ts";
 
 const value = (on: Tablet, question: string) => on.visit.question(question, THE_VISIT).value.value;
 const waiting = (on: Tablet) => on.session.sync.value.waiting;
@@ -192,6 +192,26 @@ test("what came in after its author's certificate had ended is not shown and sai
   assert.match(attention(one), /1 part came without proof of who wrote that: not shown/);
   await one.restart();
   assert.deepEqual([value(one, "PREM-02"), value(one, "START-05")], ["Example Ltd", null]);
+});
+
+test("what a lead let in is called received by its author's tablet and shown on the others, though the certificate had ended", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  const two = await tablet(server, FWA, 2);
+  server.nowMs = Date.parse("2026-12-20T08:00:00.001+00:00");
+  server.barred = () => "certificate_expired";
+  await two.visit.answer(THE_VISIT, "PREM-02", "Example Ltd");
+  for (const each of [two, one]) await each.send();
+  assert.match(attention(two), /waits there for the lead/);
+  assert.equal(value(one, "PREM-02"), null);
+  server.barred = () => null;
+  letIn(server, "d".repeat(64));
+  for (const each of [two, one]) await each.send();
+  for (const each of [two, one]) {
+    assert.doesNotMatch(attention(two), /waits there/);
+    assert.equal(value(one, "PREM-02"), "Example Ltd");
+    await each.restart();
+  }
 });
 
 test("a paper that is no certificate at all harms nothing", async () => {
