@@ -37,7 +37,7 @@ def read_warnings(session: Session, reader: Reader, operation: Operation, now: d
     tablets, waiting = tablet_standings(session, reader), 0
     contacts = [Contact(device=one.device, heard=one.heard, offset=one.offset) for one in tablets]
     if may_do(reader, Action.QUARANTINE_READ):
-        waiting = count_quarantined(session, reader).total()
+        waiting = count_quarantined(session, reader, undecided=True).total()
     room = Room(free=free_bytes(settings().data_folder), low=settings().low_free_bytes)
     awaited = [contact for contact, one in zip(contacts, tablets, strict=True) if not one.wiped]
     silent = silent_warning(awaited, now, silence()) if operation.closed_at is None else ()

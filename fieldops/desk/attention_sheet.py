@@ -80,9 +80,9 @@ def quarantine_warning(waiting: int) -> Iterator[Warned]:
     if waiting:
         verb = "waits" if waiting == 1 else "wait"
         yield Warned(
-            text=f"{count(waiting, 'entry', 'entries')} {verb} in quarantine.",
+            text=f"{count(waiting, 'entry', 'entries')} {verb} in quarantine for a decision.",
             endpoint="desk.quarantine.page",
-            link="See why",
+            link="Decide",
         )
 
 

@@ -3,14 +3,15 @@
 What was replaced or taken back follows, struck through, as it does among the answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldops.desk.answer_words import form_words, plain_words
 from fieldops.desk.record_sheet import Book, struck_words
 from fieldops.desk.said_sheet import Said, Struck
 from fieldops.domain.entry import Entry
-from fieldops.domain.kinds import CONTINUITY, EXHIBIT, KINDS, Sort
+from fieldops.domain.kinds import CONTINUITY, DECISION, EXHIBIT, KINDS, Sort
+from fieldops.domain.strict_json import Json
 from fieldops.domain.visit import Standing, question_of
 
 
@@ -64,6 +65,8 @@ def _listed(
 
 def _title(book: Book, entry: Entry) -> str:
     wording = book.worded(entry)
+    if entry.kind == DECISION:
+        return "Decision about entries that had been put aside"
     if entry.kind in wording.acts:
         return wording.acts[entry.kind].title
     question = wording.checklist.questions.get(question_of(entry.field))
@@ -76,9 +79,17 @@ def _list_words(book: Book, entry: Entry) -> str:
     if entry.erased:
         return "The words were erased by law"
     wording = book.worded(entry)
+    if entry.kind == DECISION and isinstance(entry.value, dict):
+        return decision_words(entry.value)
     if entry.kind == "item":
         question = wording.checklist.questions.get(question_of(entry.field))
         return form_words(wording, wording.items.get(question.type if question else ""), entry.value)
     if isinstance(entry.value, dict):
         return form_words(wording, wording.acts.get(entry.kind), entry.value)
     return plain_words(entry.value)
+
+
+def decision_words(said: Mapping[str, Json]) -> str:
+    """What a lead decided, about which places of which log, and why."""
+    how = "Released into the record" if said["choice"] == "release" else "Kept aside"
+    return f"{how}: no. {said['from']} to {said['to']} of log {said['log']}\n{said['why']}"

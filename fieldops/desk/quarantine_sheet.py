@@ -4,16 +4,23 @@ It tells where they came from and why they wait; what is in them stays with thos
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
+from fieldops.desk.answer_words import answer_words, form_words
 from fieldops.desk.plan import Plan
+from fieldops.desk.wording import Wording
 from fieldops.desk.words import Moment, count, moment
 from fieldops.domain.classes import Classes
-from fieldops.domain.ids import ClassCode, SignerId, class_of_stream, scope_of
+from fieldops.domain.entry import Entry, read_entry
+from fieldops.domain.errors import Refusal
+from fieldops.domain.ids import ClassCode, EntryId, SignerId, class_of_stream, scope_of
 from fieldops.domain.operation import Premises
 from fieldops.domain.people import Signer
+from fieldops.domain.visit import question_of
+from fieldops.store.decisions import Decision
 from fieldops.store.quarantine import Quarantined
 
 
@@ -30,20 +37,69 @@ class AsideLine:
     reason: str
     code: str
     received: Moment
+    log: str
+    decided: str  # what was decided, by whom and when; empty while it waits
+    why: str
+    released: bool
 
 
-def aside_lines(
-    plan: Plan,
-    classes: Classes,
-    signers: Mapping[SignerId, Signer],
-    quarantined: Sequence[Quarantined],
-    now: datetime,
-) -> tuple[AsideLine, ...]:
-    """One line for each log and reason, the newest first."""
-    ordered = sorted(quarantined, key=lambda one: (one.log, one.code, one.n))
-    groups = [list(group) for _, group in groupby(ordered, key=lambda one: (one.log, one.code))]
-    newest_first = sorted(groups, key=lambda group: -max(one.received_ms for one in group))
-    return tuple(_line(plan, classes, signers, group, now) for group in newest_first)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLine:
+    """One entry that waits, for a reader who may read its class."""
+
+    number: int
+    recorded: Moment
+    asks: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the lines are worded by."""
+
+    plan: Plan
+    classes: Classes
+    signers: Mapping[SignerId, Signer]
+    decisions: Mapping[EntryId, Decision]
+    now: datetime
+
+
+def aside_lines(known: Known, quarantined: Sequence[Quarantined]) -> tuple[AsideLine, ...]:
+    """One line for each log, reason and decision: what waits first, then the newest."""
+
+    def together(one: Quarantined) -> tuple[str, str, str]:
+        return one.log, one.code, one.decision or ""
+
+    ordered = sorted(quarantined, key=lambda one: (*together(one), one.n))
+    groups = [list(group) for _, group in groupby(ordered, key=together)]
+    in_order = sorted(groups, key=lambda group: (bool(group[0].decision), -_newest(group)))
+    return tuple(_line(known, group) for group in in_order)
+
+
+def entry_lines(wording: Wording, group: Sequence[Quarantined], now: datetime) -> tuple[EntryLine, ...]:
+    """What each entry says, in the order recorded; without those whose class the reader may not read, and what
+    cannot be read at all."""
+    found = []
+    for one in sorted(group, key=lambda one: one.n):
+        with suppress(Refusal):
+            if one.header:
+                found.append(_entry_line(wording, read_entry(one.header, one.body), now))
+    return tuple(found)
+
+
+def _entry_line(wording: Wording, entry: Entry, now: datetime) -> EntryLine:
+    question = wording.checklist.questions.get(question_of(entry.field))
+    form = wording.acts.get(entry.kind)
+    if question is not None:
+        asks, says = question.ask, answer_words(wording, entry)
+    else:
+        asks = entry.kind.replace("_", " ").capitalize() if form is None else form.title
+        says = form_words(wording, form, entry.value)
+    return EntryLine(number=entry.n, recorded=moment(entry.recorded, beside=now), asks=asks, says=says)
+
+
+def _newest(group: Sequence[Quarantined]) -> int:
+    return max(one.received_ms for one in group)
 
 
 def number_words(numbers: Sequence[int]) -> str:
@@ -56,28 +112,31 @@ def number_words(numbers: Sequence[int]) -> str:
     return "no. " + ", ".join(str(n) for n in ordered[:8]) + (" and more" if len(ordered) > 8 else "")
 
 
-def _line(
-    plan: Plan,
-    classes: Classes,
-    signers: Mapping[SignerId, Signer],
-    group: Sequence[Quarantined],
-    now: datetime,
-) -> AsideLine:
+def _line(known: Known, group: Sequence[Quarantined]) -> AsideLine:
     first = group[0]
-    signer = signers.get(first.signer)
-    place = _place(plan, scope_of(first.stream))
-    newest = datetime.fromtimestamp(max(one.received_ms for one in group) / 1000, tz=UTC)
+    place = _place(known.plan, scope_of(first.stream))
+    newest = datetime.fromtimestamp(_newest(group) / 1000, tz=UTC)
+    decision = None if first.decision is None else known.decisions.get(first.decision)
     return AsideLine(
         visit="the operation itself" if place is None else f"{place.code} {place.name}",
         visit_name="" if place is None else place.code,
-        holds=classes.name(ClassCode(class_of_stream(first.stream))),
-        signer=_signer(signer),
+        holds=known.classes.name(ClassCode(class_of_stream(first.stream))),
+        signer=_signer(known.signers.get(first.signer)),
         entries=count(len(group), "entry", "entries"),
         numbers=number_words([one.n for one in group]),
         reason=first.detail,
         code=first.code,
-        received=moment(newest, beside=now),
+        received=moment(newest, beside=known.now),
+        log=first.log,
+        decided="" if decision is None else _decided(decision, first.released, known.now),
+        why="" if decision is None else decision.why,
+        released=first.released,
     )
+
+
+def _decided(decision: Decision, released: bool, now: datetime) -> str:
+    how = "Released into the record" if released else "Kept aside"
+    return f"{how} by {decision.by.name}, {decision.by.agency}, {moment(decision.at, beside=now).text}"
 
 
 def _place(plan: Plan, scope: str) -> Premises | None:

@@ -10,6 +10,7 @@ from fieldops.domain.author import Author
 from fieldops.domain.ids import AgencyCode, EntryId
 from fieldops.domain.kinds import RULING, WITHDRAWAL
 from fieldops.domain.visit import NO_RIGHT, NO_RULING, WRONG_TARGET, Standing
+from fieldops.store.records import RELEASED
 
 LATE = timedelta(minutes=5)  # received this long after it was recorded: the tablet had no signal
 HOW: Mapping[str, str] = {RULING: "Ruled on", WITHDRAWAL: "Withdrawn"}
@@ -17,6 +18,7 @@ FLAG_WORDS: Mapping[str, str] = {
     NO_RIGHT: "It was meant to replace an answer that its author may not replace, so both stand.",
     NO_RULING: "It was meant to settle a conflict. Only a ruling with its reason does that, so all stand.",
     WRONG_TARGET: "It names an entry of another question as the one it replaces. That was not followed.",
+    RELEASED: "It had been put aside when it came. A lead released it into the record.",
 }
 
 

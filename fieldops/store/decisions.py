@@ -1,12 +1,18 @@
-"""Entries in quarantine that wait for somebody to decide about them, with what brought them."""
+"""Entries in quarantine that wait for somebody to decide about them, and what was decided."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from fieldops.domain.ids import EntryId, LogId, OperationId, SignerId
+from fieldops.domain.access import Reader, may_see_log
+from fieldops.domain.entry import Entry, read_entry
+from fieldops.domain.ids import EntryId, LogId, OperationId, SignerId, stream_of
+from fieldops.domain.people import Signer
+from fieldops.domain.segment import split_lines
+from fieldops.store.devices import DESK, DeviceRow, SignerRow, signers
 from fieldops.store.ledger import arrivals, logs
 from fieldops.store.quarantine import Kept, quarantine, signers_on
 
@@ -67,3 +73,37 @@ def note_decided(session: Session, decided: Iterable[Waiting], decision: EntryId
     keys = [one.key for one in decided]
     rows = update(quarantine).where(quarantine.c.key.in_(keys))
     session.execute(rows.values(decision=bytes.fromhex(decision), released=released))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A decision as it was written down; `why` is empty where the reader may not read the class it is about."""
+
+    by: Signer
+    at: datetime
+    why: str
+
+
+def decisions(session: Session, reader: Reader) -> dict[EntryId, Decision]:
+    """What was decided at the desk of the reader's operation, by the id of the entry that says so."""
+    query = select(logs.c.id, logs.c.signer, arrivals.c.lines).join(logs, logs.c.key == arrivals.c.log)
+    query = query.join(SignerRow, SignerRow.id == logs.c.signer)
+    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device)
+    query = query.where(
+        DeviceRow.operation == reader.operation, DeviceRow.number == DESK, arrivals.c.count > 0
+    )
+    rows = session.execute(query).all()
+    keys = signers(session, {SignerId(row.signer) for row in rows})
+    entries = ((row, read_entry(*pair)) for row in rows for pair in split_lines(row.lines))
+    return {
+        entry.id: Decision(
+            by=keys[entry.signer],
+            at=entry.recorded,
+            why=_why(entry) if may_see_log(reader, stream_of(LogId(row.id)), entry.signer) else "",
+        )
+        for row, entry in entries
+    }
+
+
+def _why(entry: Entry) -> str:
+    return str(entry.value["why"]) if isinstance(entry.value, dict) else ""

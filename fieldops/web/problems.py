@@ -39,6 +39,9 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "tablet_not_approved": (403, "The code is for another tablet"),
     "own_approval": (403, "Another person must approve"),
     "key_enrolled": (409, "The key is already enrolled"),
+    # what was put aside
+    "nothing_waits": (404, "Nothing of this waits"),
+    "not_releasable": (409, "It cannot stand in the record"),
     # what was sent
     "bad_request": (400, "The request cannot be read"),
     "not_strict_json": (400, "Not strict JSON"),

@@ -77,7 +77,7 @@ def test_entries_that_wait_in_quarantine_are_counted(station: Station) -> None:
     lead.send(f"{HERE}/devices/{police.at_hand.device}/revoke", typed="REVOKE 1", reason="Lost")
     police.hand_in()
     page = lead.open(HERE)
-    assert "1 entry waits in quarantine. See why" in page.text
+    assert "1 entry waits in quarantine for a decision. Decide" in page.text
 
 
 def test_a_disk_that_is_nearly_full_is_told_before_it_is(station: Station) -> None:

@@ -141,6 +141,7 @@ def test_what_a_revoked_tablet_sends_shows_in_quarantine_with_its_reason(station
     assert "device_revoked" in page.text
     assert "Officer police, POL, on tablet 1" in page.text
     assert "entered" not in page.text.replace("re-entered", "")
+    assert "Waits for a decision" in page.text
     assert "In quarantine" in visitor.open(f"{HERE}/visits").text
 
 

@@ -22,9 +22,11 @@ from fieldops.settings import Settings
 from fieldops.store.attached import attached
 from fieldops.store.devices import devices, signers_on
 from fieldops.store.directory import add_officer, give_role, holders, officer, officer_named, put_agency
+from fieldops.store.ledger import logs
 from fieldops.store.operations import premises_of
 from fieldops.store.plans import visits
 from fieldops.store.published import papers_of_kind
+from fieldops.store.quarantine import quarantine
 from fieldops.store.readers import agreement_of, reader_for
 from fieldops.web.guard import DOORS, FINDERS, Door, full_name
 from fieldops.web.passwords import hash_password
@@ -221,8 +223,17 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
         "entry_id,n": [
             {"entry_id": one, "n": "0"} for one in session.scalars(select(attached.c.entry)).all()[:3]
         ],
+        "cause,code,log": [
+            {"code": operation.code, "log": log, "cause": cause} for log, cause in _aside(session)
+        ],
         "rest": [{"rest": "nowhere"}],
     }
+
+
+def _aside(session: Session) -> list[tuple[str, str]]:
+    """A log of which something was put aside, and why; one that is nowhere, where there is none."""
+    query = select(logs.c.id, quarantine.c.code).join(quarantine, quarantine.c.log == logs.c.key)
+    return [(log, code) for log, code in session.execute(query.limit(2))] or [("nowhere", "fork")]
 
 
 def _with_immigration(folder: Path) -> Path:

@@ -13,6 +13,8 @@ export const ACTS_SCHEMA = "fieldops/acts/1";
 /** A thing taken as evidence, and each time that it changed hands. */
 export const EXHIBIT = "exhibit";
 export const CONTINUITY = "continuity";
+/** What a lead decided at the desk about entries that had been put aside. */
+export const DECISION = "decision";
 
 type Shape = (value: Json) => boolean;
 

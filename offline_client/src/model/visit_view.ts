@@ -3,6 +3,7 @@ import type { AskedSection, SectionStatus as Status } from "../checklist/evaluat
 import { questionOf, type Standing } from "../ledger/fold.ts";
 import { THE_VISIT, type SubjectId } from "../ledger/ids.ts";
 import { isObject } from "../ledger/json.ts";
+import { DECISION } from "../ledger/kinds.ts";
 import { mayWrite } from "../ledger/rights.ts";
 import { countWords } from "../sync/words.ts";
 import { clockTrouble } from "./clock.ts";
@@ -22,7 +23,7 @@ export function visitView(scene: Scene, nowMs: number, papersNotice: string | nu
     workers: scene.evaluation.answers.workers.map((worker) => workerCard(scene, worker)),
     missing: missingLines(scene), alerts: alertViews(scene), conflicts: allConflicts(scene),
     notes: scene.evaluation.answers.known.notes.map((note) => noteView(scene, note)),
-    acts: scene.evaluation.answers.known.acts.filter(({ entry }) => !isExhibit(entry.kind)).map((act) => actView(scene, act)),
+    acts: scene.evaluation.answers.known.acts.filter(({ entry }) => !isExhibit(entry.kind) && entry.kind !== DECISION).map((act) => actView(scene, act)),
     saved: savedCounts(scene), words: countWords(scene.counts, nowMs), 
     notices: [clockTrouble(nowMs), papersNotice].filter((notice) => notice !== null),
   };
