@@ -95,7 +95,7 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
         rows = ([read(line.decode()) for line in files[f"{name}.jsonl"].splitlines()] for name in names)
         self.certificates, self.asides, arrivals, self.logs = rows
         self.arrivals = sorted(arrivals, key=lambda one: (one["log"], one["n"], one["position"]))
-        self.beside = {(one["position"], one["n"]) for one in self.asides}  # arrival, place in its log
+        self.beside = {(one["log"], one["n"]) for one in self.asides}  # what was put aside
         self.signers: dict[str, tuple[bytes, str]] = {}  # point and name of each key that is vouched for
         self.places: dict[str, dict[int, bytes]] = defaultdict(dict)  # the ids in each log's own chain
         self.chains: dict[str, list[bytes]] = {}  # and the heads along it
@@ -200,7 +200,7 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
 
     def fresh_in(self, row: Row, where: str) -> dict[int, bytes]:
         found = {read(n): bytes.fromhex(one) for n, one in (row["held_back"] or {}).items()}
-        for _, n in sorted({(row["position"], n) for n in found} - self.beside):
+        for _, n in sorted({(row["log"], n) for n in found} - self.beside):
             self.found("missing_aside", where, f"Entry {n} was put aside and is not there.")
         parts = raw(row["lines"]).split(b"\n")
         for header, body in zip(parts[::2], parts[1::2], strict=False):

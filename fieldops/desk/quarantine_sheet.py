@@ -77,8 +77,7 @@ def aside_lines(known: Known, quarantined: Sequence[Quarantined]) -> tuple[Aside
 
 
 def entry_lines(wording: Wording, group: Sequence[Quarantined], now: datetime) -> tuple[EntryLine, ...]:
-    """What each entry says, in the order recorded; without those whose class the reader may not read, and what
-    cannot be read at all."""
+    """What each entry says, in the order recorded; without what cannot be read, or not by this reader."""
     found = []
     for one in sorted(group, key=lambda one: one.n):
         with suppress(Refusal):

@@ -77,7 +77,7 @@ def note_decided(session: Session, decided: Iterable[Waiting], decision: EntryId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision as it was written down; `why` is empty where the reader may not read the class it is about."""
+    """A decision as it was written down. `why` is empty where the reader may not read what it is about."""
 
     by: Signer
     at: datetime

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldops.store.directory import deactivate
 from fieldops.verify import Unreadable, verify
 from tests.evidence.conftest import OTHER_SEED, Kept, checkpoint, said
+from tests.support.field import ACCOUNT, OPEN
+from tests.support.released import released
 
 
 def test_what_was_recorded_is_whole_and_a_witness_agrees(kept: Kept) -> None:
@@ -27,6 +30,24 @@ def test_what_was_recorded_is_whole_and_a_witness_agrees(kept: Kept) -> None:
         "logs": 4,
         "keys": 2,
     }
+
+
+def test_what_a_lead_released_is_whole_in_its_second_arrival_and_the_decision_with_it(kept: Kept) -> None:
+    field = kept.field
+    police = field.tablet("police")
+    with field.database.writing() as session:
+        deactivate(session, field.officers["police"], field.now)
+    for class_code, words in ((OPEN, "sound"), (OPEN, "sound too"), (ACCOUNT, "in a class of its own")):
+        field.record(police, field.visits[1], "PLACE-12", words, class_code=class_code)
+    field.record(police, field.visits[1], "SAID-02", "in too weak a class", class_code=OPEN)
+    for body in list(police.push_bodies()):
+        police.apply_push(field.push(body, police.signer))
+    (log,) = (name for name in police.logs if name.startswith(f"{field.visits[1]}.{OPEN}"))
+    released(field, log, "officer_inactive")
+    checkpoint(field)
+    report = said(kept, kept.witness)
+    assert report["findings"] == []
+    assert (report["counts"]["entries"], report["counts"]["keys"]) == (13 + 2 + 1, 3)
 
 
 def test_the_same_ledger_gives_the_same_bundle_byte_for_byte(kept: Kept) -> None:

@@ -1,8 +1,6 @@
 """What was put aside is released into the record, or kept aside, by a decision signed like any entry."""
 
-import os
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -10,20 +8,16 @@ from fieldops.domain.access import Through
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, VisitId, stream_of
 from fieldops.store.devices import devices, revoke_device
-from fieldops.store.directory import deactivate, officer
+from fieldops.store.directory import deactivate
 from fieldops.store.ledger import held as held_of
 from fieldops.store.quarantine import Quarantined, quarantined
 from fieldops.store.records import RELEASED, read_visit
 from fieldops.store.soundness import faults
-from fieldops.sync import keys
-from fieldops.sync.enrol import Server
-from fieldops.sync.release import KEEP, RELEASE, Asked, Decided, Desk, decide
+from fieldops.sync.release import KEEP, RELEASE, Decided
 from fieldops.sync.tablet import Tablet
 from tests.support.database import Database
 from tests.support.field import ACCOUNT, OPEN, Field, open_field
-
-SEED = bytes(range(32))
-SERVER = keys.key_from_number(7)
+from tests.support.released import released
 
 
 @pytest.fixture
@@ -34,16 +28,6 @@ def operation(database: Database) -> Field:
 def aside(operation: Field) -> list[Quarantined]:
     with operation.database.reading() as session:
         return quarantined(session, operation.reader("lead", Through.DESK))
-
-
-def ruled(operation: Field, choice: str, *, log: LogId, code: str, why: str = "Seen to.") -> Decided:
-    """The lead decides at the desk."""
-    with operation.database.reading() as session:
-        lead = officer(session, operation.officers["lead"])
-    assert lead is not None
-    asked = Asked(operation=operation.operation, officer=lead, log=log, code=code, choice=choice, why=why)
-    server = Server(key=SERVER, epoch="e" * 16, good_for=timedelta(days=30), random_bytes=os.urandom)
-    return decide(operation.database.writing, asked, Desk(seed=SEED, server=server, now=operation.now))
 
 
 def read(operation: Field, visit: VisitId) -> dict[str, object]:
@@ -78,7 +62,7 @@ def test_what_is_released_stands_in_the_record_with_the_time_at_which_it_came(op
     came = operation.now
     operation.forward(hours=2)
     assert read(operation, operation.visits[0]) == {}
-    assert ruled(operation, RELEASE, log=log, code="device_revoked") == Decided(entries=3, unfit=0)
+    assert released(operation, log, "device_revoked") == Decided(entries=3, unfit=0)
     assert read(operation, operation.visits[0]) == {f"PLACE-{n:02}": f"answer {n}" for n in (1, 2, 3)}
     with operation.database.reading() as session:
         record = read_visit(session, operation.reader("lead", Through.DESK), operation.visits[0])
@@ -90,7 +74,7 @@ def test_what_is_released_stands_in_the_record_with_the_time_at_which_it_came(op
 
 def test_the_decision_is_an_entry_of_the_leads_that_names_what_it_is_about_and_why(operation: Field) -> None:
     _, log = revoked_with_answers(operation, before=2)
-    ruled(operation, KEEP, log=log, code="device_revoked", why="Whose hand it was is not known.")
+    released(operation, log, "device_revoked", choice=KEEP, why="Whose hand it was is not known.")
     with operation.database.reading() as session:
         record = read_visit(session, operation.reader("lead", Through.DESK), operation.visits[0])
         head = held_of(session, [log])[log].head
@@ -109,11 +93,11 @@ def test_the_decision_is_an_entry_of_the_leads_that_names_what_it_is_about_and_w
 
 def test_what_was_kept_may_be_released_later_and_what_was_released_stays_so(operation: Field) -> None:
     _, log = revoked_with_answers(operation)
-    ruled(operation, KEEP, log=log, code="device_revoked")
-    ruled(operation, RELEASE, log=log, code="device_revoked")
+    released(operation, log, "device_revoked", choice=KEEP)
+    released(operation, log, "device_revoked")
     for choice in (KEEP, RELEASE):
         with pytest.raises(Refusal) as refused:
-            ruled(operation, choice, log=log, code="device_revoked")
+            released(operation, log, "device_revoked", choice=choice)
         assert refused.value.code == "nothing_waits"
     assert len(read(operation, operation.visits[0])) == 3
 
@@ -122,7 +106,7 @@ def test_the_other_tablets_are_given_what_was_released_and_can_prove_it(operatio
     tablet, log = revoked_with_answers(operation, before=2)
     reader = operation.sync("lead")
     reader.replica.key_of = {tablet.signer: tablet.point}.get
-    ruled(operation, RELEASE, log=log, code="device_revoked")
+    released(operation, log, "device_revoked")
     operation.sync("lead")
     fields = [head for head, _ in reader.replica.entries[stream_of(log)] if b'"kind":"answer"' in head]
     assert len(fields) == 5
@@ -132,7 +116,7 @@ def test_the_other_tablets_are_given_what_was_released_and_can_prove_it(operatio
 
 def test_what_the_tablet_sends_again_after_a_release_is_held_once(operation: Field) -> None:
     tablet, log = revoked_with_answers(operation)
-    ruled(operation, RELEASE, log=log, code="device_revoked")
+    released(operation, log, "device_revoked")
     tablet.logs[log].confirmed = 0
     tablet.setbacks.clear()
     hand_in(operation, tablet)
@@ -141,7 +125,7 @@ def test_what_the_tablet_sends_again_after_a_release_is_held_once(operation: Fie
     operation.record(tablet, operation.visits[0], "PLACE-09", "afterwards")
     hand_in(operation, tablet)
     assert [(one["from"], one["code"]) for one in tablet.setbacks] == [(4, "device_revoked")]
-    ruled(operation, RELEASE, log=log, code="device_revoked")
+    released(operation, log, "device_revoked")
     assert read(operation, operation.visits[0])["PLACE-09"] == "afterwards"
     with operation.database.reading() as session:
         assert list(faults(session)) == []
@@ -166,9 +150,9 @@ def test_what_is_wrong_in_itself_can_be_kept_but_never_released(
     hand_in(operation, tablet)
     (log,) = tablet.logs
     with pytest.raises(Refusal) as refused:
-        ruled(operation, RELEASE, log=log, code=code)
+        released(operation, log, code)
     assert refused.value.code == "not_releasable"
-    assert ruled(operation, KEEP, log=log, code=code) == Decided(entries=1, unfit=0)
+    assert released(operation, log, code, choice=KEEP) == Decided(entries=1, unfit=0)
 
 
 def test_of_what_came_from_somebody_barred_only_what_is_sound_is_let_in(operation: Field) -> None:
@@ -180,7 +164,7 @@ def test_of_what_came_from_somebody_barred_only_what_is_sound_is_let_in(operatio
         deactivate(session, operation.officers["police"], operation.now)
     hand_in(operation, tablet)
     (log,) = tablet.logs
-    assert ruled(operation, RELEASE, log=log, code="officer_inactive") == Decided(entries=2, unfit=1)
+    assert released(operation, log, "officer_inactive") == Decided(entries=2, unfit=1)
     assert read(operation, visit) == {"PLACE-01": "sound", "PLACE-02": "sound too"}
     reader = operation.sync("lead")
     assert reader.replica.unproven == []
@@ -200,16 +184,16 @@ def test_a_fork_is_never_released_for_its_places_are_taken(operation: Field) -> 
         operation.push(body, copy.signer)
     (log,) = tablet.logs
     with pytest.raises(Refusal) as refused:
-        ruled(operation, RELEASE, log=log, code="fork")
+        released(operation, log, "fork")
     assert refused.value.code == "not_releasable"
     assert read(operation, visit) == {"PLACE-01": "one"}
 
 
 def test_two_leads_who_decide_at_once_write_one_decision(operation: Field) -> None:
     _, log = revoked_with_answers(operation)
-    ruled(operation, RELEASE, log=log, code="device_revoked")
+    released(operation, log, "device_revoked")
     with pytest.raises(Refusal):
-        ruled(operation, RELEASE, log=log, code="device_revoked")
+        released(operation, log, "device_revoked")
     with operation.database.reading() as session:
         record = read_visit(session, operation.reader("lead", Through.DESK), operation.visits[0])
     assert sum(one.entry.kind == "decision" for one in record.standings) == 1
@@ -222,7 +206,7 @@ def test_a_decision_about_a_class_is_read_by_those_who_may_read_the_class(operat
         deactivate(session, operation.officers["police"], operation.now)
     hand_in(operation, tablet)
     (log,) = tablet.logs
-    ruled(operation, RELEASE, log=log, code="officer_inactive")
+    released(operation, log, "officer_inactive")
     with operation.database.reading() as session:
         told = read_visit(session, operation.reader("safety", Through.DESK), visit)
     assert told.standings == ()

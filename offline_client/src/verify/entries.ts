@@ -67,7 +67,7 @@ function follow(q: Inquiry, log: string, said: Json, where: string): void {
 /** The places that an arrival brought, with the ids of what lies there. */
 function freshIn(q: Inquiry, row: Json, where: string): ReadonlyMap<number, Uint8Array> {
   const fresh = new Map(named(row, "held_back").map(([n, id]) => [place(n), unhexed(words({ id }, "id"))] as const));
-  const beside = new Set(q.asides.filter((one) => at(one, "position") === at(row, "position")).map((one) => at(one, "n")));
+  const beside = new Set(q.asides.filter((one) => at(one, "log") === at(row, "log")).map((one) => at(one, "n")));
   for (const n of [...fresh.keys()].filter((one) => !beside.has(one)).sort((a, b) => a - b)) {
     found(q, "missing_aside", where, `Entry ${n} was put aside and is not there.`);
   }
