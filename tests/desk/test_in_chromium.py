@@ -113,6 +113,33 @@ def test_every_page_keeps_the_rules_and_its_policy(
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_lead_decides_about_what_was_put_aside(
+    station: Station, browser: Browser, size: dict[str, int]
+) -> None:
+    busy(station)
+    found: dict[str, list[str]] = {}
+    with served(station) as url:
+        page = browser.new_context(viewport=size).new_page()  # type: ignore[arg-type]
+        sign_in(page, url, "lead")
+        page.goto(f"{url}{HERE}/quarantine")
+        page.get_by_role("link", name="Decide about 1 entry").click()
+        expect(page.get_by_text("written after it was lost")).to_be_visible()
+        found["what waits"] = faults(page)
+        page.get_by_role("button", name="Sign the decision").click()
+        expect(page.get_by_role("link", name="Say why: it is kept with the decision")).to_be_visible()
+        found["with faults"] = faults(page)
+        page.get_by_label("Release them into the record").check()
+        page.get_by_label("Why?").fill("It lay in the van, and she wrote it there.")
+        page.get_by_role("button", name="Sign the decision").click()
+        expect(page.get_by_text("It lay in the van, and she wrote it there.")).to_be_visible()
+        found["decided"] = faults(page)
+        page.goto(f"{url}{HERE}/visits/P04?about=all")
+        expect(page.get_by_text("written after it was lost")).to_be_visible()
+        page.context.close()
+    assert {step: lines for step, lines in found.items() if lines} == {}
+
+
 def test_a_partners_pages_keep_the_rules_too(station: Station, browser: Browser) -> None:
     busy(station)
     found: dict[str, list[str]] = {}
