@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_wipes"
-down_revision = "0014_bundles_taken"
+revision = "0013_wipes"
+down_revision = "0012_bundles_taken"
 branch_labels = None
 depends_on = None
 

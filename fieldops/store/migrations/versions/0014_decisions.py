@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_decisions"
-down_revision = "0011_lost_tablets"
+revision = "0014_decisions"
+down_revision = "0013_wipes"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_bundles_taken"
+revision = "0012_bundles_taken"
 down_revision = "0011_lost_tablets"
 branch_labels = None
 depends_on = None
