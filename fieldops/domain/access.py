@@ -144,10 +144,9 @@ _MAY: Mapping[Action, frozenset[Role]] = {
 _ANYBODY_SIGNED_IN = frozenset(
     {Action.SESSION_READ, Action.OPERATION_LIST, Action.CHECKLIST_READ, Action.PAPER_READ}
 )
-_AT_THE_TABLET = frozenset(
-    {Action.ENTRY_PUSH, Action.ENTRY_PULL, Action.PAPER_READ, Action.SESSION_READ, Action.CHECKLIST_READ}
-) | {Action.EXHIBIT_READ}
-_AT_THE_DESK = frozenset(Action) - {Action.ENTRY_PUSH, Action.ENTRY_PULL}
+_ENTRIES = frozenset({Action.ENTRY_PUSH, Action.ENTRY_PULL})
+_AT_THE_TABLET = _ENTRIES | (_ANYBODY_SIGNED_IN - {Action.OPERATION_LIST}) | {Action.EXHIBIT_READ}
+_AT_THE_DESK = frozenset(Action) - _ENTRIES
 
 
 def may_do(actor: Actor, action: Action) -> bool:
