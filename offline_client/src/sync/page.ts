@@ -94,9 +94,11 @@ export function readArrival(said: JsonObject, lines: readonly Lines[]): Arrival 
   return {
     stream: stream as StreamId, seq, statement, signature, received, lines,
     offsetMs: typeof offset === "number" ? offset : null, via: isText(via) ? via : null,
-    heldBack: heldBack(said["held_back"]), decision: isHash(said["decision"]) ? (said["decision"] as string as EntryId) : null,
+    heldBack: heldBack(said["held_back"]), decision: idIn(said["decision"]),
   };
 }
+
+const idIn = (value: Json | undefined): EntryId | null => (isHash(value) ? (value as string as EntryId) : null);
 
 function heldBack(value: Json | undefined): { readonly [n: string]: EntryId } {
   if (!isObject(value)) return {};

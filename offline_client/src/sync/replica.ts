@@ -138,12 +138,14 @@ export async function prove(replica: Replica, arrival: Arrival, keys: Keys): Pro
   if (!read.ok || streamOfLog(read.value.log) !== arrival.stream) return "broken";
   const ids = idsWith(replica, read.value.log, arrival);
   if (!ids || !chained(read.value, ids)) return "broken";
-  // What a lead let in counts although it came after the certificate's end.
-  const at = arrival.decision === null ? Math.max(arrival.received, read.value.clock.server ?? 0) : null;
-  const key = keys.keyOf(signerOfLog(read.value.log), at);
+  const key = keys.keyOf(signerOfLog(read.value.log), momentOf(arrival, read.value));
   if (key === null) return "unknown_author";
   return (await signedBy(key, arrival.statement, arrival.signature, keys.verify)) ? "proven" : "broken";
 }
+
+/** When its certificate must have held: at any time, where a lead let it in although it came after the certificate's end. */
+const momentOf = ({ decision, received }: Arrival, { clock }: Statement): number | null =>
+  decision === null ? Math.max(received, clock.server ?? 0) : null;
 
 /** What is known of the log with this arrival, or null when one of its lines is no entry of that log. */
 function idsWith(replica: Replica, log: LogId, arrival: Arrival): ReadonlyMap<number, EntryId> | null {
