@@ -13,7 +13,7 @@ from typing import Final
 from fieldops.domain.entry import read_body, read_header
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, SignerId, scope_of, signer_of_log
-from fieldops.domain.kinds import check_value
+from fieldops.domain.kinds import DECISION, check_value
 from fieldops.domain.log import Fit, Held, extend, first_difference, fit
 from fieldops.domain.segment import Pair, join_lines, merkle_root, signed_bytes
 from fieldops.store.ledger import Delivery
@@ -205,6 +205,8 @@ def fault_of(n: int, pair: Pair, log: LogId, placing: Placing) -> tuple[str, str
         check_value(str(head["kind"]), said.get("value"))
     except Refusal as refusal:
         return refusal.code, refusal.sentence
+    if head["kind"] == DECISION:
+        return "entry_kind", "Decisions are signed at the desk and come from no tablet."
     if head["log"] != log or head["n"] != n:
         return "place", "The entry names another place than the one it was signed for."
     if not placing.fits(log, head, said.get("value")):

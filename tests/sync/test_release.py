@@ -16,7 +16,7 @@ from fieldops.store.soundness import faults
 from fieldops.sync.release import KEEP, RELEASE, Decided
 from fieldops.sync.tablet import Tablet
 from tests.support.database import Database
-from tests.support.field import ACCOUNT, OPEN, Field, open_field
+from tests.support.field import ACCOUNT, OPEN, SECRET, Field, open_field
 from tests.support.released import released
 
 
@@ -210,3 +210,12 @@ def test_a_decision_about_a_class_is_read_by_those_who_may_read_the_class(operat
     with operation.database.reading() as session:
         told = read_visit(session, operation.reader("safety", Through.DESK), visit)
     assert told.standings == ()
+
+
+def test_no_tablet_writes_a_decision(operation: Field) -> None:
+    tablet, visit = operation.tablet("lead"), operation.visits[0]
+    stream = f"{visit}.{OPEN}.{tablet.signer}.1"
+    value = {"choice": "release", "log": stream, "from": 1, "to": 1, "head": "0" * 64, "why": "I say so."}
+    operation.record(tablet, visit, "decision", value, kind="decision", class_code=SECRET)
+    hand_in(operation, tablet)
+    assert [one["code"] for one in tablet.setbacks] == ["entry_kind"]
