@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fieldops.domain.access import Principal, Reader, may_see
 from fieldops.domain.ids import OfficerId, PaperHash, SignerId, StreamId
 from fieldops.domain.operation import Operation, PlannedVisit
-from fieldops.store.devices import signers_of
+from fieldops.store.devices import signers, signers_of
 from fieldops.store.directory import operation_leads
 from fieldops.store.ledger import logs, streams
 from fieldops.store.operations import operation, operations_of
@@ -30,6 +30,7 @@ REFERENCE = frozenset(
     }
 )
 CERTIFICATE = "certificate"
+READER_KEY = "reader_key"
 
 
 def papers_for_tablet(session: Session, reader: Reader) -> list[Paper]:
@@ -40,7 +41,9 @@ def papers_for_tablet(session: Session, reader: Reader) -> list[Paper]:
     if serving is not None:
         hashes |= set(_run_by(serving))
     met = operation_leads(session, reader.operation) | sent_to(session, planned)
-    return papers(session, hashes) + papers_named(session, CERTIFICATE, _signers_met(session, reader, met))
+    keys = _signers_met(session, reader, met)
+    vouched = papers_named(session, CERTIFICATE, keys) + _reader_keys(session, keys)
+    return papers(session, hashes) + vouched
 
 
 def may_have(session: Session, who: Reader | Principal, name: PaperHash) -> bool:
@@ -65,6 +68,14 @@ def _signers_met(session: Session, reader: Reader, met: frozenset[OfficerId]) ->
     wrote = session.connection().execute(_WROTE, {"scopes": scopes})
     seen = {SignerId(name) for name, stream in wrote if may_see(reader, StreamId(stream))}
     return signers_of(session, met, reader.operation) | seen
+
+
+def _reader_keys(session: Session, keys: frozenset[SignerId]) -> list[Paper]:
+    """The sealing keys of those who are given anything still: nobody should seal to a lost tablet."""
+    told = papers_named(session, READER_KEY, keys)
+    known = signers(session, (SignerId(one.name) for one in told))
+    barred = {key.id for key in known.values() if key.device_revoked_at is not None or not key.officer_active}
+    return [one for one in told if one.name not in barred]
 
 
 def _held(session: Session, reader: Reader) -> list[PlannedVisit]:

@@ -75,6 +75,8 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "entry_kind": (422, "The entry's kind does not fit"),
     "entry_value": (422, "The entry's value does not fit"),
     "certificate_form": (422, "The certificate is malformed"),
+    "reader_key_form": (422, "The sealing key's statement is malformed"),
+    "reader_key_other": (409, "Another sealing key is known"),
     "page_malformed": (422, "The page is cut short"),
     "no_names_left": (422, "The demo has no more names"),
     "truth_impossible": (422, "The demo file contradicts itself"),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from fieldops.domain.hlc import Hlc
 from fieldops.domain.ids import OperationId, derived_id
 from fieldops.domain.segment import ClockReading
@@ -50,7 +52,7 @@ def sealed() -> object:
         "seed": SEED.hex(),
         "operation": OPERATION,
         "point": keys.encode(SEALER.point),
-        "ephemeral": _jwk(),
+        "ephemeral": jwk(SEALER.ephemeral),
         "content_key": SEALER.content_key.hex(),
         "sealed_key": SEALER.key()["sealed"],
         "part": {**SEALER.part(first, bytes(11) + b"\1"), "plain": plain_part(first).decode()},
@@ -60,8 +62,9 @@ def sealed() -> object:
     }
 
 
-def _jwk() -> dict[str, str]:
-    numbers = SEALER.ephemeral.private_numbers()
+def jwk(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
+    """A private key as browsers read it."""
+    numbers = key.private_numbers()
     public = numbers.public_numbers
     parts = {"d": numbers.private_value, "x": public.x, "y": public.y}
     return {"kty": "EC", "crv": "P-256", **{k: keys.encode(n.to_bytes(32, "big")) for k, n in parts.items()}}

@@ -15,6 +15,7 @@ from tests.support import (
     vector_papers,
     vector_sealed,
     vector_segments,
+    vector_shared,
     vector_strict_json,
     vector_tree,
     vector_wipe,
@@ -35,6 +36,7 @@ WRITERS: Mapping[str, Callable[[], object]] = {
     "tree": vector_tree.trees,
     "witness": vector_witness.witnesses,
     "sealed": vector_sealed.sealed,
+    "shared": vector_shared.shared,
     "wipe": vector_wipe.wipes,
     "attachment": vector_attachments.attachments,
 }

@@ -1,14 +1,14 @@
 /**
- * Handing over without unlocking: what is not at the server, sealed, as files or straight to it; and what came in such files
- * from others. No secret is asked for, as nothing in it can be read here.
+ * Handing over without unlocking: what is not at the server, sealed, as files or straight to it. No secret is asked for, as
+ * nothing in it can be read here.
  */
 import { utf8 } from "../ledger/bytes.ts";
 import { isObject } from "../ledger/json.ts";
-import { bundlesOf, readBundle, writeBundle } from "../sync/bundle.ts";
+import { bundlesOf, writeBundle } from "../sync/bundle.ts";
 import { openPost } from "../sync/wire.ts";
-import { authorOf, entriesIn, postOf, type Post, type Posted } from "../vault/post.ts";
+import { entriesIn, postOf, type Post, type Posted } from "../vault/post.ts";
 import type { Environment, GivenFile } from "./environment.ts";
-import type { Doors, HandedOver, SentSealed, TookIn, Waiting } from "./types.ts";
+import type { Doors, HandedOver, SentSealed, Waiting } from "./types.ts";
 
 export const waitingIn = (posted: readonly Posted[]): Waiting => ({
   entries: entriesIn(posted.map(({ part }) => part)),
@@ -23,14 +23,15 @@ export const STOPPED = { ok: false, code: "stopped", why: "Nothing was given awa
 async function handOver({ share, save, nowMs }: Environment, post: Post, by: "share" | "save"): Promise<HandedOver> {
   const posted = await post.list();
   if (!posted.length) return NOTHING;
-  const stamp = new Date(nowMs()).toISOString().slice(0, 16).replace(/[:T]/g, "-");
-  const bundles = bundlesOf(posted.map(({ part }) => part));
-  const files = bundles.map((parts, i) => ({
-    name: `not-sent-${stamp}${bundles.length > 1 ? `-${i + 1}-of-${bundles.length}` : ""}.fieldops`,
-    bytes: utf8(JSON.stringify(writeBundle(parts))),
-  }));
+  const files = named("not-sent", nowMs(), bundlesOf(posted.map(({ part }) => part)).map((parts) => utf8(JSON.stringify(writeBundle(parts)))));
   const how = await give(by === "share" ? share : null, save, files);
   return how === "stopped" ? STOPPED : { ok: true, ...waitingIn(posted), shared: how === "shared", files: files.map(({ name }) => name) };
+}
+
+/** Files called by the minute; nothing in their names says whose they are or of what. */
+export function named(stem: string, nowMs: number, all: readonly Uint8Array<ArrayBuffer>[]): readonly GivenFile[] {
+  const stamp = new Date(nowMs).toISOString().slice(0, 16).replace(/[:T]/g, "-");
+  return all.map((bytes, i) => ({ name: `${stem}-${stamp}${all.length > 1 ? `-${i + 1}-of-${all.length}` : ""}.fieldops`, bytes }));
 }
 
 /** By the share sheet where there is one that takes these files, else as downloads. */
@@ -67,13 +68,4 @@ export function handingOver(environment: Environment): Pick<Doors, "waiting" | "
     waiting: async () => waitingIn(await post.list()), shares: environment.share !== null,
     handOver: (by) => handOver(environment, post, by), sendSealed: () => sendSealed(environment, post),
   };
-}
-
-/** Keeps what a colleague's file holds, apart from what this officer has themselves. */
-export async function takeIn(post: Post, me: string, bytes: Uint8Array<ArrayBuffer>): Promise<TookIn> {
-  const parts = readBundle(bytes);
-  if (!parts) return { ok: false, code: "file", why: "This is no file of Fieldops, or it was cut short. Ask for it again." };
-  const others = parts.filter((part) => authorOf(part) !== me);
-  const kept = await post.carry(others);
-  return kept.ok ? { ok: true, entries: entriesIn(others) } : { ok: false, code: kept.code, why: kept.why };
 }

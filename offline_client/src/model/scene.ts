@@ -64,12 +64,14 @@ export function sceneAt(book: Book, papers: Papers, moment: Moment): Scene {
   return scene;
 }
 
+const HANDED = "from a colleague’s tablet, not yet at the server";
 const wireTime = (ms: number): string => new Date(ms).toISOString();
 
 function saidOf(book: Book, papers: Papers, standing: Standing, nowMs: number, sending: boolean): Said {
   const { entry, author, received } = standing;
   const own = book.own.logs.get(entry.log);
-  const words = own ? entryWords(own, entry.n, sending, nowMs) : `received ${momentWords(received ?? 0, nowMs)}`;
+  const theirs = received === null ? HANDED : `received ${momentWords(received, nowMs)}`;
+  const words = own ? entryWords(own, entry.n, sending, nowMs) : theirs;
   return {
     entry: entry.id, author: author.name, agency: agencyWords(papers.checklist, author.agency),
     mine: author.officer === book.identity.certificate.officer, happened: entry.happened, recorded: entry.recorded,

@@ -5,6 +5,7 @@ import { PLACE_RECORD, type Book } from "../sync/book.ts";
 import type { Facts } from "../sync/claim.ts";
 import { filesLeft } from "../sync/files.ts";
 import { pace, type Pace } from "../sync/pace.ts";
+import { settleHanded } from "../sync/handed.ts";
 import { recorderFor, type Recorder } from "../sync/record.ts";
 import { readOutbox, sealerOf, sealRest } from "../sync/outbox.ts";
 import { round, type Doing, type RoundIo } from "../sync/round.ts";
@@ -20,18 +21,20 @@ import { cardsOf } from "./cards.ts";
 import type { Environment } from "./environment.ts";
 import { exhibitDoors } from "./exhibits.ts";
 import { holdMedia, wayOf } from "./holding.ts";
-import { takeIn, waitingIn } from "./hand_over.ts";
+import { waitingIn } from "./hand_over.ts";
 import { leaseOf } from "./lease.ts";
 import { openVisit } from "./open_visit.ts";
 import { beat, freshPulse, type Pulse } from "./pulse.ts";
 import { sceneAt } from "./scene.ts";
+import { sharing } from "./share.ts";
 import { noteHeld, shiftOf } from "./shift.ts";
 import { syncState } from "./sync_state.ts";
 import type { Entry } from "../ledger/entry.ts";
 import { streamOfLog, type SignerId, type VisitId } from "../ledger/ids.ts";
+import { takeIn } from "./take_in.ts";
 import type { Me, OpenVisit, Problem, TookIn, Unlocked, VisitPaper } from "./types.ts";
 import { agencyWords } from "./value_words.ts";
-import { movedPapers, papersFor, stampOf, visitPapers } from "./visit_book.ts";
+import { mayReadHere, movedPapers, papersFor, stampOf, visitPapers } from "./visit_book.ts";
 import { endOfRound, removalDoors } from "./wiping.ts";
 
 const TAG_BYTES = 10;
@@ -122,7 +125,8 @@ async function tidy(book: Book, { painted }: Environment, open: { readonly yes: 
 }
 
 async function takeOver(book: Book, { io, pace: { soon } }: Runner, pulse: Pulse, file: Uint8Array<ArrayBuffer>): Promise<TookIn> {
-  const took = await takeIn(io.post, book.store.id, file);
+  const took = await takeIn(book, file, io);
+  beat(pulse);
   await noteCarried(book, io.post, pulse);
   soon();
   return took;
@@ -161,6 +165,7 @@ function runnerFor(environment: Environment, vault: Vault, book: Book, pulse: Pu
     pulse.fault.value = outcome.fault;
     await book.store.noteUnsent(unconfirmed(book.own) + filesLeft(book).length);
     noteHeld(environment, book, pulse);
+    await settleHanded(book, (log) => mayReadHere(book, log));
     await sealRest(book, io);
     await noteCarried(book, io.post, pulse);
     if (await endOfRound({ environment, vault, book, pulse }, io)) rounds.stop();
@@ -196,7 +201,8 @@ function openOne({ environment, wire, vault, book, pulse, record }: Session, id:
     return got;
   };
   const cabinet = { book, scene, beat: pulse.version, way: () => wayOf(pulse, environment), fetchView: lookAt, record, nowMs, chance, room: environment.room };
-  return { ...openVisit({ scene, papersNotice, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber }), ...exhibitDoors(cabinet) };
+  const share = sharing({ book, papers, environment, beat: pulse.version });
+  return { ...share, ...openVisit({ scene, papersNotice, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber }), ...exhibitDoors(cabinet) };
 }
 
 const MOVED = "This visit moved to another team. What you recorded here stays and is sent; what others recorded is no longer shown.";

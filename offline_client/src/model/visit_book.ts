@@ -2,14 +2,14 @@
  * One visit's entries out of the book, with who stands behind each, and its papers read once. What was pulled and not
  * proven is not in here: it is counted elsewhere and shown as needing attention.
  */
-import { parseAgreement, unseenBy } from "../checklist/agreement.ts";
+import { isOpen, parseAgreement, unseenBy, type Onlooker } from "../checklist/agreement.ts";
 import { parseClasses, type Classes } from "../checklist/classes.ts";
 import type { Tables } from "../checklist/evaluation.ts";
 import { parseIndicators, type IndicatorSet } from "../checklist/indicators.ts";
 import { parseChecklist, rightOf, type Checklist } from "../checklist/paper.ts";
 import { parseRates } from "../checklist/rates.ts";
 import type { Standing } from "../ledger/fold.ts";
-import { classOf, scopeOf, signerOfLog, type LogId, type OfficerId, type PaperHash, type SignerId, type VisitId } from "../ledger/ids.ts";
+import { classOf, scopeOf, signerOfLog, streamOfLog, type LogId, type OfficerId, type PaperHash, type SignerId, type VisitId } from "../ledger/ids.ts";
 import { isObject, type Json } from "../ledger/json.ts";
 import type { Author, Rights } from "../ledger/rights.ts";
 import type { Book, PaperLine } from "../sync/book.ts";
@@ -84,14 +84,32 @@ export function papersFor(book: Book, visit: VisitPaper): Papers | null {
   const rates = ratesOnce(paperJson(book, visit.rates));
   const agreement = parseAgreement(paperJson(book, visit.agreement));
   if (!checklist || !indicators || !classes || !rates || !agreement) return null;
-  const { agency, officer } = book.identity.certificate;
-  const who = { agency, sent: visit.roster.some((line) => line.officer === officer) };
-  const unseen = unseenBy(agreement, classes, who, grantedIn(book, visit.visit));
+  const unseen = unseenBy(agreement, classes, onlooker(book, visit), grantedIn(book, visit.visit));
   return {
     visit, checklist, indicators, classes,
     tables: { rates, day: visit.day, sectionsOn: new Set(agreement.sections_on), unseen },
     rights: (field) => rightOf(checklist, field),
   };
+}
+
+/** Whether an entry of this log is for this officer: the server granted its stream, or the agreement opens it at a visit of theirs. */
+export function mayReadHere(book: Book, log: LogId): boolean {
+  const visit = visitPapers(book).find((one) => one.visit === scopeOf(log));
+  const agreement = visit && parseAgreement(paperJson(book, visit.agreement));
+  if (!visit || !agreement) return false;
+  const granted = book.replica.streams.get(streamOfLog(log));
+  return (granted !== undefined && !granted.handed) || isOpen(agreement, onlooker(book, visit), classOf(log));
+}
+
+/** Whether the author of a log is on the roster of its visit: what anybody else writes there waits at the server for the lead. */
+export function isSent(book: Book, log: LogId): boolean {
+  const officer = book.certificates.get(signerOfLog(log))?.officer;
+  const visit = visitPapers(book).find((one) => one.visit === scopeOf(log));
+  return visit?.roster.some((line) => line.officer === officer) ?? false;
+}
+
+function onlooker({ identity: { certificate: { agency, officer } } }: Book, visit: VisitPaper): Onlooker {
+  return { agency, sent: visit.roster.some((line) => line.officer === officer) };
 }
 
 /** Classes of a visit of which the server gave us anything. */

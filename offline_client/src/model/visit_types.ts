@@ -6,7 +6,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { EntryId, OfficerId, SubjectId, VisitId } from "../ledger/ids.ts";
 import type { Exhibits } from "./exhibit_types.ts";
 import type { Closed, IndicatorView } from "./indicator_types.ts";
-import type { Operation, SavedCounts, Saved, VisitState } from "./types.ts";
+import type { Operation, SavedCounts, Saved, Sharing, VisitState } from "./types.ts";
 
 export type * from "./exhibit_types.ts";
 export type * from "./indicator_types.ts";
@@ -57,7 +57,7 @@ export type RosterLine = {
 /** Any strict JSON value; decimals travel as text. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 
-export type OpenVisit = OpenRecord & Exhibits;
+export type OpenVisit = OpenRecord & Exhibits & Sharing;
 export type OpenRecord = {
   readonly id: VisitId;
   readonly paper: VisitPaper;

@@ -27,6 +27,7 @@ import { Ready } from "./ready.tsx";
 import { Received } from "./received.tsx";
 import { Section } from "./section/section.tsx";
 import { Settings } from "./settings.tsx";
+import { Share } from "./share.tsx";
 import { Sync } from "./sync.tsx";
 import { Visit } from "./visit/visit.tsx";
 import { Worker } from "./visit/workers.tsx";
@@ -48,6 +49,7 @@ const SCREENS: Screens = {
   history: (given, here) => <History {...given} subject={here.subject} question={here.question} />,
   indicators: (given, here) => <Indicators {...given} subject={here.subject} />,
   acts: (given, here) => <Acts {...given} subject={here.subject} />,
+  share: (given) => <Share {...given} />,
   notes: (given) => <Notes {...given} />,
   exhibits: (given) => <Exhibits {...given} />,
   exhibit: (given, here) => <Exhibit {...given} id={here.exhibit} />,

@@ -43,9 +43,10 @@ function useHandOver(when: unknown, onSent: () => void) {
   return { waiting, told, busy, give, send };
 }
 
-function standing({ entries: n, officers }: Waiting): string {
+function standing({ entries: n, officers }: Waiting, locked: boolean): string {
   if (n === 0) return "Nothing is left here that the server was not heard to have.";
-  return `${entries(n)} of ${count(officers, "officer")} ${n === 1 ? "is" : "are"} not at the server yet. Without unlocking you can send or save them, sealed: only the server can open them.`;
+  const how = locked ? "You can send them, or save them to a file, without unlocking" : "You can save them to a file";
+  return `${entries(n)} of ${count(officers, "officer")} ${n === 1 ? "is" : "are"} not at the server yet. ${how}. Only the server can open it. Nothing is lost here.`;
 }
 
 type Given = { readonly when: unknown; readonly locked?: boolean; readonly onSent?: () => void };
@@ -69,15 +70,19 @@ export function HandOver({ when, locked = false, onSent = () => undefined }: Giv
   return (
     <section class="card stack" aria-label="Hand over without signal">
       <h2>{locked ? "Hand over without unlocking" : "Hand over without signal"}</h2>
-      <p>{standing(found)}</p>
+      <p>{standing(found, locked)}</p>
       {said ? <Callout tone={said.tone} title={said.words} live /> : null}
       {found.entries === 0 ? null : <Ways {...handing} locked={locked} />}
     </section>
   );
 }
 
-const tookWords = (took: TookIn): string =>
-  took.ok ? `${entries(took.entries)} taken in. They are handed to the server at the next contact; you cannot read them.` : took.why;
+function tookWords(took: TookIn): string {
+  if (!took.ok) return took.why;
+  const carried = `${entries(took.entries)} taken in. They are handed to the server at the next contact`;
+  if (took.read === 0) return `${carried}; you cannot read them.`;
+  return `${carried}. ${took.read === took.entries ? "You find them at their visit." : `You find ${took.read} of them at their visit.`}`;
+}
 
 function Carried({ carried }: { readonly carried: Waiting }) {
   if (carried.entries === 0) return null;
@@ -99,8 +104,11 @@ export function TakeIn({ unlocked }: { readonly unlocked: Unlocked }) {
   };
   return (
     <section class="card stack" aria-label="A colleague’s file">
-      <h2>Carry for a colleague</h2>
-      <p>A colleague without signal can save what they have not sent to a file. Take it in here, and this tablet hands it to the server.</p>
+      <h2>A colleague’s file</h2>
+      <p>
+        A colleague without signal can save what they have not sent to a file, or share a visit with you. Take the file in here: what is sealed
+        to you stands at its visit, and this tablet hands all of it to the server.
+      </p>
       <Carried carried={unlocked.carried.value} />
       {took.value ? <Callout tone={took.value.ok ? "good" : "bad"} title={tookWords(took.value)} live /> : null}
       <label class="button file">

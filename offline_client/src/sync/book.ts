@@ -37,6 +37,10 @@ export type Book = {
   /** Papers of visits that are listed no more, where own entries were recorded. */
   moved: readonly PaperLine[];
   readonly certificates: Map<SignerId, Certificate>;
+  /** The points to which colleagues' bundles are sealed, as their signing keys vouch for them. */
+  readonly readers: Map<SignerId, string>;
+  /** The server was told of this store's own since unlocking. */
+  toldReader: boolean;
   /** Own files by the name of their manifest, and what was left half taken. */
   readonly files: Map<string, KeptFile>;
   readonly halfTaken: HalfTaken[];
@@ -81,7 +85,7 @@ export function emptyBook(store: Store, identity: Identity): Book {
   return {
     store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [], moved: [],
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
-    files: new Map(), halfTaken: [], views: [], filesHeard: 0, epoch: null, hlc: [0, 0],
+    readers: new Map(), toldReader: false, files: new Map(), halfTaken: [], views: [], filesHeard: 0, epoch: null, hlc: [0, 0],
     told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null, holdMedia: false,
     outbox: emptyOutbox(), wipe: null, answer: null, answered: null, recording: 0, unread: 0,
   };

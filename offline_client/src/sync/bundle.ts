@@ -2,7 +2,7 @@
  * The file in which sealed segments are carried: its form, and nothing of what is in it. Whoever carries it learns of whom
  * and of how many entries it is, as it must be read to be sorted; only the server opens a part.
  */
-import { base64url, fromBase64url, textOf } from "../ledger/bytes.ts";
+import { base64url, fromBase64url } from "../ledger/bytes.ts";
 import { partsOfLog, type LogId, type OperationId } from "../ledger/ids.ts";
 import { isObject, readDocument, type Json, type JsonObject } from "../ledger/json.ts";
 import type { Run, SealedPart } from "../vault/sealing.ts";
@@ -54,9 +54,14 @@ export function writeBundle(parts: readonly SealedPart[]): JsonObject {
 
 /** The parts of a file; null when it is no bundle. A part whose key is not in it is of no use to anybody. */
 export function readBundle(bytes: Uint8Array<ArrayBuffer>): readonly SealedPart[] | null {
-  if (bytes.length > MOST_FILE_BYTES || textOf(bytes) === null) return null;
-  const json = readDocument(bytes);
-  return json.ok ? partsIn(json.value) : null;
+  const json = readFile(bytes);
+  return json && partsIn(json);
+}
+
+/** What a file says, if it is one that could be a bundle. */
+export function readFile(bytes: Uint8Array<ArrayBuffer>): JsonObject | null {
+  const json = bytes.length <= MOST_FILE_BYTES ? readDocument(bytes) : null;
+  return json?.ok && isObject(json.value) ? json.value : null;
 }
 
 export function partsIn(json: Json): readonly SealedPart[] | null {

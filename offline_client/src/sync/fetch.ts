@@ -12,6 +12,7 @@ import { heard, saveSync, type Io } from "./offer.ts";
 import { movedFrom, withNamed } from "./moved.ts";
 import { confirmBefore, letIn, unconfirmed, type OwnLogs } from "./own.ts";
 import { readPage, type Arrival, type Page, type Span } from "./page.ts";
+import { readReaderKeys } from "./reader_keys.ts";
 import {
   addArrival, arrivalsOf, beginEpoch, broken, continues, forgetStream, isHeld, notePlaces, placeOf, supplant, prove,
   type HeldStream, type Proof,
@@ -36,6 +37,7 @@ export async function fetchPapers(book: Book, io: FetchIo): Promise<Got<null>> {
   }
   const saved = await keepList(book, listed);
   await readCertificates(book, io.verify);
+  await readReaderKeys(book, io.verify);
   await settleAuthors(book, io.verify);
   return saved;
 }
@@ -77,7 +79,8 @@ async function fetchPaper(book: Book, io: Io, hash: PaperHash): Promise<Got<null
 /** Pulls until the server has no more. A page with a hole ends the round: the same positions are asked for again. */
 export async function pullAll(book: Book, io: FetchIo, onProgress: () => void): Promise<Got<null>> {
   for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const positions = Object.fromEntries([...book.replica.streams.values()].map(({ stream, position }) => [stream, position]));
+    const known = [...book.replica.streams.values()].filter(({ handed }) => !handed);
+    const positions = Object.fromEntries(known.map(({ stream, position }) => [stream, position]));
     const reply = await io.wire.bytes("/api/sync/pull", { epoch: book.replica.epoch, positions, limit: PAGE_LIMIT });
     if (!reply.ok) return reply;
     const page = readPage(reply.value);
@@ -111,7 +114,7 @@ async function takeEpoch(book: Book, page: Page): Promise<Got<null>> {
   return saveSync(book, [...book.replica.streams.values()].map(streamRecord));
 }
 
-async function forget(book: Book, stream: StreamId): Promise<Got<null>> {
+export async function forget(book: Book, stream: StreamId): Promise<Got<null>> {
   const held = book.replica.streams.get(stream);
   const done = held ? await book.store.forgetUnder(held.tag) : DONE;
   if (!done.ok) return { ok: false, code: done.code, why: done.why, status: 0 };

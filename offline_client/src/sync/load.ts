@@ -15,7 +15,8 @@ import { addOwn } from "./own.ts";
 import { BLOCK, blocksToPack, readOwn } from "./own_records.ts";
 import { readArrival, type Arrival } from "./page.ts";
 import type { SealedRun } from "./push.ts";
-import { addArrival, noteId, placeOf, prove, rememberRead, type HeldStream, type Keys, type Proof } from "./replica.ts";
+import { readReaderKeys } from "./reader_keys.ts";
+import { addArrival, noteId, isHanded, placeOf, prove, rememberRead, type HeldStream, type Keys, type Proof } from "./replica.ts";
 import { readViews, VIEWS_RECORD } from "./views.ts";
 import { NO_WITNESS, WITNESS_RECORD, type Witnessed } from "./witnessed.ts";
 
@@ -41,6 +42,7 @@ export async function loadBook(store: Store, verify: Verify): Promise<Book | nul
   book.views = readViews(small.get(VIEWS_RECORD));
   for (const { name, text } of rooms.papers.records) book.papers.set(name as PaperHash, text);
   await readCertificates(book, verify);
+  await readReaderKeys(book, verify);
   loadPulled(book, rooms);
   await settleAuthors(book, verify);
   return book;
@@ -123,8 +125,9 @@ function loadPulled(book: Book, { streams, pulled: { records, unreadable } }: Al
   }
   for (const log of book.own.logs.values()) for (const entry of log.entries) noteId(book.replica, log.log, entry.n, entry.id);
   let broken = unreadable;
-  for (const { text } of records) {
-    const kept = readKept(text);
+  const all = records.map(({ text }) => readKept(text));
+  // What the server sent comes last, so that it stands for what a colleague handed over before.
+  for (const kept of [...all].sort((a, b) => Number(b !== null && isHanded(b.arrival)) - Number(a !== null && isHanded(a.arrival)))) {
     if (!kept) {
       broken++;
       continue;
@@ -168,5 +171,5 @@ function readKept(text: string): Kept | null {
 }
 
 export const streamRecord = (held: HeldStream): Plain => ({
-  room: "streams", name: held.tag, text: JSON.stringify({ stream: held.stream, tag: held.tag, position: held.position }),
+  room: "streams", name: held.tag, text: JSON.stringify({ stream: held.stream, tag: held.tag, position: held.position, handed: held.handed }),
 });

@@ -13,8 +13,10 @@ import type { Arrival, Page, Span } from "./page.ts";
 /** Whether an arrival is what its author signed. Without a certificate that held when it came, that is not known. */
 export type Proof = "proven" | "unknown_author" | "broken";
 
-export type Pulled = { readonly entry: Entry; readonly received: number; readonly arrival: Arrival };
-export type HeldStream = { readonly stream: StreamId; readonly tag: string; position: number };
+/** `received` is null for what a colleague's tablet handed over: no server has told of it yet. */
+export type Pulled = { readonly entry: Entry; readonly received: number | null; readonly arrival: Arrival };
+/** `handed`: known by hand-over alone, so that the server is not asked about it. */
+export type HeldStream = { readonly stream: StreamId; readonly tag: string; position: number; readonly handed?: boolean };
 
 export type Replica = {
   epoch: string | null;
@@ -90,17 +92,20 @@ export function addArrival(replica: Replica, arrival: Arrival, proof: Proof): re
     if (!read.ok) {
       replica.unreadable++;
     } else if (!isHeld(replica, read.value.id)) {
-      replica.entries.set(read.value.id, { entry: read.value, received: arrival.received, arrival });
+      replica.entries.set(read.value.id, { entry: read.value, received: isHanded(arrival) ? null : arrival.received, arrival });
       fresh.push(read.value);
     }
   }
   return fresh;
 }
 
-/** Held as its author signed it, as far as is known; in a broken arrival it does not count. */
+/** A stream's numbers begin at 1 and are the server's: what a colleague's tablet handed over has none. */
+export const isHanded = ({ seq }: Arrival): boolean => seq === 0;
+
+/** Pulled as its author signed it, as far as is known. What came broken, or from a colleague's tablet alone, gives way. */
 export function isHeld(replica: Replica, id: EntryId): boolean {
   const held = replica.entries.get(id);
-  return held !== undefined && replica.proofs.get(held.arrival) !== "broken";
+  return held !== undefined && !isHanded(held.arrival) && replica.proofs.get(held.arrival) !== "broken";
 }
 
 /** Arrivals that nobody vouches for: their author's certificate is not here, not this server's, or had ended. */
@@ -121,7 +126,7 @@ export function supplant(replica: Replica, { stream, from, to }: Span): void {
   for (const old of broken(replica)) if (old.stream === stream && old.seq >= from && old.seq <= to) forgetArrival(replica, old);
 }
 
-function forgetArrival(replica: Replica, old: Arrival): void {
+export function forgetArrival(replica: Replica, old: Arrival): void {
   replica.proofs.delete(old);
   for (const [id, { arrival }] of replica.entries) if (arrival === old) replica.entries.delete(id);
 }

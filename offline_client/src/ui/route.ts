@@ -22,6 +22,7 @@ export type Route =
   | { readonly at: "indicators"; readonly visit: VisitId; readonly subject: SubjectId }
   | { readonly at: "acts"; readonly visit: VisitId; readonly subject: SubjectId }
   | { readonly at: "notes"; readonly visit: VisitId }
+  | { readonly at: "share"; readonly visit: VisitId }
   | { readonly at: "exhibits"; readonly visit: VisitId }
   | { readonly at: "exhibit"; readonly visit: VisitId; readonly exhibit: EntryId }
   | { readonly at: "take"; readonly visit: VisitId; readonly subject: SubjectId; readonly question?: string };

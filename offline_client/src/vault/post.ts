@@ -20,7 +20,7 @@ export type Post = {
 
 export const postName = ({ log, from }: Run): string => `${log}:${serialName(from)}`;
 
-export const authorOf = ({ log }: Run): StoreId => signerOfLog(log) as string as StoreId;
+export const authorOf = ({ log }: Pick<Run, "log">): StoreId => signerOfLog(log) as string as StoreId;
 
 export const entriesIn = (runs: readonly Run[]): number => runs.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 

@@ -2,7 +2,7 @@
  * Sealing to the operation's public key: what is sealed here, this tablet itself cannot open again. A content key is sealed
  * by HPKE (RFC 9180, base mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM) once, and parts under it cheaply.
  */
-import { base32, base64url, utf8 } from "../ledger/bytes.ts";
+import { base32, base64url, textOf, utf8 } from "../ledger/bytes.ts";
 import type { LogId, OperationId } from "../ledger/ids.ts";
 import { chance } from "./keys.ts";
 
@@ -12,6 +12,9 @@ export type Sealer = {
   readonly key: { readonly id: string; readonly sealed: string };
   readonly content: CryptoKey;
 };
+export type Sharing = { readonly sealer: Sealer; readonly raw: Uint8Array<ArrayBuffer> };
+/** A private key that never leaves memory, with its public point. */
+export type OwnKey = { readonly key: CryptoKey; readonly point: Uint8Array<ArrayBuffer> };
 export type Run = { readonly log: LogId; readonly from: number; readonly to: number };
 
 /** One sealed segment as it is kept and carried, with the sealed content key that it needs. */
@@ -55,34 +58,68 @@ async function extracted(...words: readonly (string | Uint8Array)[]): Promise<Ui
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, joined(SUITE, ...words)));
 }
 
-export async function sealTo(point: Uint8Array<ArrayBuffer>, ephemeral: CryptoKeyPair, info: string, plain: Uint8Array<ArrayBuffer>) {
-  const to = await crypto.subtle.importKey("raw", point, CURVE, false, []);
-  const enc = new Uint8Array(await crypto.subtle.exportKey("raw", ephemeral.publicKey));
-  const dh = new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: to }, ephemeral.privateKey, 8 * KEY_BYTES));
+type Exchange = { readonly dh: Uint8Array<ArrayBuffer>; readonly enc: Uint8Array<ArrayBuffer>; readonly point: Uint8Array<ArrayBuffer>; readonly info: string };
+
+/** Key and nonce of the one message, alike on both sides: RFC 9180, sections 4.1 and 5.1. */
+async function scheduled({ dh, enc, point, info }: Exchange, use: "encrypt" | "decrypt") {
   const shared = await derived(NOTHING, joined(KEM, "eae_prk", dh), joined(KEM, "shared_secret", enc, point), KEY_BYTES);
   const context = joined(Uint8Array.of(0), await extracted("psk_id_hash"), await extracted("info_hash", info));
   const secret = joined(SUITE, "secret");
   const raw = await derived(shared, secret, joined(SUITE, "key", context), KEY_BYTES);
   const iv = await derived(shared, secret, joined(SUITE, "base_nonce", context), IV_BYTES);
-  const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
-  return joined(enc, new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain)));
+  return { key: await crypto.subtle.importKey("raw", raw, "AES-GCM", false, [use]), form: { name: "AES-GCM", iv } };
 }
 
-/** A fresh content key for this operation. Null for a public key that is none. */
-export async function openSealer(point: Uint8Array<ArrayBuffer>, operation: OperationId): Promise<Sealer | null> {
-  if (point.length !== POINT_BYTES) return null;
-  const raw = chance(KEY_BYTES);
-  const content = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
+async function exchanged(privateKey: CryptoKey, point: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const other = await crypto.subtle.importKey("raw", point, CURVE, false, []);
+  return new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: other }, privateKey, 8 * KEY_BYTES));
+}
+
+export async function sealTo(point: Uint8Array<ArrayBuffer>, ephemeral: CryptoKeyPair, info: string, plain: Uint8Array<ArrayBuffer>) {
+  const enc = new Uint8Array(await crypto.subtle.exportKey("raw", ephemeral.publicKey));
+  const dh = await exchanged(ephemeral.privateKey, point);
+  const { key, form } = await scheduled({ dh, enc, point, info }, "encrypt");
+  return joined(enc, new Uint8Array(await crypto.subtle.encrypt(form, key, plain)));
+}
+
+/** What was sealed to an own key; null when it was not, or not with this `info`. */
+export async function openFrom({ key: own, point }: OwnKey, info: string, sealed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
+  const [enc, ct] = [sealed.slice(0, POINT_BYTES), sealed.slice(POINT_BYTES)];
+  return orNull(async () => {
+    const dh = await exchanged(own, enc);
+    const { key, form } = await scheduled({ dh, enc, point, info }, "decrypt");
+    return new Uint8Array(await crypto.subtle.decrypt(form, key, ct));
+  });
+}
+
+/** What the browser refuses is a value: a point that is none, a seal that does not hold. */
+async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    const ephemeral = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
-    const sealed = await sealTo(point, ephemeral, keyInfo(operation), raw);
-    return { operation, content, key: { id: base32(chance(ID_BYTES)), sealed: base64url(sealed) } };
+    return await work();
   } catch (error) {
     if (error instanceof DOMException) return null;
     throw error;
-  } finally {
-    raw.fill(0);
   }
+}
+
+/** A fresh content key for this operation, and its bytes for as long as others are to be given it. Null for a public key that is none. */
+export async function openSharing(point: Uint8Array<ArrayBuffer>, operation: OperationId): Promise<Sharing | null> {
+  if (point.length !== POINT_BYTES) return null;
+  const raw = chance(KEY_BYTES);
+  const content = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
+  const sealed = await sealedTo(point, keyInfo(operation), raw);
+  return sealed === null ? null : { sealer: { operation, content, key: { id: base32(chance(ID_BYTES)), sealed } }, raw };
+}
+
+/** Sealed by a key that is used once and forgotten. */
+export const sealedTo = (point: Uint8Array<ArrayBuffer>, info: string, plain: Uint8Array<ArrayBuffer>): Promise<string | null> =>
+  orNull(async () => base64url(await sealTo(point, await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]), info, plain)));
+
+/** As `openSharing`, for the server alone: nobody on this tablet can open it again. */
+export async function openSealer(point: Uint8Array<ArrayBuffer>, operation: OperationId): Promise<Sealer | null> {
+  const opened = await openSharing(point, operation);
+  opened?.raw.fill(0);
+  return opened?.sealer ?? null;
 }
 
 export const keyInfo = (operation: OperationId): string => `fieldops/content-key/1\n${operation}`;
@@ -96,4 +133,14 @@ export async function sealPart({ operation, content, key }: Sealer, run: Run, pl
   const form = { name: "AES-GCM", iv, additionalData: label(operation, run) };
   const sealed = new Uint8Array(await crypto.subtle.encrypt(form, content, utf8(plain)));
   return { operation, key, log, from, to, iv, sealed };
+}
+
+/** What a part holds; null when a byte of it, or its place, is not the one that was sealed. */
+export async function openPart(content: Uint8Array<ArrayBuffer>, part: SealedPart): Promise<string | null> {
+  const plain = await orNull(async () => {
+    const key = await crypto.subtle.importKey("raw", content, "AES-GCM", false, ["decrypt"]);
+    const form = { name: "AES-GCM", iv: part.iv, additionalData: label(part.operation, part) };
+    return new Uint8Array(await crypto.subtle.decrypt(form, key, part.sealed));
+  });
+  return plain && textOf(plain);
 }

@@ -8,6 +8,8 @@ import type { Sign } from "../ledger/segment.ts";
 import type { SignedWord } from "../ledger/wipe.ts";
 import type { Change, Disk, Done, Named, Room, Sealed, Stored } from "./disk.ts";
 import { chance, freshStreamKey, openStreamKey, signWith, type Keys } from "./keys.ts";
+import { readerOf } from "./reader_key.ts";
+import type { OwnKey } from "./sealing.ts";
 import { clearRooms, farewell } from "./wiped.ts";
 
 /** Rooms whose records an open store reads and writes; what lies in `media` is read a piece at a time. */
@@ -28,6 +30,8 @@ export type AllFound = { readonly [room in SealedRoom]: Found };
 export type Store = {
   readonly id: StoreId;
   readonly sign: Sign;
+  /** The officer's own sealing key; null when it could not be made. */
+  reader(): Promise<OwnKey | null>;
   /** Every room, opened side by side. */
   readRooms(): Promise<AllFound>;
   /** All of it with what lies `beside`, or nothing; `ok` only when it is durably on the disk. */
@@ -86,6 +90,7 @@ export async function openStore(disk: Disk, id: StoreId, keys: Keys, held: Held 
   return {
     id,
     sign: (bytes) => signWith(keys.signing, bytes),
+    reader: () => readerOf(disk, id, keys),
     readRooms: async () => {
       const all = first ?? (await gather(disk, id));
       first = null;

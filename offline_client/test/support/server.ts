@@ -24,7 +24,7 @@ type Aside = {
   readonly ids: readonly string[]; readonly heads: readonly string[];
 };
 type State = { readonly logs: Map<LogId, HeldLog>; readonly streams: Map<StreamId, readonly Delivered[]>; asides: readonly Aside[] };
-type Enrolled = { readonly key: string; readonly member: Member; readonly paper: string; readonly number: number };
+type Enrolled = { readonly key: string; readonly member: Member; readonly paper: string; readonly number: number; readerKey?: string };
 
 /** A tablet's word on what it holds. */
 export type Told = {
@@ -138,6 +138,10 @@ async function answer(server: Server, call: Call, enrolling: (asked: Asked) => P
   if (path.startsWith("/api/attachments/")) return picture(server, path);
   const more = await server.more(path, asked);
   if (more) return reply(more);
+  if (path === "/api/tablet/reader-key") {
+    enrolled.readerKey ??= JSON.stringify({ kind: "reader_key", line: asked["line"], signature: asked["signature"] });
+    return reply({});
+  }
   if (path === "/api/sync/team") return reply({ time: server.nowMs, tablets: server.team });
   if (path === "/api/sync/pull") return pull(server, enrolled.member, asked);
   return papers(server, path);
@@ -179,7 +183,9 @@ function papers(server: Server, path: string): Reply {
     const edition = server.edition(kind, text);
     return edition === null ? [] : [{ kind, text: edition }];
   });
-  const all = [...published, ...[...server.signers.values()].map(({ paper }) => ({ kind: "certificate", text: paper }))];
+  const signers = [...server.signers.values()];
+  const readerKeys = signers.flatMap(({ readerKey }) => (readerKey ? [{ kind: "reader_key", text: readerKey }] : []));
+  const all = [...published, ...signers.map(({ paper }) => ({ kind: "certificate", text: paper })), ...readerKeys];
   if (path === "/api/sync/papers") {
     return reply({ papers: all.map(({ kind, text }) => ({ kind, name: kind, hash: hashOf(text) })), time: server.nowMs, epoch: server.epoch });
   }

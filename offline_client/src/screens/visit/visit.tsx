@@ -46,6 +46,31 @@ function missingWords(view: VisitView): string {
   return [must > 0 ? `${must} needed before sign-off` : "", should > 0 ? `${should} that should be asked` : ""].filter(Boolean).join(", ");
 }
 
+const handedWords = (handed: number): string =>
+  handed === 0 ? "Without signal, by a file that only they can read" : `${count(handed, "entry", "entries")} from colleagues’ tablets, not yet at the server`;
+
+const Tally = ({ view }: { readonly view: VisitView }) => (
+  <Callout tone={view.saved.attention.length > 0 ? "bad" : ""} title={view.words}>
+    {view.saved.attention.map((line) => (
+      <p key={line}>{line}</p>
+    ))}
+    <dl class="tally">
+      <div>
+        <dt>Saved here</dt>
+        <dd>{view.saved.onTablet}</dd>
+      </div>
+      <div>
+        <dt>Sent</dt>
+        <dd>{view.saved.sent}</dd>
+      </div>
+      <div>
+        <dt>Received</dt>
+        <dd>{view.saved.received}</dd>
+      </div>
+    </dl>
+  </Callout>
+);
+
 function Beside({ visit, view }: Given) {
   return (
     <div class="stack">
@@ -64,25 +89,10 @@ function Beside({ visit, view }: Given) {
       <Row title="Notes" onPress={() => go({ at: "notes", visit: visit.id })}>
         <span class="small soft">{view.notes.length === 0 ? "A timed note in three taps" : count(view.notes.length, "note")}</span>
       </Row>
-      <Callout tone={view.saved.attention.length > 0 ? "bad" : ""} title={view.words}>
-        {view.saved.attention.map((line) => (
-          <p key={line}>{line}</p>
-        ))}
-        <dl class="tally">
-          <div>
-            <dt>Saved here</dt>
-            <dd>{view.saved.onTablet}</dd>
-          </div>
-          <div>
-            <dt>Sent</dt>
-            <dd>{view.saved.sent}</dd>
-          </div>
-          <div>
-            <dt>Received</dt>
-            <dd>{view.saved.received}</dd>
-          </div>
-        </dl>
-      </Callout>
+      <Row title="Share with a colleague" onPress={() => go({ at: "share", visit: visit.id })}>
+        <span class="small soft">{handedWords(visit.handed.value)}</span>
+      </Row>
+      <Tally view={view} />
     </div>
   );
 }
