@@ -124,7 +124,10 @@ async function page(parts) {
 async function files() {
   const [stretching] = await bundle(join(HERE, "src/vault/secret_worker.ts"), {}, "iife");
   const secret = named(stretching, "secret");
-  const built = await bundle(ENTRY, { SECRET_WORKER: JSON.stringify(secret.name) });
+  // Fetched by who shows or reads a code, and kept for that without a network.
+  const [drawing] = await bundle(join(HERE, "src/codes/codes_worker.ts"), {}, "iife");
+  const codes = named(drawing, "codes");
+  const built = await bundle(ENTRY, { SECRET_WORKER: JSON.stringify(secret.name), CODES_WORKER: JSON.stringify(codes.name) });
   const script = named(
     built.find((file) => file.path.endsWith(".js")),
     "app",
@@ -142,7 +145,7 @@ async function files() {
     STYLE_INTEGRITY: integrity(style.bytes),
     ICON: pictures[0].name,
   });
-  return [{ name: "index.html", bytes: Buffer.from(html) }, script, style, secret, list, ...pictures];
+  return [{ name: "index.html", bytes: Buffer.from(html) }, script, style, secret, codes, list, ...pictures];
 }
 
 async function worker(shell) {

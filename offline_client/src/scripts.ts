@@ -1,10 +1,12 @@
-/** The two scripts beside the page's own that this app ever runs. Trusted Types refuses any other address. */
+/** The three scripts beside the page's own that this app ever runs. Trusted Types refuses any other address. */
 declare const SECRET_WORKER: string;
+declare const CODES_WORKER: string;
 
-export type Script = "shell" | "secret";
+export type Script = "shell" | "secret" | "codes";
 
 function addressOf(name: string): string {
   if (name === "shell") return "./sw.js";
+  if (name === "codes") return `./${CODES_WORKER}`;
   return name === "secret" ? `./${SECRET_WORKER}` : "";
 }
 

@@ -104,7 +104,7 @@ def test_a_forgotten_secret_costs_no_evidence_and_a_colleague_may_carry_it(
 def test_a_tablet_that_nobody_unlocks_hands_in_what_it_holds_when_there_is_signal(
     playwright: Playwright, server: Running, profiles: Path
 ) -> None:
-    author = officers(server)[0]
+    author = officers(server)[2]  # of another team, whose first visit nobody wrote at
     context = open_profile(playwright, profiles / "one")
     page = context.pages[0]
     enrolled(page, server, author, "Tablet A")

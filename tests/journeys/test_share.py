@@ -4,9 +4,14 @@ The browsers, the file between them and the server, which is killed while there 
 """
 
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageFilter
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.support import at_tablet
@@ -33,9 +38,10 @@ def send(page: Page) -> None:
 
 
 @pytest.fixture
-def pair(playwright: Playwright, server: Running, profiles: Path) -> tuple[Page, Page, str]:
-    """Both tablets have met the server since both were enrolled; now it is gone. One holds a note."""
-    author = officers(server)[0]
+def pair(playwright: Playwright, server: Running, profiles: Path, leads: int) -> tuple[Page, Page, str]:
+    """Both tablets have met the server since both were enrolled; now it is gone. One holds an answer and a
+    note at the first visit of its officer, who `leads` a team in that place of the list."""
+    author = officers(server)[leads]
     first = enrolled(playwright, server, profiles / "first", author)
     second = enrolled(playwright, server, profiles / "second", colleague(server, author))
     for context in (second, first):
@@ -64,6 +70,7 @@ def share_page(page: Page) -> None:
     expect(page.get_by_role("heading", name="Share this visit with a colleague")).to_be_visible()
 
 
+@pytest.mark.parametrize("leads", [0])
 def test_what_one_officer_wrote_is_read_by_the_colleague_who_was_chosen(
     pair: tuple[Page, Page, str], server: Running, profiles: Path
 ) -> None:
@@ -73,7 +80,7 @@ def test_what_one_officer_wrote_is_read_by_the_colleague_who_was_chosen(
     chosen = colleagues.filter(has_text="May read all 2 entries").first
     chosen.click()
     for theme in ("light", "dark"):
-        here.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        here.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         here.screenshot(path=profiles / f"share-{theme}.png")
         assert (violations(here), small_targets(here)) == ([], [])
     with here.expect_download() as waiting:
@@ -89,6 +96,80 @@ def test_what_one_officer_wrote_is_read_by_the_colleague_who_was_chosen(
     there.get_by_role("button", name="Notes").click()
     expect(there.get_by_role("listitem")).to_have_count(1)
     expect(there.get_by_role("listitem")).to_contain_text("received")
+
+
+@pytest.mark.parametrize("leads", [4])
+def test_codes_on_one_screen_are_read_by_the_other_tablets_camera(
+    playwright: Playwright, pair: tuple[Page, Page, str], server: Running, profiles: Path
+) -> None:
+    here, there, premises = pair
+    there.context.close()
+    share_page(here)
+    colleagues = here.get_by_role("group", name="Colleagues").get_by_role("button")
+    colleagues.filter(has_text="May read all 2 entries").first.click()
+    at_tablet.press(here, "Show as codes")
+    shown = codes_shown(here)
+    assert len(shown) > 3
+    for theme in ("light", "dark"):
+        here.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        here.screenshot(path=profiles / f"codes-{theme}.png")
+        assert (violations(here), small_targets(here)) == ([], [])
+    film = as_film(shown, profiles / "held-before-the-camera.y4m")
+    camera = (f"--use-file-for-fake-video-capture={film}",)
+    with playwright_profile(playwright, profiles / "second", camera) as page:
+        page.goto(f"{server.url}/app/")
+        at_tablet.unlock(page)
+        page.locator("button.badge").click()
+        section = page.get_by_role("region", name="A colleague’s file")
+        at_tablet.press(section, "Read codes")
+        expect(section.get_by_role("status")).to_contain_text(f"of {len(shown)} codes read")
+        page.screenshot(path=profiles / "reading.png", full_page=True)
+        assert (violations(page), small_targets(page)) == ([], [])
+        expect(section).to_contain_text("You find them at their visit", timeout=60_000)
+        at_tablet.back(page)
+        at_tablet.open_visit(page, premises)
+        page.get_by_role("button", name="Notes").click()
+        expect(page.get_by_role("listitem")).to_contain_text(CANARY)
+
+
+@contextmanager
+def playwright_profile(playwright: Playwright, profile: Path, more_flags: tuple[str, ...]) -> Iterator[Page]:
+    """The tablet again, with another camera."""
+    context = open_profile(playwright, profile, LANDSCAPE, more_flags)
+    try:
+        yield context.pages[0]
+    finally:
+        context.close()
+
+
+def codes_shown(page: Page) -> list[bytes]:
+    """A picture of each code, stepped through by hand."""
+    section = page.get_by_role("region", name="Codes to read")
+    at_tablet.press(section, "Pause")
+    words = section.get_by_text(re.compile(r"^code \d+ of \d+$"))
+    pictures: dict[str, bytes] = {}
+    while (label := words.inner_text()) not in pictures:
+        canvas = section.locator("canvas")
+        expect(canvas).to_have_attribute("data-drawn", label)
+        pictures[label] = canvas.screenshot()
+        at_tablet.press(section, "One on")
+        expect(words).not_to_have_text(label)
+    return list(pictures.values())
+
+
+def as_film(pictures: list[bytes], file: Path) -> Path:
+    """What a camera sees of them: askew, not quite sharp, grey, begun in the middle, half a second each."""
+    side, rate, middle = 720, 10, len(pictures) // 2
+    grey = bytes([128]) * (side * side // 2)
+    with file.open("wb") as film:
+        film.write(f"YUV4MPEG2 W{side} H{side} F{rate}:1 Ip A1:1 C420jpeg\n".encode())
+        for n, picture in enumerate(pictures[middle:] + pictures[:middle]):
+            code = Image.open(BytesIO(picture)).convert("L").resize((560, 560))
+            seen = Image.new("L", (side, side), 170)
+            seen.paste(code.point(lambda light: 30 + light * 200 // 255), (80, 80))
+            seen = seen.rotate(3 * (n % 5 - 2), fillcolor=170).filter(ImageFilter.GaussianBlur(0.8))
+            film.write((b"FRAME\n" + seen.tobytes() + grey) * (rate // 2))
+    return file
 
 
 def read_there(page: Page, premises: str, file: Path, profiles: Path) -> None:

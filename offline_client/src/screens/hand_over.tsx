@@ -1,10 +1,12 @@
 /** Without a network, or without the secret: saving to a file what the server lacks, and taking in a colleague's file. */
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { HandedOver, SentSealed, TookIn, Unlocked, Waiting } from "../model/types.ts";
 import { door } from "../ui/app.ts";
 import { Button, Callout } from "../ui/controls.tsx";
+import { put } from "../ui/put.ts";
 import { count } from "../ui/words.ts";
+import { ScanCodes } from "./codes/scan.tsx";
 
 const entries = (n: number): string => count(n, "entry", "entries");
 
@@ -93,28 +95,42 @@ function Carried({ carried }: { readonly carried: Waiting }) {
   );
 }
 
-/** A file by which a colleague hands over; what it holds cannot be read here. */
+/** What a colleague hands over, by a file or by the codes on their screen. */
 export function TakeIn({ unlocked }: { readonly unlocked: Unlocked }) {
   const took = useSignal<TookIn | null>(null);
-  const take = async (input: HTMLInputElement): Promise<void> => {
+  const reading = useSignal(false);
+  const take = async (bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
+    reading.value = false;
+    took.value = await unlocked.takeIn(bytes);
+  };
+  const pick = async (input: HTMLInputElement): Promise<void> => {
     const [file] = input.files ?? [];
     if (!file) return;
-    took.value = await unlocked.takeIn(new Uint8Array(await file.arrayBuffer()));
+    await take(new Uint8Array(await file.arrayBuffer()));
     input.value = "";
   };
   return (
     <section class="card stack" aria-label="A colleague’s file">
       <h2>A colleague’s file</h2>
       <p>
-        A colleague without signal can save what they have not sent to a file, or share a visit with you. Take the file in here: what is sealed
-        to you stands at its visit, and this tablet hands all of it to the server.
+        A colleague without signal can save what they have not sent to a file, or share a visit with you by a file or by codes on their screen.
+        What is sealed to you stands at its visit, and this tablet hands all of it to the server.
       </p>
       <Carried carried={unlocked.carried.value} />
       {took.value ? <Callout tone={took.value.ok ? "good" : "bad"} title={tookWords(took.value)} live /> : null}
-      <label class="button file">
-        Take in a file
-        <input type="file" accept=".fieldops,.txt" autocomplete="off" onChange={(event) => void take(event.currentTarget)} />
-      </label>
+      {reading.value ? <ScanCodes onWhole={take} onStop={() => put(reading)(false)} /> : <Takes reading={reading} pick={pick} />}
     </section>
   );
 }
+
+type Taking = { readonly reading: Signal<boolean>; readonly pick: (input: HTMLInputElement) => Promise<void> };
+
+const Takes = ({ reading, pick }: Taking) => (
+  <div class="row">
+    <label class="button file">
+      Take in a file
+      <input type="file" accept=".fieldops,.txt" autocomplete="off" onChange={(event) => void pick(event.currentTarget)} />
+    </label>
+    <Button onPress={() => put(reading)(true)}>Read codes</Button>
+  </div>
+);

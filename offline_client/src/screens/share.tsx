@@ -4,8 +4,10 @@ import type { OfficerId } from "../ledger/ids.ts";
 import type { ColleagueView, OpenVisit, SharedVisit, Unlocked } from "../model/types.ts";
 import { door } from "../ui/app.ts";
 import { Button, Callout } from "../ui/controls.tsx";
+import { put } from "../ui/put.ts";
 import { Frame, Page } from "../ui/shell.tsx";
 import { count } from "../ui/words.ts";
+import { ShowCodes } from "./codes/show.tsx";
 
 type Chosen = Signal<ReadonlySet<OfficerId>>;
 
@@ -44,15 +46,26 @@ function sharedWords(done: SharedVisit): string {
   return `Saved ${entries(done.entries)} to ${done.files.length === 1 ? done.files[0] : count(done.files.length, "file")}. Give it to those you chose.`;
 }
 
+const TOO_MUCH: SharedVisit = { ok: false, code: "too_much", why: "This is too much for codes. Save it to a file instead." };
+
 function Ways({ visit, chosen }: { readonly visit: OpenVisit; readonly chosen: Chosen }) {
   const done = useSignal<SharedVisit | null>(null);
+  const shown = useSignal<Uint8Array<ArrayBuffer> | null>(null);
   const off = chosen.value.size === 0;
+  const show = async (): Promise<void> => {
+    const sealed = await visit.sealFor([...chosen.peek()]);
+    const [file, ...more] = sealed.ok ? sealed.files : [];
+    if (file && !more.length) shown.value = file;
+    else done.value = sealed.ok ? TOO_MUCH : sealed;
+  };
+  if (shown.value) return <ShowCodes file={shown.value} onDone={() => put(shown)(null)} />;
   const give = async (by: "share" | "save"): Promise<void> => { done.value = await visit.shareWith([...chosen.peek()], by); };
   return (
     <div class="stack">
       {done.value ? <Callout tone={done.value.ok ? "good" : "bad"} title={sharedWords(done.value)} live /> : null}
       <div class="row">
         {door().shares ? <Button kind="main" off={off} onPress={() => void give("share")}>Share</Button> : null}
+        <Button off={off} onPress={() => void show()}>Show as codes</Button>
         <Button off={off} onPress={() => void give("save")}>Save to a file</Button>
       </div>
     </div>

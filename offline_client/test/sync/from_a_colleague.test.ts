@@ -188,6 +188,17 @@ test("what was shared goes from the tablet when its visit does, or when the agre
   assert.deepEqual([...two.machine.disk.records.keys()].filter((key) => key.includes(".handed.")), []);
 });
 
+test("what was shared stays while the server does not know of it yet, whatever else comes from there", async () => {
+  const server = await openField();
+  const [one, two] = await pair(server);
+  await two.session.takeIn(await sealed(one, FWA));
+  two.weather = (path) => (path === "/api/sync/bundle" ? "fault" : "fine");
+  await two.send();
+  await two.restart();
+  await two.send();
+  assert.deepEqual([atRest(server), said(two).value, said(two).by?.words], [0, CANARY, FROM_COLLEAGUE]);
+});
+
 test("a full disk takes nothing of the file, and says so", async () => {
   const [one, two] = await pair(await openField());
   const file = await sealed(one, FWA);

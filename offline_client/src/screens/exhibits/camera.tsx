@@ -22,13 +22,14 @@ export async function streamOf(wanted: MediaStreamConstraints): Promise<MediaStr
 
 export const endStream = (stream: MediaStream | null): void => stream?.getTracks().forEach((track) => track.stop());
 
-function useCamera() {
+/** `seeing` is not said before the first picture is there. */
+export function useCamera(wanted: MediaStreamConstraints) {
   const seen = useSignal<Seen>("starting");
   const screen = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     let stream: MediaStream | null = null;
     let left = false;
-    void streamOf(WANTED).then((got) => {
+    void streamOf(wanted).then((got) => {
       if (left) return endStream(got);
       stream = got;
       if (!got) seen.value = "none";
@@ -47,7 +48,7 @@ function useCamera() {
 }
 
 export function Camera({ onTake, busy }: { readonly onTake: Keep; readonly busy: boolean }) {
-  const { seen, screen, begun } = useCamera();
+  const { seen, screen, begun } = useCamera(WANTED);
   const take = async (): Promise<void> => {
     const photo = screen.current && (await photoFrom(screen.current));
     if (photo) await onTake(photo);
