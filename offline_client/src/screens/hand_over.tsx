@@ -48,7 +48,7 @@ function useHandOver(when: unknown, onSent: () => void) {
 function standing({ entries: n, officers }: Waiting, locked: boolean): string {
   if (n === 0) return "Nothing is left here that the server was not heard to have.";
   const how = locked ? "You can send them, or save them to a file, without unlocking" : "You can save them to a file";
-  return `${entries(n)} of ${count(officers, "officer")} ${n === 1 ? "is" : "are"} not at the server yet. ${how}. Only the server can open it. Nothing is lost here.`;
+  return `${entries(n)} of ${count(officers, "officer")} ${n === 1 ? "is" : "are"} not at the server yet. ${how}. Only the server can open it, and the file takes nothing from this tablet.`;
 }
 
 type Given = { readonly when: unknown; readonly locked?: boolean; readonly onSent?: () => void };
