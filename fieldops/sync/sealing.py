@@ -4,6 +4,8 @@ A content key is sealed by HPKE (RFC 9180, base mode: DHKEM(P-256, HKDF-SHA256),
 each part is sealed under a content key and bound to the operation and to the entries that it says it holds.
 """
 
+import zlib
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,8 +16,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fieldops.domain.ids import OperationId
 from fieldops.sync.enrol import server_key
 from fieldops.sync.keys import public_point
+from fieldops.sync.wire import MAX_PUSH_BYTES
 
 CONTENT_KEY_BYTES = 32
+GZIP, GZIP_MARK = 16 + zlib.MAX_WBITS, b"\x1f\x8b"  # no JSON begins with these
 IV_BYTES = 12
 _PURPOSE = b"fieldops/sealing-key/1\n"
 _SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -55,6 +59,17 @@ def open_content_key(key: ec.EllipticCurvePrivateKey, operation: OperationId, se
 def open_part(content_key: bytes, iv: bytes, sealed: bytes, label: bytes) -> bytes | None:
     """What a part holds; None when a byte of it, or its label, is not the one that was sealed."""
     try:
-        return AESGCM(content_key).decrypt(iv, sealed, label)
+        plain = AESGCM(content_key).decrypt(iv, sealed, label)
     except (InvalidTag, ValueError):
         return None
+    return _unpacked(plain) if plain.startswith(GZIP_MARK) else plain
+
+
+def _unpacked(packed: bytes) -> bytes | None:
+    """What was packed before it was sealed; None for what is not whole, or is more than a push may hold."""
+    inflater = zlib.decompressobj(GZIP)
+    try:
+        plain = inflater.decompress(packed, MAX_PUSH_BYTES)
+    except zlib.error:
+        return None
+    return plain if inflater.eof and not inflater.unused_data else None

@@ -5,6 +5,7 @@ The browsers, the file between them and the server, which is killed while there 
 
 import json
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -53,7 +54,7 @@ def pair(playwright: Playwright, server: Running, profiles: Path, leads: int) ->
     at_tablet.open_section(here, "Arrival")
     at_tablet.choose(here, "START-03", "entered")
     at_tablet.back(here)
-    note(here, CANARY)
+    note(here, f"{CANARY}. Numbers on the sacks: {secrets.token_hex(1000)}")
     return here, there, premises
 
 

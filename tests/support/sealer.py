@@ -59,12 +59,12 @@ class Sealer:
         sealed = hpke_seal(self.point, self.ephemeral, key_info(self.operation), self.content_key)
         return {"id": self.name, "sealed": keys.encode(sealed)}
 
-    def part(self, segment: Offered, iv: bytes) -> dict[str, object]:
-        """A segment as a part; `iv` is a number that is used once."""
+    def part(self, segment: Offered, iv: bytes, plain: bytes | None = None) -> dict[str, object]:
+        """A segment as a part, or what is said to be one; `iv` is a number that is used once."""
         said = json.loads(segment.statement)
         log, first, last = LogId(said["log"]), said["from"], said["to"]
         label = part_label(self.operation, log, first, last)
-        sealed = AESGCM(self.content_key).encrypt(iv, plain_part(segment), label)
+        sealed = AESGCM(self.content_key).encrypt(iv, plain_part(segment) if plain is None else plain, label)
         place = {"log": log, "from": first, "to": last}
         return {"key": self.name, **place, "iv": keys.encode(iv), "sealed": keys.encode(sealed)}
 

@@ -1,12 +1,13 @@
 """Vectors of what colleagues share: whose sealing key is whose, and a bundle that one of them reads too."""
 
+import gzip
 import hashlib
 from typing import Any
 
 from fieldops.domain.ids import OperationId, SignerId, signer_of
 from fieldops.domain.reader_key import ReaderKey, signed_bytes, write_reader_key
 from fieldops.sync import keys
-from tests.support.sealer import hpke_seal
+from tests.support.sealer import hpke_seal, plain_part
 from tests.support.vector_entries import KEY
 from tests.support.vector_sealed import OPERATION, SEALER, jwk, segments
 
@@ -21,7 +22,8 @@ ABOUT = (
     " with its content key sealed to the point as well, the private half of which is 'reader' (a JWK): info"
     " 'fieldops/colleague-key/1\\n' + operation + '\\n' + signer + '\\n' + key id + '\\n' + SHA-256 over a"
     " line for each part under that key, in order: its iv and the SHA-256 of what is sealed, in hex. With a"
-    " 'change' of 'altered' it reads, and does not open."
+    " 'change' of 'altered' it reads, and does not open. 'packed' is a part of it whose 'plain' was put into"
+    " gzip before it was sealed."
 )
 
 
@@ -39,7 +41,8 @@ def address_info(operation: OperationId, to: SignerId, key: str, parts: list[dic
 def shared() -> object:
     """shared.json."""
     line = write_reader_key(ReaderKey(signer=SIGNER, point=POINT))
-    plain: dict[str, Any] = SEALER.bundle(segments())
+    first, _ = made = segments()
+    plain: dict[str, Any] = SEALER.bundle(made)
     info = address_info(OPERATION, SIGNER, SEALER.name, plain["parts"])
     sealed = keys.encode(hpke_seal(keys.public_point(READER), EPHEMERAL, info, SEALER.content_key))
     bundle = {**plain, "for": [{"key": SEALER.name, "to": SIGNER, "sealed": sealed}]}
@@ -55,6 +58,8 @@ def shared() -> object:
         "content_key": SEALER.content_key.hex(),
         "bundle": bundle,
         "altered": _altered(bundle),
+        "packed": SEALER.part(first, bytes(11) + b"\7", gzip.compress(plain_part(first), 0, mtime=0)),
+        "plain": plain_part(first).decode(),
     }
 
 

@@ -1,5 +1,6 @@
 """What colleagues share, as the vectors fix it: whose key it is, and that the server takes the file in."""
 
+import gzip
 import json
 from typing import Any
 
@@ -11,7 +12,7 @@ from fieldops.domain.reader_key import read_reader_key, signed_bytes
 from fieldops.sync import keys
 from fieldops.sync.bundle import opened, read_bundle
 from fieldops.sync.sealing import sealing_key
-from tests.support.vector_sealed import OPERATION, SEED, segments
+from tests.support.vector_sealed import OPERATION, SEALER, SEED, segments
 from tests.support.vector_shared import shared
 from tests.support.write_vectors import VECTORS
 
@@ -46,3 +47,20 @@ def test_the_server_opens_a_colleagues_file_as_any_other() -> None:
     bundle = read_bundle(json.dumps(SAID["bundle"]).encode())
     offered, refused = opened(bundle, sealing_key(SEED, OperationId(OPERATION)))
     assert (offered, refused) == (segments(), [])
+
+
+def test_a_part_that_was_packed_before_it_was_sealed_opens_to_the_same() -> None:
+    packed = {**SAID["bundle"], "parts": [SAID["packed"]]}
+    bundle = read_bundle(json.dumps(packed).encode())
+    offered, refused = opened(bundle, sealing_key(SEED, OperationId(OPERATION)))
+    assert (offered, refused) == (segments()[:1], [])
+
+
+@pytest.mark.parametrize("plain", [bytes(64 << 20), b"{}"], ids=["more than a push holds", "cut short"])
+def test_what_unpacks_to_too_much_or_to_nothing_whole_opens_nowhere(plain: bytes) -> None:
+    first, _ = segments()
+    packed = gzip.compress(plain)
+    part = SEALER.part(first, bytes(12), packed if len(plain) > len(packed) else packed[:-1])
+    bundle = read_bundle(json.dumps({**SAID["bundle"], "parts": [part]}).encode())
+    offered, refused = opened(bundle, sealing_key(SEED, OperationId(OPERATION)))
+    assert (offered, [one.code for one in refused]) == ([], ["bundle_part"])

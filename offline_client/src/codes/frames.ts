@@ -3,6 +3,7 @@
  * may be read in any order, often, and beside those of another file; what comes out is byte for byte what went in, or nothing.
  */
 import { base32 } from "../ledger/bytes.ts";
+import { pack, unpack } from "../vault/packing.ts";
 import { sha256 } from "../ledger/sha256.ts";
 import { base45, fromBase45 } from "./base45.ts";
 
@@ -16,28 +17,11 @@ const FORM = /^FO1\/([A-Z2-7]{26})\/([1-9][0-9]{0,3})\/([1-9][0-9]{0,3})\/(.+)$/
 
 const nameOf = (bytes: Uint8Array): string => base32(sha256(bytes).slice(0, NAME_BYTES)).toUpperCase();
 
-async function through(bytes: Uint8Array<ArrayBuffer>, by: CompressionStream | DecompressionStream): Promise<Uint8Array<ArrayBuffer> | null> {
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  const reader = (new Blob([bytes]).stream().pipeThrough(by) as ReadableStream<Uint8Array<ArrayBuffer>>).getReader();
-  let size = 0;
-  try {
-    for (let next = await reader.read(); !next.done && size <= MOST_BYTES; next = await reader.read()) {
-      pieces.push(next.value);
-      size += next.value.length;
-    }
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
-  // What unpacks to more than any file holds is none.
-  return size <= MOST_BYTES ? new Uint8Array(await new Blob(pieces).arrayBuffer()) : null;
-}
-
 /** The texts of the codes; null for a file that is too large for them. */
 export async function framesOf(file: Uint8Array<ArrayBuffer>): Promise<readonly string[] | null> {
-  const packed = await through(file, new CompressionStream("gzip"));
-  const total = Math.ceil((packed?.length ?? 0) / FRAME_BYTES);
-  if (!packed || total > MOST_FRAMES) return null;
+  const packed = await pack(file);
+  const total = Math.ceil(packed.length / FRAME_BYTES);
+  if (total > MOST_FRAMES) return null;
   const name = nameOf(file);
   const pieces = Array.from({ length: total }, (_, i) => packed.slice(i * FRAME_BYTES, (i + 1) * FRAME_BYTES));
   return pieces.map((piece, i) => `FO1/${name}/${i + 1}/${total}/${base45(piece)}`);
@@ -73,7 +57,7 @@ export function collector(): Collector {
     async whole() {
       if (!file.of || pieces.size < file.of) return null;
       const packed = new Blob(Array.from({ length: file.of }, (_, i) => pieces.get(i + 1) ?? new Uint8Array()));
-      const bytes = await through(new Uint8Array(await packed.arrayBuffer()), new DecompressionStream("gzip"));
+      const bytes = await unpack(new Uint8Array(await packed.arrayBuffer()), MOST_BYTES);
       return bytes && nameOf(bytes) === file.name ? bytes : null;
     },
   };

@@ -5,7 +5,8 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { isOpen, parseAgreement } from "../checklist/agreement.ts";
 import { vouches } from "../ledger/certificate.ts";
-import { fromBase64url } from "../ledger/bytes.ts";
+import { fromBase64url, utf8 } from "../ledger/bytes.ts";
+import { pack } from "../vault/packing.ts";
 import { classOf, scopeOf, type OfficerId } from "../ledger/ids.ts";
 import { seal } from "../ledger/segment.ts";
 import { offsetMs, type Book } from "../sync/book.ts";
@@ -100,7 +101,7 @@ async function groupOf({ book, environment }: Desk, to: readonly Recipient[], lo
 async function sealRun(book: Book, environment: Environment, sealer: Sealer, run: ReturnType<typeof runsToSeal>[number]): Promise<SealedPart> {
   const { log, from, entries } = run;
   const segment = await seal(run, clockOf(book, environment), book.store.sign);
-  return sealPart(sealer, { log, from, to: from + entries.length - 1 }, JSON.stringify(segment));
+  return sealPart(sealer, { log, from, to: from + entries.length - 1 }, await pack(utf8(JSON.stringify(segment))));
 }
 
 async function shareWith(desk: Desk, officers: readonly OfficerId[], by: "share" | "save"): Promise<SharedVisit> {

@@ -3,6 +3,7 @@
  * throws, and nothing is believed but a reply that has its form. The network itself is handed in.
  */
 import { utf8 } from "../ledger/bytes.ts";
+import { pack } from "../vault/packing.ts";
 import type { SignerId } from "../ledger/ids.ts";
 import { isObject, readDocument, type Json, type JsonObject } from "../ledger/json.ts";
 import type { Sign } from "../ledger/segment.ts";
@@ -35,16 +36,11 @@ const GARBLED: Fault = { ok: false, code: "garbled", why: "The server's answer c
 const WORTH_PACKING_BYTES = 1024;
 const EARLY_MS = 60_000;
 
-export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(packed).arrayBuffer());
-}
-
 async function post(path: string, body: Json, headers: Call["headers"]): Promise<Call> {
   const plain = utf8(JSON.stringify(body));
   const typed = { ...headers, "content-type": "application/json" };
   if (plain.length <= WORTH_PACKING_BYTES) return { method: "POST", path, headers: typed, body: plain };
-  return { method: "POST", path, headers: { ...typed, "content-encoding": "gzip" }, body: await gzip(plain) };
+  return { method: "POST", path, headers: { ...typed, "content-encoding": "gzip" }, body: await pack(plain) };
 }
 
 type Payload = { readonly json: Json | null } | { readonly raw: Uint8Array<ArrayBuffer> };

@@ -5,6 +5,7 @@
 import { base32, base64url, textOf, utf8 } from "../ledger/bytes.ts";
 import type { LogId, OperationId } from "../ledger/ids.ts";
 import { chance } from "./keys.ts";
+import { isPacked, unpack } from "./packing.ts";
 
 export type Sealer = {
   readonly operation: OperationId;
@@ -30,6 +31,8 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const ID_BYTES = 10;
 const POINT_BYTES = 65;
+/** As much as a push may hold. */
+const MOST_PLAIN_BYTES = 512 * 1024;
 
 function joined(...parts: readonly (string | Uint8Array)[]): Uint8Array<ArrayBuffer> {
   const all = parts.map((part) => (typeof part === "string" ? utf8(part) : part));
@@ -128,19 +131,20 @@ const label = (operation: OperationId, { log, from, to }: Run): Uint8Array<Array
   utf8(`fieldops/part/1\n${operation}\n${log}\n${from}\n${to}`);
 
 /** A part, bound to the entries that it holds: it opens in no other place. */
-export async function sealPart({ operation, content, key }: Sealer, run: Run, plain: string, iv = chance(IV_BYTES)): Promise<SealedPart> {
+export async function sealPart({ operation, content, key }: Sealer, run: Run, plain: string | Uint8Array<ArrayBuffer>, iv = chance(IV_BYTES)): Promise<SealedPart> {
   const { log, from, to } = run;
   const form = { name: "AES-GCM", iv, additionalData: label(operation, run) };
-  const sealed = new Uint8Array(await crypto.subtle.encrypt(form, content, utf8(plain)));
+  const sealed = new Uint8Array(await crypto.subtle.encrypt(form, content, typeof plain === "string" ? utf8(plain) : plain));
   return { operation, key, log, from, to, iv, sealed };
 }
 
-/** What a part holds; null when a byte of it, or its place, is not the one that was sealed. */
+/** What a part holds, unpacked; null when a byte of it, or its place, is not the one that was sealed. */
 export async function openPart(content: Uint8Array<ArrayBuffer>, part: SealedPart): Promise<string | null> {
   const plain = await orNull(async () => {
     const key = await crypto.subtle.importKey("raw", content, "AES-GCM", false, ["decrypt"]);
     const form = { name: "AES-GCM", iv: part.iv, additionalData: label(part.operation, part) };
     return new Uint8Array(await crypto.subtle.decrypt(form, key, part.sealed));
   });
-  return plain && textOf(plain);
+  const unpacked = plain && isPacked(plain) ? await unpack(plain, MOST_PLAIN_BYTES) : plain;
+  return unpacked && textOf(unpacked);
 }

@@ -1,5 +1,6 @@
 /** The server's half of sealing: opens what was sealed to the operation, by RFC 9180, written apart from what seals. */
 import { createDecipheriv, createECDH, createHmac, hkdfSync } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 import type { Segment } from "../../src/ledger/segment.ts";
 import { OPERATION } from "./papers.ts";
 
@@ -25,7 +26,7 @@ export async function openOpener(): Promise<Opener> {
         const content = opened(() => contentKey(pair, point, keys.get(part.key) ?? Buffer.alloc(0)));
         const label = `fieldops/part/1\n${OPERATION.id}\n${part.log}\n${part.from}\n${part.to}`;
         const plain = content && opened(() => unlocked(content, raw(part.iv), raw(part.sealed), Buffer.from(label)));
-        return plain ? [JSON.parse(plain.toString()) as Segment] : [];
+        return plain ? [JSON.parse((plain[0] === 0x1f ? gunzipSync(plain) : plain).toString()) as Segment] : [];
       });
     },
   };

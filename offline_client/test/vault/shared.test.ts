@@ -1,13 +1,14 @@
 /** What colleagues share, as the vectors fix it: whose key it is, and what opens to them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromBase64url, hex, utf8 } from "../../src/ledger/bytes.ts";
+import { fromBase64url, hex, unhex, utf8 } from "../../src/ledger/bytes.ts";
 import type { SignerId } from "../../src/ledger/ids.ts";
 import type { JsonObject } from "../../src/ledger/json.ts";
 import { readReaderKey, writeReaderKey } from "../../src/sync/reader_keys.ts";
 import { openedFor, readShared } from "../../src/sync/shared.ts";
 import { verifyWith } from "../../src/vault/keys.ts";
-import { openPart, type OwnKey } from "../../src/vault/sealing.ts";
+import { pack } from "../../src/vault/packing.ts";
+import { openPart, sealPart, type OwnKey } from "../../src/vault/sealing.ts";
 import { vectors } from "../support/vectors.ts";
 
 type Statement = { readonly name: string; readonly line: string; readonly signature: string };
@@ -19,6 +20,8 @@ type Said = Statement & {
   readonly reader: JsonWebKey;
   readonly content_key: string;
   readonly bundle: JsonObject;
+  readonly packed: JsonObject;
+  readonly plain: string;
   readonly altered: readonly { readonly name: string; readonly change: JsonObject }[];
 };
 const said = vectors<Said>("shared.json");
@@ -55,3 +58,16 @@ for (const { name, change } of said.altered) {
     assert.equal(await openedFor(said.signer, await reader(), sharedOf({ ...said.bundle, ...change })), null);
   });
 }
+
+test("a part that was packed before it was sealed opens to the same; what unpacks to too much opens to nothing", async () => {
+  const { parts: [packed] } = sharedOf({ ...said.bundle, parts: [said.packed] });
+  const content = unhex(said.content_key) ?? new Uint8Array();
+  assert.ok(packed);
+  assert.equal(await openPart(content, packed), said.plain);
+  const key = await crypto.subtle.importKey("raw", content, "AES-GCM", false, ["encrypt"]);
+  const sealer = { operation: packed.operation, content: key, key: packed.key };
+  for (const [bytes, opens] of [[1000, true], [64 * 1024 * 1024, false]] as const) {
+    const part = await sealPart(sealer, packed, await pack(new Uint8Array(bytes).fill(65)));
+    assert.equal((await openPart(content, part)) !== null, opens);
+  }
+});
