@@ -4,6 +4,7 @@
  */
 import type { StoreId } from "../ledger/ids.ts";
 import type { SignedWord } from "../ledger/wipe.ts";
+import { READER_KEY } from "./reader_key.ts";
 import { ROOMS, type Change, type Disk, type Done } from "./disk.ts";
 
 /** `told`: the server has the word. `seen`: somebody here has read it. */
@@ -16,6 +17,7 @@ const REST = ROOMS.filter((room) => room !== "officers");
 /** The write that ends a store: its keys lie on the card, and go in the moment in which the word is kept. */
 export const farewell = (store: StoreId, { word, signature }: SignedWord): readonly Change[] => [
   { room: "officers", owner: store, name: CARD, put: null },
+  { room: "officers", owner: store, name: READER_KEY, put: null },
   { room: "officers", owner: store, name: WORD, put: { word, signature, told: false, seen: false } },
 ];
 

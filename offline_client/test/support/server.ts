@@ -310,7 +310,7 @@ function pull(server: Server, member: Member, asked: Asked): Reply {
   const parts = readable.map(([stream, all]) => behind(stream, all, positions[stream] ?? 0)).filter(({ span }) => span.to >= span.from);
   const head = {
     time: server.nowMs, epoch: server.epoch, streams: parts.map(({ span }) => span), granted: [],
-    gone: Object.keys(positions).filter((stream) => !readable.some(([name]) => name === stream)), more: false,
+    gone: Object.keys(held).filter((stream) => !readable.some(([one]) => one === stream)), more: false,
   };
   const page = [JSON.stringify(head), ...parts.flatMap(({ lines }) => lines), ""].join("\n");
   return { status: 200, bytes: utf8(server.spoil(page)) };

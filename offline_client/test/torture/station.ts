@@ -5,7 +5,7 @@
 import { base32, utf8 } from "../../src/ledger/bytes.ts";
 import type { Draft } from "../../src/ledger/entry.ts";
 import type { EntryId, LogId, SignerId, StoreId, StreamId } from "../../src/ledger/ids.ts";
-import { takeIn } from "../../src/model/hand_over.ts";
+import { takeIn } from "../../src/model/take_in.ts";
 import type { Book } from "../../src/sync/book.ts";
 import { bundlesOf, writeBundle } from "../../src/sync/bundle.ts";
 import { enrolWith } from "../../src/sync/identity.ts";
@@ -152,4 +152,6 @@ export async function sealedFiles(on: Station): Promise<readonly Uint8Array<Arra
 }
 
 export const takeFile = (on: Station, file: Uint8Array<ArrayBuffer>) =>
-  takeIn(postOf(on.ground.disk(on.machine.disk)), on.book.store.id, file);
+  takeIn(on.book, file, {
+    post: postOf(on.ground.disk(on.machine.disk)), verify: verifyWith, nowMs: on.machine.nowMs, drawTag: () => base32(on.machine.chance(10)),
+  });
