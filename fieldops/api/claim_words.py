@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fieldops.api.words import SIGNER, number_field, text_field
 from fieldops.domain.completeness import Claim, LogStanding, Said, Span, Storage
 from fieldops.domain.ids import LogId, SignerId
-from fieldops.store.claims import BUILD_CHARS
+from fieldops.store.claims import BUILD_CHARS, believed
 from fieldops.store.wipes import ORDER_CHARS, RefusedWipe, SignedOrder, note_refused, note_told
 from fieldops.sync.have import MAX_LOGS
 
@@ -74,6 +74,11 @@ EARLIER = Schema.from_dict(
 )
 
 
+BELIEVED = Schema.from_dict(
+    {"held": fields.Integer(required=True), "files": fields.Integer(required=True)}, name="Believed"
+)
+
+
 def said_in(asked: Mapping[str, Any]) -> Said | None:
     """What the body tells of the tablet; None for an app that tells nothing."""
     told = asked["tablet"]
@@ -100,6 +105,12 @@ def hear_answer(session: Session, signer: SignerId, asked: Mapping[str, Any], no
 def order_words(order: SignedOrder | None) -> dict[str, object]:
     """The order that stands for the asking key, where there is one."""
     return {} if order is None else {"wipe": {"order": order.line, "signature": order.signature}}
+
+
+def believed_words(session: Session, signer: SignerId) -> dict[str, object]:
+    """What the server believes that the tablet holds in all: a word that came late may have lowered it."""
+    held, files = believed(session, signer)
+    return {"held": held, "files": files}
 
 
 def earlier_words(log: LogStanding) -> dict[str, object]:

@@ -12,10 +12,12 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from fieldops.api.claim_words import (
+    BELIEVED,
     EARLIER,
     LOG,
     TOLD,
     WIPE_ORDER,
+    believed_words,
     earlier_words,
     hear_answer,
     order_words,
@@ -24,7 +26,7 @@ from fieldops.api.claim_words import (
 from fieldops.api.papers import PAPER, paper_words
 from fieldops.domain.access import Action, Reader
 from fieldops.domain.completeness import Said
-from fieldops.domain.ids import DeviceId, LogId
+from fieldops.domain.ids import LogId
 from fieldops.domain.people import Signer
 from fieldops.store.claims import keep_said
 from fieldops.store.completeness import earlier_logs
@@ -172,6 +174,7 @@ HELD = Schema.from_dict(
         "epoch": fields.String(required=True),
         "logs": fields.List(fields.Nested(LOG_STATE), required=True),
         "earlier": fields.List(fields.Nested(EARLIER)),
+        "believed": fields.Nested(BELIEVED),
         "wipe": fields.Nested(WIPE_ORDER),
     },
     name="Held",
@@ -222,7 +225,7 @@ def have_vectors(reader: Reader) -> Response:
     if said is not None:
         _keep(key, said, asked)
     with reading() as session:
-        held = _held(session, reader, asked["logs"], None if said is None else key.device)
+        held = _held(session, reader, asked["logs"], None if said is None else key)
         return jsonify({**held, **order_words(standing_order(session, key.id))})
 
 
@@ -244,7 +247,7 @@ def _keep(key: Signer, said: Said, asked: Mapping[str, Any]) -> None:
 
 
 def _held(
-    session: Session, reader: Reader, logs: Iterable[LogId], told_by: DeviceId | None
+    session: Session, reader: Reader, logs: Iterable[LogId], told_by: Signer | None
 ) -> dict[str, object]:
     held: dict[str, object] = {
         "time": _now_ms(),
@@ -253,7 +256,8 @@ def _held(
     }
     if told_by is None:
         return held
-    return {**held, "earlier": [earlier_words(one) for one in earlier_logs(session, reader, told_by)]}
+    earlier = [earlier_words(one) for one in earlier_logs(session, reader, told_by.device)]
+    return {**held, "earlier": earlier, "believed": believed_words(session, told_by.id)}
 
 
 def _now_ms() -> int:

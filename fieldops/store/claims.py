@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Update,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -122,6 +123,13 @@ def claimed(session: Session, operation: OperationId) -> dict[LogId, Claimed]:
         claim = Claim(log=log, held=row.held, files=row.files, file_bytes=row.file_bytes)
         found[log] = Claimed(claim=claim, most=row.most, said_at=row.said_at)
     return found
+
+
+def believed(session: Session, signer: SignerId) -> tuple[int, int]:
+    """How many entries, and how many files that are not here, a key's tablet is believed to hold in all."""
+    query = select(func.coalesce(func.sum(claims.c.held), 0), func.coalesce(func.sum(claims.c.files), 0))
+    held, files = session.execute(query.where(claims.c.signer == signer)).one()
+    return int(held), int(files)
 
 
 def stores_told(session: Session, operation: OperationId) -> dict[SignerId, tuple[bool, datetime]]:

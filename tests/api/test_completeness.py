@@ -77,6 +77,18 @@ def test_the_lead_sees_what_a_tablet_holds_that_is_not_here(station: Station) ->
     assert (one["persisted"], one["quota_mib"], one["build"]) == (True, 2048, "0123456789ab")
 
 
+def test_the_answer_to_a_word_says_what_is_believed_now_also_after_one_that_came_late(
+    station: Station,
+) -> None:
+    police = station.tablet("police").sign_in()
+    tablet = notes(station, police, 3)
+    (log,) = tablet.logs
+    assert tell(police, tablet)["believed"] == {"held": 3, "files": 0}
+    late = {"logs": [], "whole": False, "claims": [{"log": log, "held": 1, "files": 2, "file_bytes": 9}]}
+    assert tell(police, tablet, **late)["believed"] == {"held": 1, "files": 2}
+    assert tell(police, tablet, logs=[], whole=False)["believed"] == {"held": 3, "files": 0}
+
+
 def test_an_app_that_tells_nothing_is_answered_as_before_and_said_to_be_unknown(station: Station) -> None:
     police = station.tablet("police").sign_in()
     tablet = notes(station, police, 2)

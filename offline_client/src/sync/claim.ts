@@ -32,6 +32,14 @@ export const isEmptied = ({ have, held }: Known): boolean => held < have;
 /** A log of this officer on this tablet whose store is gone. */
 export type Earlier = Known & { readonly log: LogId };
 
+/** What the server believes that this tablet holds in all; null for one that does not say. */
+export function readBelieved(reply: JsonObject): { readonly held: number; readonly files: number } | null {
+  const said = reply["believed"] ?? null;
+  if (!isObject(said)) return null;
+  const [held, files] = [said["held"], said["files"]];
+  return typeof held === "number" && typeof files === "number" ? { held, files } : null;
+}
+
 /** Null for a row without its form; a server that names none knows of none. */
 export function readEarlier(reply: JsonObject): readonly Earlier[] | null {
   const rows = reply["earlier"] ?? [];

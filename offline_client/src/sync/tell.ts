@@ -1,7 +1,7 @@
 /** The first step of a round: this tablet says what it holds, and learns what of it is where. */
 import { isObject } from "../ledger/json.ts";
 import type { Book } from "./book.ts";
-import { readEarlier, saidOf, type Claim, type Facts } from "./claim.ts";
+import { readBelieved, readEarlier, saidOf, type Claim, type Facts } from "./claim.ts";
 import { filesLeft } from "./files.ts";
 import { askHave, compare, takeHeld, type Answer, type Io } from "./offer.ts";
 import type { Fault, Got } from "./wire.ts";
@@ -31,6 +31,8 @@ async function learn(book: Book, io: Io, { held, json }: Answer, whole: boolean)
   const earlier = isObject(json) ? readEarlier(json) : null;
   if (!earlier) return garbled;
   book.earlier = earlier;
+  // A word that was late on its way may have undone a later one: then the next names every log again.
+  if (isObject(json) && isMistaken(book, readBelieved(json))) book.told.clear();
   if (whole) return takeHeld(book, io, held);
   // A word that asked about nothing was answered from another epoch: every log is compared before anything is sent.
   return isAnother(book.epoch, held.epoch) ? compare(book, io) : DONE;
@@ -39,6 +41,13 @@ async function learn(book: Book, io: Io, { held, json }: Answer, whole: boolean)
 /** Nobody is there, or they ask to be left alone: another question would not be answered either. */
 const isAway = ({ code, waitMs }: Fault): boolean => code === "offline" || (waitMs ?? 0) > 0;
 const isAnother = (known: string | null, now: string): boolean => known !== null && known !== now;
+
+function isMistaken(book: Book, believed: ReturnType<typeof readBelieved>): boolean {
+  if (!believed) return false;
+  const all = claimsOf(book, true);
+  const sum = (of: (claim: Claim) => number): number => all.reduce((so, claim) => so + of(claim), 0);
+  return believed.held !== sum(({ held }) => held) || believed.files !== sum(({ files }) => files);
+}
 
 const stampOf = ({ held, files, fileBytes }: Claim): string => `${held}.${files}.${fileBytes}`;
 

@@ -292,7 +292,19 @@ export function letIn(server: Server, decision: string): void {
 function have(server: Server, signer: SignerId, asked: Asked): Reply {
   server.told.push({ signer, ...asked } as Told);
   const logs = (asked["logs"] as LogId[]).map((log) => row(server, log));
-  return reply({ time: server.nowMs, epoch: server.epoch, logs, earlier: server.earlier, ...(server.wipe ? { wipe: server.wipe } : {}) });
+  const believed = believedOf(server, signer);
+  return reply({ time: server.nowMs, epoch: server.epoch, logs, earlier: server.earlier, believed, ...(server.wipe ? { wipe: server.wipe } : {}) });
+}
+
+/** What the words of a signer come to, in the order in which they came. */
+function believedOf(server: Server, signer: SignerId): { readonly held: number; readonly files: number } {
+  const logs = new Map<LogId, { readonly held: number; readonly files: number }>();
+  for (const word of server.told.filter((one) => one.signer === signer)) {
+    if (word.whole) logs.clear();
+    for (const { log, held, files } of word.claims ?? []) logs.set(log, { held, files });
+  }
+  const all = [...logs.values()];
+  return { held: all.reduce((sum, { held }) => sum + held, 0), files: all.reduce((sum, { files }) => sum + files, 0) };
 }
 
 async function wiped(server: Server, word: SignedWord): Promise<Reply> {

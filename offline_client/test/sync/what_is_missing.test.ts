@@ -70,6 +70,22 @@ test("a word that did not arrive is told again", async () => {
   assert.equal(heldIn(server.told.at(-1)), 1);
 });
 
+test("a word that comes late and undoes a later one is noticed, and everything is told again", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  await one.send();
+  const early = server.told.findLast(({ claims }) => claims.length > 0);
+  await one.visit.answer(THE_VISIT, "START-05", 14);
+  await one.send();
+  assert.ok(early);
+  server.told.push(early);
+  for (let contact = 0; contact < 2; contact++) await one.send();
+  assert.deepEqual([heldIn(early), heldIn(server.told.at(-1))], [1, 2]);
+  await one.send();
+  assert.equal(server.told.at(-1)?.claims.length, 0);
+});
+
 test("a server that was put back is noticed by the word alone, and given everything again", async () => {
   const server = await openField();
   const one = await tablet(server, LEAD);

@@ -68,7 +68,7 @@ async function begin(seed: number, mistake: Mistake): Promise<Day> {
   const chances: Chances = { draw, calm: true, rough: 1, points: 0, serverFull: false, late: [], pushes: [] };
   const day: Day = {
     seed, mistake, draw, chances, server, stations: [], backups: [snapshot(server)], files: [], gone: [], recorded: new Set(), before: new Set(),
-    believed: { held: new Map(), most: new Map() }, arrive: sternly(server.network), acts: 0,
+    believed: { held: new Map(), most: new Map(), doubted: new Set() }, arrive: sternly(server.network), acts: 0,
   };
   for (const [i, member] of [...CREW, FWA].entries()) {
     const on = await enrolled(`${member.name} ${i}`, member, groundOf(day), seed * 10 + i);

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readEntry, type Entry, type Lines } from "../../src/ledger/entry.ts";
 import { fold } from "../../src/ledger/fold.ts";
-import { signerOfLog, streamOfLog, type EntryId, type LogId, type OfficerId, type StreamId } from "../../src/ledger/ids.ts";
+import { signerOfLog, streamOfLog, type EntryId, type LogId, type OfficerId, type SignerId, type StreamId } from "../../src/ledger/ids.ts";
 import { heldAt, unconfirmed } from "../../src/sync/own.ts";
 import { idsAside, idsAtRest, type Server } from "../support/server.ts";
 import { toldIn, type Station } from "./station.ts";
@@ -143,7 +143,12 @@ const plain = (shown: ReadonlyMap<string, ReadonlySet<EntryId>>): string =>
   JSON.stringify([...shown].map(([field, ids]) => [field, [...ids].sort()]).sort());
 
 /** What the server was told of how much of each log is on a tablet. */
-export type Believed = { readonly held: Map<LogId, number>; readonly most: Map<LogId, number> };
+export type Believed = {
+  readonly held: Map<LogId, number>;
+  readonly most: Map<LogId, number>;
+  /** Of whom a word came late: the answer to their next tells them that they are not believed right. */
+  readonly doubted: Set<SignerId>;
+};
 
 /** A tablet's word came in: it must name all that its officer was told is saved, and the stores that are there. */
 export function hear(believed: Believed, word: Server["told"][number], on: Station | null): void {
@@ -152,7 +157,8 @@ export function hear(believed: Believed, word: Server["told"][number], on: Stati
     believed.held.set(log, held);
     believed.most.set(log, Math.max(believed.most.get(log) ?? 0, held));
   }
-  if (!on || !word.tablet) return;
+  if (on === null) believed.doubted.add(word.signer);
+  if (!on || !word.tablet || believed.doubted.delete(word.signer)) return;
   for (const [log, ids] of on.told) {
     const said = believed.held.get(log) ?? 0;
     hold("numbered", said >= ids.length, `${on.label} holds ${ids.length} of ${log}, and said ${said}`);
