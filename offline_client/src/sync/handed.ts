@@ -25,7 +25,7 @@ export async function openHanded(part: SealedPart, content: Uint8Array<ArrayBuff
   if (!lines?.ok || !isAbout(readStatement(segment?.statement ?? ""), part)) return null;
   const { statement, signature } = segment as Segment;
   const { log, from, to } = part;
-  const arrival = { stream: streamOfLog(log), seq: 0, statement, signature, received: 0, offsetMs: null, via: null, lines: lines.value, heldBack: {} };
+  const arrival = { stream: streamOfLog(log), seq: 0, statement, signature, received: 0, offsetMs: null, via: null, lines: lines.value, heldBack: {}, decision: null };
   return { log, from, to, arrival };
 }
 
