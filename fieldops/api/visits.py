@@ -13,7 +13,7 @@ from fieldops.api.words import id_field, member_words, number_field, team_words,
 from fieldops.domain.access import Action, Reader, may_read_plan, may_read_premises, names_officer
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PremisesId, TeamId, VisitId, new_id
-from fieldops.domain.operation import PlannedVisit
+from fieldops.domain.operation import PlannedVisit, checklist_of
 from fieldops.store.attached import files_of
 from fieldops.store.operations import operation, premises_of
 from fieldops.store.plans import add_visit, move_visit, roster, teams, visit, visits
@@ -140,14 +140,14 @@ def record(reader: Reader, visit_id: str) -> Response:
     with transaction() as session:
         found = read_visit(session, reader, VisitId(visit_id))
         files = files_of(session, (one.entry.id for one in found.standings if one.entry.attachments))
-        checklist = _checklist(session, reader)
+        checklist = _checklist(session, reader, VisitId(visit_id))
         return jsonify(record_words(reader, VisitId(visit_id), found, checklist, files))
 
 
-def _checklist(session: Session, reader: Reader) -> bytes:
-    """The checklist that says who may write what in this operation."""
-    serving = operation(session, reader.operation)
-    found = None if serving is None else paper(session, serving.papers.checklist)
+def _checklist(session: Session, reader: Reader, visit_id: VisitId) -> bytes:
+    """The checklist that says who may write what at this visit."""
+    serving, planned = operation(session, reader.operation), _found(session, visit_id)
+    found = None if serving is None else paper(session, checklist_of(serving, planned))
     if found is None:
         raise Refusal("paper_missing", "The operation's checklist is not published.")
     return found

@@ -7,14 +7,14 @@ from fieldops.desk.plan import Plan
 from fieldops.desk.record_sheet import Book, disputed_in, replacements
 from fieldops.desk.said_sheet import Teller
 from fieldops.domain.access import Action, Reader, may_do
-from fieldops.domain.operation import PlannedVisit
+from fieldops.domain.operation import PlannedVisit, checklist_of
 from fieldops.domain.visit import fold
 from fieldops.store.records import VisitRecord
 
 
 def read_book(session: Session, reader: Reader, plan: Plan, visit: PlannedVisit, record: VisitRecord) -> Book:
     """The record with everything that words it: each entry by the checklist it was recorded under."""
-    own = plan.operation.papers.checklist
+    own = checklist_of(plan.operation, visit)
     schemas = {own, *(one.entry.schema for one in record.standings)}
     wordings = read_wordings(session, schemas, plan.agencies)
     checklist = wordings[own].checklist

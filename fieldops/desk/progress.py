@@ -12,6 +12,7 @@ from fieldops.domain.access import Reader
 from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist
 from fieldops.domain.ids import SubjectId, VisitId
+from fieldops.domain.operation import checklist_of
 from fieldops.domain.strict_json import Json
 from fieldops.domain.visit import Known, Standing, State, fold, said
 from fieldops.store.quarantine import count_quarantined
@@ -23,11 +24,16 @@ VISIT = SubjectId("visit")
 def read_progress(session: Session, reader: Reader, plan: Plan) -> Progresses:
     """The progress of every visit of the reader's operation."""
     name = plan.operation.papers.checklist
-    checklist = read_wordings(session, [name], plan.agencies)[name].checklist
+    run_by = {visit.id: checklist_of(plan.operation, visit) for visit in plan.visits}
+    wordings = read_wordings(session, {name, *run_by.values()}, plan.agencies)
+    checklist = wordings[name].checklist
     records = read_operation(session, reader, plan.operation.id)
     arrival = checklist.questions[checklist.meaning.arrival.question]
     return Progresses(
-        by_visit={VisitId(scope): progress_of(record, checklist) for scope, record in records.items()},
+        by_visit={
+            VisitId(scope): progress_of(record, wordings[run_by.get(VisitId(scope), name)].checklist)
+            for scope, record in records.items()
+        },
         arrival_words={option.value: option.label for option in arrival.options},
     )
 

@@ -17,6 +17,7 @@ from fieldops.store.decisions import decisions
 from fieldops.store.devices import signers
 from fieldops.store.directory import officer
 from fieldops.store.meta import epoch
+from fieldops.store.published import editions
 from fieldops.store.quarantine import Quarantined, quarantined
 from fieldops.sync.enrol import this_server
 from fieldops.sync.release import RELEASABLE, Asked, Desk, decide
@@ -96,7 +97,7 @@ def _ask(reader: Reader, log: LogId, cause: str, faults: tuple[Fault, ...]) -> R
         if not aside:
             raise Refusal("nothing_waits", "Nothing of this waits for a decision any more.")
         (line, *_) = aside_lines(_known(session, reader, plan, aside), aside)
-        wordings = read_wordings(session, {plan.operation.papers.checklist}, plan.agencies)
+        wordings = read_wordings(session, editions(session, "checklist"), plan.agencies)
     return show_operation(
         "desk/quarantine_decide.html",
         reader,
@@ -106,7 +107,7 @@ def _ask(reader: Reader, log: LogId, cause: str, faults: tuple[Fault, ...]) -> R
         tab=TAB,
         csrf=csrf_token(),
         line=line,
-        entries=entry_lines(wordings[plan.operation.papers.checklist], aside, now()),
+        entries=entry_lines(wordings, plan.operation.papers.checklist, aside, now()),
         releasable=cause in RELEASABLE,
         their_own=not may_decide_about(reader, signer_of_log(log)),
         choice=request.form.get("choice", ""),

@@ -76,13 +76,16 @@ def aside_lines(known: Known, quarantined: Sequence[Quarantined]) -> tuple[Aside
     return tuple(_line(known, group) for group in in_order)
 
 
-def entry_lines(wording: Wording, group: Sequence[Quarantined], now: datetime) -> tuple[EntryLine, ...]:
+def entry_lines(
+    wordings: Mapping[str, Wording], usual: str, group: Sequence[Quarantined], now: datetime
+) -> tuple[EntryLine, ...]:
     """What each entry says, in the order recorded; without what cannot be read, or not by this reader."""
     found = []
     for one in sorted(group, key=lambda one: one.n):
         with suppress(Refusal):
             if one.header:
-                found.append(_entry_line(wording, read_entry(one.header, one.body), now))
+                entry = read_entry(one.header, one.body)
+                found.append(_entry_line(wordings.get(entry.schema, wordings[usual]), entry, now))
     return tuple(found)
 
 

@@ -117,3 +117,9 @@ class PlannedVisit:
     planned_start: datetime
     minutes: int
     paper: PaperHash | None  # the visit paper that tablets hold, once it is published
+    checklist: PaperHash | None = None  # the edition that it began with, where it stays with that one
+
+
+def checklist_of(operation: Operation, visit: PlannedVisit) -> PaperHash:
+    """The edition of the checklist by which a visit is run: a visit stays with the one that it began with."""
+    return visit.checklist or operation.papers.checklist

@@ -8,7 +8,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from fieldops.domain.ids import OfficerId
-from fieldops.domain.operation import Member, Operation, PlannedVisit, Premises, Strike, Team
+from fieldops.domain.operation import (
+    Member,
+    Operation,
+    PlannedVisit,
+    Premises,
+    Strike,
+    Team,
+    checklist_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +53,7 @@ def compose(plan: VisitPlan) -> dict[str, object]:
         "visit_leads": sorted(plan.visit_leads),
         "leads": sorted(plan.leads),
         "firewall_statement": operation.firewall_statement,
-        "checklist": operation.papers.checklist,
+        "checklist": checklist_of(operation, visit),
         "indicators": operation.papers.indicators,
         "classes": operation.papers.classes,
         "agreement": operation.papers.agreement,

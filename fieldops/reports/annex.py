@@ -134,7 +134,7 @@ def _about(known: Known, subject: SubjectId) -> str:
 
 
 def _asked(held: Held, field: str) -> str:
-    question = held.papers.checklist.questions.get(question_of(field))
+    question = held.papers.question(question_of(field))
     return question.ask if question else field
 
 

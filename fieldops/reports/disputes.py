@@ -34,11 +34,11 @@ class Disputes:
 
 
 def open_disputes(
-    checklist: Checklist, known: Mapping[VisitId, Known], read: Mapping[VisitId, Answers]
+    asked_by: Mapping[VisitId, Checklist], known: Mapping[VisitId, Known], read: Mapping[VisitId, Answers]
 ) -> dict[VisitId, tuple[Dispute, ...]]:
     """What nobody has ruled on, by visit; `read` are answers at hand, used where they are of the same."""
     return {
-        visit: (read[visit] if read[visit].known is one else read_answers(checklist, one)).disputes
+        visit: (read[visit] if read[visit].known is one else read_answers(asked_by[visit], one)).disputes
         for visit, one in known.items()
     }
 

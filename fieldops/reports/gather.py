@@ -11,6 +11,7 @@ from fieldops.domain.access import Action, Reader, may_do, may_read_plan, may_re
 from fieldops.domain.checklist.age import Path
 from fieldops.domain.checklist.disputes import Dispute
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
+from fieldops.domain.checklist.paper import Checklist
 from fieldops.domain.classes import class_of
 from fieldops.domain.counting import VISIT, count, value
 from fieldops.domain.counting import Site as Counted
@@ -95,7 +96,8 @@ def _read(
     more = {scope: record for scope, record in counted.items() if record is not opened[scope]}
     evaluations = _evaluated(reader, plan, papers, {**known, **_folded(plan, papers, more)})
     answers = {visit: one.answers for visit, one in evaluations.items()}
-    differing = open_disputes(papers.checklist, known, answers)
+    asked_by = {visit.id: papers.checklist_at(visit) for visit in plan.visits}
+    differing = open_disputes(asked_by, known, answers)
     return Folded(records=opened, known=known, disputes=differing), evaluations
 
 
@@ -123,7 +125,7 @@ def _opened(reader: Reader, record: VisitRecord) -> VisitRecord:
 
 def _folded(plan: Plan, papers: Papers, records: Mapping[str, VisitRecord]) -> dict[VisitId, Known]:
     return {
-        visit.id: fold(records[visit.id].standings, papers.checklist.right)
+        visit.id: fold(records[visit.id].standings, papers.checklist_at(visit).right)
         for visit in plan.visits
         if visit.id in records
     }
@@ -135,7 +137,9 @@ def _evaluated(
     on = reader.agreement.sections_on
     return {
         visit.id: evaluate(
-            papers.checklist, known[visit.id], Tables(rates=papers.rates, day=visit.day, sections_on=on)
+            papers.checklist_at(visit),
+            known[visit.id],
+            Tables(rates=papers.rates, day=visit.day, sections_on=on),
         )
         for visit in plan.visits
     }
@@ -158,26 +162,27 @@ def _counted(plan: Plan, visit: PlannedVisit, evaluation: Evaluation, exhibits: 
 
 
 def _site(plan: Plan, papers: Papers, visit: PlannedVisit, known: Known) -> Site:
-    question = papers.checklist.meaning.arrival.question
+    checklist = papers.checklist_at(visit)
+    question = checklist.meaning.arrival.question
     return Site(
         plan=visit,
         premises=plan.premises[visit.premises],
         team=plan.teams[visit.team],
         arrived=_when(known, question),
-        arrival=_result(papers, known, question),
+        arrival=_result(checklist, known, question),
     )
 
 
-def _result(papers: Papers, known: Known, question: str) -> str | None:
+def _result(checklist: Checklist, known: Known, question: str) -> str | None:
     """What happened at the door; while officers differ, what each of them says."""
     told = value(known, VISIT, question)
     register = known.registers.get((VISIT, question))
     if register is None or told is None:
         return None
     if not register.conflict:
-        return papers.checklist.label(question, str(told))
+        return checklist.label(question, str(told))
     rivals = sorted({str(said(one.entry).value) for one in register.current})
-    return f"disputed: {' / '.join(papers.checklist.label(question, one) for one in rivals)}"
+    return f"disputed: {' / '.join(checklist.label(question, one) for one in rivals)}"
 
 
 def _when(known: Known, question: str) -> datetime | None:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.checklist.paper import Checklist, parse_checklist
+from fieldops.domain.checklist.paper import Checklist, Question, parse_checklist
 from fieldops.domain.classes import Classes, parse_classes
 from fieldops.domain.counting_rules import Counting, Rule, Split, parse_counting
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PaperHash
 from fieldops.domain.indicators import IndicatorSet, parse_indicators
-from fieldops.domain.operation import Operation
+from fieldops.domain.operation import Operation, PlannedVisit
 from fieldops.domain.rates import Rates, parse_rates
 from fieldops.domain.reading import Part, as_part
 from fieldops.store import published
 from fieldops.store.directory import agencies_of
+from fieldops.store.plans import visits
 
 COUNTING = "counting"
 
@@ -26,6 +27,7 @@ class Papers:
     """What the figures are counted by and named after."""
 
     checklist: Checklist
+    earlier: Mapping[PaperHash, Checklist]  # editions with which visits stay that began with them
     classes: Classes
     indicators: IndicatorSet
     rates: Rates
@@ -33,6 +35,15 @@ class Papers:
     counting_hash: PaperHash
     agencies: Mapping[str, str]
     parts: Mapping[tuple[str, str], Mapping[str, str]]  # (kind of act, part) -> the words of its values
+
+    def checklist_at(self, visit: PlannedVisit) -> Checklist:
+        """The edition by which a visit is run."""
+        return self.checklist if visit.checklist is None else self.earlier[visit.checklist]
+
+    def question(self, name: str) -> Question | None:
+        """A question, in the newest edition that asks it."""
+        asking = (one.questions.get(name) for one in (self.checklist, *self.earlier.values()))
+        return next((one for one in asking if one is not None), None)
 
     def split_words(self, rule: Rule, value: str) -> str:
         """The words of one part of a figure; the value itself where no paper has words for it."""
@@ -47,10 +58,10 @@ class Papers:
         return arms.get(value) or self.agencies.get(value, value)
 
     def _option(self, question: str, value: str) -> str:
-        asked = self.checklist.questions[question]
-        if not asked.options:  # a language, named once for all questions
+        asked = self.question(question)
+        if asked is None or not asked.options:  # a language, named once for all questions
             return self.checklist.label(self.checklist.meaning.languages_heard, value)
-        return self.checklist.label(question, value)
+        return next((one.label for one in asked.options if one.value == value), value)
 
     def _part(self, kind: str, part: str, value: str) -> str:
         found = self.parts.get((kind, part), {}).get(value)
@@ -60,6 +71,7 @@ class Papers:
 def read_papers(session: Session, operation: Operation) -> Papers:
     """The papers of an operation; the counting rules are the newest published."""
     checklist = _paper(session, operation.papers.checklist)
+    stays = {one.checklist for one in visits(session, operation.id) if one.checklist is not None}
     counting = next(
         (one for one in published.papers_of_kind(session, COUNTING) if one.name == COUNTING), None
     )
@@ -67,6 +79,7 @@ def read_papers(session: Session, operation: Operation) -> Papers:
         raise Refusal("paper_missing", "The counting rules have not been published.")
     return Papers(
         checklist=parse_checklist(checklist),
+        earlier={name: parse_checklist(_paper(session, name)) for name in sorted(stays)},
         classes=parse_classes(_paper(session, operation.papers.classes)),
         indicators=parse_indicators(_paper(session, operation.papers.indicators)),
         rates=parse_rates(_paper(session, operation.papers.rates)),

@@ -68,6 +68,7 @@ class VisitRow(Base):
     planned_start: Mapped[datetime] = mapped_column(Instant)
     minutes: Mapped[int]
     paper: Mapped[str | None] = mapped_column(String(64))
+    checklist: Mapped[str | None] = mapped_column(String(64))
 
 
 class SupportRow(Base):
@@ -276,4 +277,5 @@ def _visit(row: VisitRow) -> PlannedVisit:
         planned_start=row.planned_start,
         minutes=row.minutes,
         paper=None if row.paper is None else PaperHash(row.paper),
+        checklist=None if row.checklist is None else PaperHash(row.checklist),
     )

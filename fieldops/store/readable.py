@@ -37,7 +37,7 @@ def papers_for_tablet(session: Session, reader: Reader) -> list[Paper]:
     """What the officer's tablet should hold: their visits, what these are run by, and who signs there."""
     serving = operation(session, reader.operation)
     planned = _held(session, reader)
-    hashes = {visit.paper for visit in planned if visit.paper is not None}
+    hashes = {name for visit in planned for name in (visit.paper, visit.checklist) if name is not None}
     if serving is not None:
         hashes |= set(_run_by(serving))
     met = operation_leads(session, reader.operation) | sent_to(session, planned)

@@ -16,8 +16,10 @@ from fieldops.domain.log import Held
 from fieldops.domain.segment import split_lines
 from fieldops.store import ledger, quarantine
 from fieldops.store.attached import NAMES_A_FILE, note_named
+from fieldops.store.editions import begin_with
 from fieldops.store.holders import Holder
 from fieldops.store.meta import epoch
+from fieldops.sync.beginnings import beginnings
 from fieldops.sync.judge import Ground, Run, goes_on, judge
 from fieldops.sync.offer import Offer, read_offers, told_aside
 from fieldops.sync.senders import read_senders
@@ -60,6 +62,8 @@ def _receive(
     if judged.runs:
         with writing() as session:
             _keep(session, judged.runs, push)
+            if any(len(one.placing.checklists) > 1 for one in ground.senders.values()):
+                begin_with(session, beginnings([run.delivery for run in judged.runs]))
     held = {**ground.held, **{run.delivery.log: run.delivery.after for run in judged.runs}}
     return PushReply(
         time_ms=push.received_ms,
