@@ -21,9 +21,11 @@ from fieldops.domain.people import Officer
 from fieldops.evidence.carried import import_bundle
 from fieldops.evidence.commands import COMMANDS as EVIDENCE
 from fieldops.seeding.demo import DemoOrder, Enact, load_demo
+from fieldops.seeding.edition import publish_edition
 from fieldops.settings import Settings
 from fieldops.store.devices import devices
 from fieldops.store.directory import add_officer, deactivate, give_role, officer_named, put_agency, take_role
+from fieldops.store.editions import replace_checklist
 from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.files_place import blobs_for
 from fieldops.store.meta import begin_epoch, epoch
@@ -118,6 +120,17 @@ def new_role(operation_code: str, username: str, role: str, take: bool) -> None:
         operation = _operation(session, operation_code).id
         change(session, operation, _officer(session, username).id, Role(role))
         publish_visit_papers(session, operation)
+
+
+@commands.command("checklist")
+@click.argument("operation_code")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def new_checklist(operation_code: str, file: Path) -> None:
+    """Run an operation by the edition of the checklist in FILE. Visits that have begun stay with theirs."""
+    with unit_of_work(Settings.from_env()) as session:
+        serving = _operation(session, operation_code)
+        stay, take = replace_checklist(session, serving.id, publish_edition(session, serving, file))
+    click.echo(f"Visits that stay with the edition they began with: {stay}. That take this one: {take}.")
 
 
 @commands.command()

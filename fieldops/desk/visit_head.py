@@ -30,6 +30,8 @@ def head_rows(
         rows += _expected(premises, languages) if plan.told(visit) else []
     if premises.strike_group and premises.strike_group in plan.strikes:
         rows.append(("Linked group", _group(plan, premises.strike_group)))
+    if visit.checklist not in (None, plan.operation.papers.checklist):
+        rows.append(("Checklist", "The edition that the visit began with; the operation has another now"))
     rows.append(("Entries you may read", _received(progress)))
     return [{"key": {"text": key}, "value": {"html": escape(value)}} for key, value in rows if value]
 

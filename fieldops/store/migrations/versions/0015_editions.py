@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_editions"
-down_revision = "0013_decisions"
+revision = "0015_editions"
+down_revision = "0014_decisions"
 branch_labels = None
 depends_on = None
 
