@@ -36,6 +36,9 @@ from fieldops.upkeep import COMMANDS as UPKEEP
 from fieldops.web.passwords import hash_password
 
 
+THREADS = 40  # more than are at work and may wait together, so that one is left to say "busy"
+
+
 @click.group()
 def commands() -> None:
     """Fieldops: carries a multi-agency operation from order to debrief."""
@@ -74,7 +77,8 @@ def new_epoch() -> None:
 @click.option("--workers", default=2, show_default=True)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the app with gunicorn."""
-    where = ["--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4"]
+    threads = str(THREADS)
+    where = ["--bind", f"{host}:{port}", "--workers", str(workers), "--threads", threads]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *where, "wsgi:app"])
 
 
