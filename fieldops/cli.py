@@ -35,7 +35,6 @@ from fieldops.sync.enrol import Approval, open_enrolment, this_server
 from fieldops.upkeep import COMMANDS as UPKEEP
 from fieldops.web.passwords import hash_password
 
-
 THREADS = 40  # more than are at work and may wait together, so that one is left to say "busy"
 
 
