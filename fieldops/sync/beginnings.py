@@ -11,10 +11,16 @@ from fieldops.store.ledger import Delivery
 def beginnings(deliveries: Sequence[Delivery]) -> Iterator[tuple[VisitId, PaperHash, int]]:
     """Each visit of which logs begin here, the edition of its earliest answer by the clocks, and how many
     entries are delivered to it in all."""
-    for scope in {scope_of(one.log) for one in deliveries if one.before.have == 0 and one.count}:
-        given = [one for one in deliveries if scope_of(one.log) == scope and one.count]
-        heads = (read_header(header) for one in given for header, _ in split_lines(one.lines))
-        answers = [(head["hlc"], str(head["schema"])) for head in heads if head["schema"] != ACTS_SCHEMA]
-        if answers:
-            _, edition = min(answers, key=lambda one: str(one))
-            yield VisitId(scope), PaperHash(edition), sum(one.count for one in given)
+    delivered = [one for one in deliveries if one.count]
+    for scope in {scope_of(one.log) for one in delivered if one.before.have == 0}:
+        given = [one for one in delivered if scope_of(one.log) == scope]
+        if edition := _edition(given):
+            yield VisitId(scope), edition, sum(one.count for one in given)
+
+
+def _edition(given: Sequence[Delivery]) -> PaperHash | None:
+    """The edition of the earliest answer among them; None where there are only acts and notes."""
+    headers = (read_header(header) for one in given for header, _ in split_lines(one.lines))
+    answers = [head for head in headers if head["schema"] != ACTS_SCHEMA]
+    earliest = min(answers, key=lambda head: str(head["hlc"]), default=None)
+    return None if earliest is None else PaperHash(str(earliest["schema"]))
