@@ -30,10 +30,16 @@ def head_rows(
         rows += _expected(premises, languages) if plan.told(visit) else []
     if premises.strike_group and premises.strike_group in plan.strikes:
         rows.append(("Linked group", _group(plan, premises.strike_group)))
-    if visit.checklist not in (None, plan.operation.papers.checklist):
-        rows.append(("Checklist", "The edition that the visit began with; the operation has another now"))
+    rows.append(("Checklist", _edition(plan, visit)))
     rows.append(("Entries you may read", _received(progress)))
     return [{"key": {"text": key}, "value": {"html": escape(value)}} for key, value in rows if value]
+
+
+def _edition(plan: Plan, visit: PlannedVisit) -> str:
+    """Said only where a visit stays with an edition that the operation has replaced."""
+    if visit.checklist in (None, plan.operation.papers.checklist):
+        return ""
+    return "The edition that the visit began with; the operation has another now"
 
 
 def _planned(plan: Plan, visit: PlannedVisit, people: tuple[str, ...]) -> list[tuple[str, str]]:
