@@ -13,11 +13,11 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Role
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, new_id
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
+from fieldops.domain.who import Role
 from fieldops.evidence.carried import import_bundle
 from fieldops.evidence.commands import COMMANDS as EVIDENCE
 from fieldops.seeding.demo import DemoOrder, Enact, load_demo

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from fieldops.desk.operation_sheet import visit_lines
 from fieldops.desk.plan import read_plan
 from fieldops.desk.progress import read_progress, read_quarantined_by_visit
-from fieldops.domain.access import Reader, Role, Through
 from fieldops.domain.ids import AgencyCode
+from fieldops.domain.who import Reader, Role, Through
 from fieldops.reports.outcome import as_pdf, outcome_facts
 from fieldops.seeding.demo import DemoOrder, load_demo
 from fieldops.store.blobs import FolderBlobs

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Role
 from fieldops.domain.entry import Draft
 from fieldops.domain.ids import (
     AgencyCode,
@@ -29,6 +28,7 @@ from fieldops.domain.ids import (
 )
 from fieldops.domain.operation import Operation, PaperSet, PlannedVisit, Premises, Team
 from fieldops.domain.people import Officer, Signer
+from fieldops.domain.who import Role
 from fieldops.seeding.reference import papers_for, publish_reference
 from fieldops.settings import Settings
 from fieldops.store.devices import add_device, add_signer

@@ -7,10 +7,10 @@ a page: a browser saves it.
 from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
 
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.attachment import CHUNK_BYTES, MAX_LINE_BYTES
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import EntryId
+from fieldops.domain.who import Action, Reader
 from fieldops.evidence.files import HandedOut, file_for, parts_of, picture_for
 from fieldops.evidence.picture import MADE_TYPE
 from fieldops.store.meta import epoch

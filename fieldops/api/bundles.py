@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.sync import LOG_STATE, SETBACK
-from fieldops.domain.access import Action, Reader
+from fieldops.domain.who import Action, Reader
 from fieldops.store.bundles import Way
 from fieldops.sync.bundle import MAX_BUNDLE_BYTES, MAX_KEYS, MAX_PARTS, Carried, bundle_of, take_in
 from fieldops.sync.sealing import sealing_key

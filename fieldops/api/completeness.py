@@ -9,9 +9,9 @@ from marshmallow import Schema, fields, validate
 
 from fieldops.api.claim_words import SPAN, span_words
 from fieldops.api.words import moment
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.completeness import LogStanding, Need, TabletStanding, by_need
 from fieldops.domain.ids import OfficerId, SignerId
+from fieldops.domain.who import Action, Reader
 from fieldops.domain.wipe import WipeState
 from fieldops.store.completeness import tablet_standings
 from fieldops.store.plans import roster, visits

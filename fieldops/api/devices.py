@@ -4,9 +4,9 @@ from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields
 
 from fieldops.api.words import moment, text_field
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.ids import DeviceId
 from fieldops.domain.people import Device, Signer
+from fieldops.domain.who import Action, Reader
 from fieldops.store.devices import devices, last_seen, revoke_device, signers_on
 from fieldops.web.body import read_body
 from fieldops.web.clock import now

@@ -4,10 +4,10 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.words import BASE64URL, id_field, moment, text_field
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.ids import DeviceId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Signer
+from fieldops.domain.who import Action, Reader
 from fieldops.store.meta import epoch
 from fieldops.store.operations import operation
 from fieldops.sync import keys

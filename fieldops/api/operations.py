@@ -7,10 +7,11 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from fieldops.api.words import code_field, hash_field, operation_words, text_field
-from fieldops.domain.access import Action, Principal, Reader, may_do
+from fieldops.domain.access import may_do
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OperationId, new_id
 from fieldops.domain.operation import Operation, PaperSet
+from fieldops.domain.who import Action, Principal, Reader
 from fieldops.store.operations import add_operation, operation, operations, operations_of
 from fieldops.store.published import papers as papers_called
 from fieldops.store.readers import agreement_of

@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields
 
-from fieldops.domain.access import Action, Principal, Reader
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PaperHash
+from fieldops.domain.who import Action, Principal, Reader
 from fieldops.store.published import paper, papers_of_kind
 from fieldops.store.readable import may_have
 from fieldops.web.guard import needs

@@ -7,9 +7,10 @@ from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.words import code_field, degrees_field, number_field, text_field, time_field, words_field
-from fieldops.domain.access import Action, Reader, may_read_plan, may_read_premises
+from fieldops.domain.access import may_read_plan, may_read_premises
 from fieldops.domain.ids import OperationId, PremisesId, new_id
 from fieldops.domain.operation import Premises
+from fieldops.domain.who import Action, Reader
 from fieldops.store.operations import add_premises, premises_of
 from fieldops.store.plans import visits
 from fieldops.web.body import read_body

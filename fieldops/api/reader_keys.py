@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.words import BASE64URL, text_field
-from fieldops.domain.access import Action, Reader
+from fieldops.domain.who import Action, Reader
 from fieldops.sync import keys
 from fieldops.sync.reader_keys import keep_reader_key
 from fieldops.web.body import read_body

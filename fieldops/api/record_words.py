@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from fieldops.api.words import moment
-from fieldops.domain.access import Action, Reader, may_do, names_officer
+from fieldops.domain.access import may_do, names_officer
 from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist, parse_checklist
 from fieldops.domain.ids import EntryId, VisitId
 from fieldops.domain.kinds import WITHDRAWAL
 from fieldops.domain.visit import Known, Standing, fold
+from fieldops.domain.who import Action, Reader
 from fieldops.store.attached import Named
 from fieldops.store.records import VisitRecord
 

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.errors import Refusal
+from fieldops.domain.who import Action, Reader
 from fieldops.reports.outcome import as_json, as_pdf, outcome_facts
 from fieldops.store.operations import operation
 from fieldops.web.clock import now

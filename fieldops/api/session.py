@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from marshmallow import Schema, fields
 
 from fieldops.api.words import text_field
-from fieldops.domain.access import Action, Principal, Reader
+from fieldops.domain.who import Action, Principal, Reader
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs, open_door
 from fieldops.web.session import close_session, csrf_token, open_session, renew_session

@@ -24,10 +24,10 @@ from fieldops.api.claim_words import (
     said_in,
 )
 from fieldops.api.papers import PAPER, paper_words
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.completeness import Said
 from fieldops.domain.ids import LogId
 from fieldops.domain.people import Signer
+from fieldops.domain.who import Action, Reader
 from fieldops.store.claims import keep_said
 from fieldops.store.completeness import earlier_logs
 from fieldops.store.meta import epoch

@@ -7,10 +7,11 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from fieldops.api.words import code_field, id_field, member_words, team_words, text_field, words_field
-from fieldops.domain.access import Action, Reader, may_read_plan, names_officer
+from fieldops.domain.access import may_read_plan, names_officer
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OfficerId, OperationId, TeamId, new_id
 from fieldops.domain.operation import Member, Team
+from fieldops.domain.who import Action, Reader
 from fieldops.store.directory import roles
 from fieldops.store.plans import add_member, add_team, members, teams, visits
 from fieldops.web.body import read_body

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from fieldops.api.premises import premises_words
 from fieldops.api.record_words import record_words
 from fieldops.api.words import id_field, member_words, number_field, team_words, visit_words
-from fieldops.domain.access import Action, Reader, may_read_plan, may_read_premises, names_officer
+from fieldops.domain.access import may_read_plan, may_read_premises, names_officer
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PremisesId, TeamId, VisitId, new_id
 from fieldops.domain.operation import PlannedVisit, checklist_of
+from fieldops.domain.who import Action, Reader
 from fieldops.store.attached import files_of
 from fieldops.store.operations import operation, premises_of
 from fieldops.store.plans import add_visit, move_visit, roster, teams, visit, visits

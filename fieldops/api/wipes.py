@@ -4,8 +4,8 @@ from flask import Blueprint, Response, jsonify, request
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.words import BASE64URL, SIGNER, moment, text_field
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.ids import DeviceId
+from fieldops.domain.who import Action, Reader
 from fieldops.domain.wipe import MAX_WORD_BYTES, read_word
 from fieldops.store.wipes import SignedOrder
 from fieldops.sync.wipe import Ordering, hear_word, order_wipe

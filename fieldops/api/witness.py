@@ -5,8 +5,8 @@ from marshmallow import Schema, fields, validate
 
 from fieldops.api.claim_words import LOG
 from fieldops.api.sync import MAX_PLACE
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.ids import LogId, signer_of_log
+from fieldops.domain.who import Action, Reader
 from fieldops.evidence.witnessing import Witness
 from fieldops.store.witnessed import Alarm, raise_alarm
 from fieldops.web.body import read_body

@@ -16,8 +16,9 @@ from fieldops.desk.attention_sheet import (
     silent_warning,
 )
 from fieldops.desk.history_sheet import history_warning
-from fieldops.domain.access import Action, Reader, may_do
+from fieldops.domain.access import may_do
 from fieldops.domain.operation import Operation
+from fieldops.domain.who import Action, Reader
 from fieldops.store.completeness import tablet_standings
 from fieldops.store.quarantine import count_quarantined
 from fieldops.store.witnessed import alarms

@@ -6,9 +6,10 @@ from fieldops.desk.papers import read_wordings
 from fieldops.desk.plan import Plan
 from fieldops.desk.record_sheet import Book, disputed_in, replacements
 from fieldops.desk.said_sheet import Teller
-from fieldops.domain.access import Action, Reader, may_do
+from fieldops.domain.access import may_do
 from fieldops.domain.operation import PlannedVisit, checklist_of
 from fieldops.domain.visit import fold
+from fieldops.domain.who import Action, Reader
 from fieldops.store.records import VisitRecord
 
 

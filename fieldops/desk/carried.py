@@ -6,8 +6,8 @@ from fieldops.desk.carried_sheet import carried_lines, taken_rows
 from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_operation_head
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.errors import Refusal
+from fieldops.domain.who import Action, Reader
 from fieldops.store.bundles import Way, bundles_taken
 from fieldops.sync.bundle import Bundle, Carried, read_bundle, take_in
 from fieldops.sync.sealing import sealing_key

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from fieldops.desk.words import Moment, count, moment
-from fieldops.domain.access import Reader, names_officer
+from fieldops.domain.access import names_officer
 from fieldops.domain.ids import LogId, SignerId, is_log, scope_of, signer_of_log
 from fieldops.domain.operation import Operation
+from fieldops.domain.who import Reader
 from fieldops.store.bundles import Bringer, TakenBundle, Way
 from fieldops.store.devices import signers
 from fieldops.store.operations import premises_of

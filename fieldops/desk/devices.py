@@ -12,11 +12,12 @@ from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.plan import read_operation_head
 from fieldops.desk.words import moment
-from fieldops.domain.access import Action, Reader, may_do
+from fieldops.domain.access import may_do
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Device, Officer
+from fieldops.domain.who import Action, Reader
 from fieldops.store.completeness import tablet_standings
 from fieldops.store.devices import device, devices, revoke_device, signers_on
 from fieldops.store.directory import officers_of

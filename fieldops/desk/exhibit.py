@@ -6,10 +6,10 @@ from fieldops.desk.book import read_book
 from fieldops.desk.exhibit_sheet import exhibit_line, file_lines, hands_of
 from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_plan
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.errors import Refusal
 from fieldops.domain.exhibits import exhibits_of
 from fieldops.domain.visit import Standing
+from fieldops.domain.who import Action, Reader
 from fieldops.evidence.files import begins_right, handed_out, picture_for
 from fieldops.store.attached import Named, files_of
 from fieldops.store.records import read_visit

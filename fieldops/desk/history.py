@@ -6,7 +6,8 @@ from marshmallow import Schema, fields, validate
 from fieldops.desk.history_sheet import checkpoint_rows, incident_lines, restore_lines
 from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_operation_head
-from fieldops.domain.access import Action, Reader, may_do
+from fieldops.domain.access import may_do
+from fieldops.domain.who import Action, Reader
 from fieldops.evidence.witnessing import Witness
 from fieldops.store.sealed import last_checkpoint
 from fieldops.store.witnessed import alarms, restores

@@ -7,8 +7,9 @@ from datetime import datetime
 from flask import Response, make_response, render_template, url_for
 
 from fieldops.desk.words import moment
-from fieldops.domain.access import Action, Principal, Reader, may_do
+from fieldops.domain.access import may_do
 from fieldops.domain.operation import Operation
+from fieldops.domain.who import Action, Principal, Reader
 from fieldops.web.installation import settings
 from fieldops.web.session import csrf_token
 

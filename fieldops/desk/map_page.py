@@ -9,7 +9,8 @@ from fieldops.desk.layout import show_operation
 from fieldops.desk.operation_sheet import STATES, TOLD_STAGES, Progresses, Stage, stage_shown
 from fieldops.desk.plan import Plan, read_plan
 from fieldops.desk.progress import read_progress
-from fieldops.domain.access import Action, Reader, may_read_premises
+from fieldops.domain.access import may_read_premises
+from fieldops.domain.who import Action, Reader
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
 from fieldops.web.transaction import reading

@@ -18,7 +18,7 @@ from fieldops.desk.operations_sheet import operation_lines
 from fieldops.desk.plan import read_plan
 from fieldops.desk.progress import read_progress
 from fieldops.desk.words import day
-from fieldops.domain.access import Action, Principal, Reader
+from fieldops.domain.who import Action, Principal, Reader
 from fieldops.store.operations import operations_of
 from fieldops.web.guard import needs
 from fieldops.web.installation import now

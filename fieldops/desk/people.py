@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from fieldops.desk.layout import show_operation
 from fieldops.desk.people_sheet import person_lines, team_cards
 from fieldops.desk.plan import read_operation_head, read_plan
-from fieldops.domain.access import Action, Reader
+from fieldops.domain.who import Action, Reader
 from fieldops.store.directory import agencies_of, officers_of, roles
 from fieldops.store.plans import members
 from fieldops.web.guard import needs

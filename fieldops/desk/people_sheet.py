@@ -6,10 +6,11 @@ An officer's name is given only where the agreement gives it; otherwise the agen
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fieldops.domain.access import Reader, Role, names_officer
+from fieldops.domain.access import names_officer
 from fieldops.domain.ids import AgencyCode, OfficerId
 from fieldops.domain.operation import Member, Team
 from fieldops.domain.people import Officer
+from fieldops.domain.who import Reader, Role
 
 NOT_NAMED = "name not given to your agency"
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, may_read_plan
+from fieldops.domain.access import may_read_plan
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, PremisesId, TeamId, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Strike, Team
+from fieldops.domain.who import Reader
 from fieldops.store.directory import agencies_of
 from fieldops.store.operations import operation, premises_of, strikes
 from fieldops.store.plans import teams, visits

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from fieldops.desk.operation_sheet import Progress, Progresses
 from fieldops.desk.papers import read_wordings
 from fieldops.desk.plan import Plan
-from fieldops.domain.access import Reader
 from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist
 from fieldops.domain.ids import SubjectId, VisitId
 from fieldops.domain.operation import checklist_of
 from fieldops.domain.strict_json import Json
 from fieldops.domain.visit import Known, Standing, State, fold, said
+from fieldops.domain.who import Reader
 from fieldops.store.quarantine import count_quarantined
 from fieldops.store.records import VisitRecord, read_operation
 

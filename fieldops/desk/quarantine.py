@@ -9,10 +9,11 @@ from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.papers import read_classes, read_wordings
 from fieldops.desk.plan import Plan, read_plan
 from fieldops.desk.quarantine_sheet import Known, aside_lines, entry_lines
-from fieldops.domain.access import Action, Reader, may_decide_about, may_do
+from fieldops.domain.access import may_decide_about, may_do
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, signer_of_log
 from fieldops.domain.kinds import DECIDED_AS
+from fieldops.domain.who import Action, Reader
 from fieldops.store.decisions import decisions
 from fieldops.store.devices import signers
 from fieldops.store.directory import officer

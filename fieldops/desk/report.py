@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify
 
 from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_operation_head
-from fieldops.domain.access import Action, Reader
+from fieldops.domain.who import Action, Reader
 from fieldops.reports.outcome import as_json, as_pdf, headline, outcome_facts
 from fieldops.web.guard import needs
 from fieldops.web.installation import now

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fieldops.desk.words import Moment, moment, offset_of, span
-from fieldops.domain.access import Reader, names_officer
+from fieldops.domain.access import names_officer
 from fieldops.domain.author import Author
 from fieldops.domain.ids import AgencyCode, EntryId
 from fieldops.domain.kinds import RULING, WITHDRAWAL
 from fieldops.domain.visit import NO_RIGHT, NO_RULING, WRONG_TARGET, Standing
+from fieldops.domain.who import Reader
 from fieldops.store.records import RELEASED
 
 LATE = timedelta(minutes=5)  # received this long after it was recorded: the tablet had no signal

@@ -13,8 +13,8 @@ from fieldops.desk.forms import (
 )
 from fieldops.desk.layout import onward, show
 from fieldops.desk.words import count
-from fieldops.domain.access import Action, Principal
 from fieldops.domain.errors import Refusal
+from fieldops.domain.who import Action, Principal
 from fieldops.web.guard import needs, open_door
 from fieldops.web.problems import problem_of
 from fieldops.web.session import close_session, open_session

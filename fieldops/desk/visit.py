@@ -14,11 +14,12 @@ from fieldops.desk.progress import progress_of
 from fieldops.desk.record_sheet import VISIT, Book
 from fieldops.desk.visit_head import head_rows
 from fieldops.desk.visit_sheet import visit_sheet
-from fieldops.domain.access import Action, Reader, may_read_premises, unseen
+from fieldops.domain.access import may_read_premises, unseen
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
 from fieldops.domain.exhibits import exhibits_of
 from fieldops.domain.operation import PlannedVisit
 from fieldops.domain.visit import fold
+from fieldops.domain.who import Action, Reader
 from fieldops.store.attached import files_of
 from fieldops.store.plans import roster
 from fieldops.store.records import read_announced, read_visit

@@ -17,11 +17,11 @@ from fieldops.desk.record_sheet import (
     parts,
 )
 from fieldops.desk.words import count, listed
-from fieldops.domain.access import Reader
 from fieldops.domain.agreement import Level
 from fieldops.domain.checklist.evaluation import Evaluation
 from fieldops.domain.classes import Classes
 from fieldops.domain.ids import ClassCode
+from fieldops.domain.who import Reader
 from fieldops.store.records import VisitRecord
 
 ALL = "all"

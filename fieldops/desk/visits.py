@@ -9,7 +9,8 @@ from fieldops.desk.operation_sheet import KEPT_BACK, visit_lines
 from fieldops.desk.plan import read_plan
 from fieldops.desk.progress import read_progress, read_quarantined_by_visit
 from fieldops.desk.words import day
-from fieldops.domain.access import Action, Reader, may_do
+from fieldops.domain.access import may_do
+from fieldops.domain.who import Action, Reader
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
 from fieldops.web.transaction import reading

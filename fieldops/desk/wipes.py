@@ -8,9 +8,9 @@ from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.plan import read_operation_head
 from fieldops.desk.wipes_sheet import is_forced, left_on, wipe_faults, wipe_typed, wipe_words
-from fieldops.domain.access import Action, Reader
 from fieldops.domain.completeness import TabletStanding
 from fieldops.domain.ids import DeviceId, SignerId
+from fieldops.domain.who import Action, Reader
 from fieldops.store.completeness import tablet_standings
 from fieldops.store.devices import device
 from fieldops.store.wipes import wipe_standings

@@ -5,8 +5,6 @@ Every rule here reads the sharing agreement; none of them knows an agency or a c
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
 
 from fieldops.domain.agreement import Agreement, Level, Scope, Terms, Withheld
 from fieldops.domain.author import Author
@@ -14,8 +12,6 @@ from fieldops.domain.classes import Classes
 from fieldops.domain.ids import (
     AgencyCode,
     ClassCode,
-    OfficerId,
-    OperationId,
     SignerId,
     StreamId,
     VisitId,
@@ -23,101 +19,7 @@ from fieldops.domain.ids import (
     scope_of,
     stream_id,
 )
-
-
-class Role(StrEnum):
-    """What an officer is on one operation; an administrator is one everywhere."""
-
-    LEAD = "lead"
-    TACTICAL = "tactical"
-    DESK = "desk"
-    DISCLOSURE = "disclosure"
-    SAFEGUARDING = "safeguarding"
-    RECEPTION = "reception"
-    OFFICER = "officer"
-    REVIEWER = "reviewer"
-    PARTNER = "partner"
-    ADMINISTRATOR = "administrator"
-
-
-class Through(StrEnum):
-    """Where a request comes from."""
-
-    DESK = "desk"
-    TABLET = "tablet"
-
-
-class Action(StrEnum):
-    """What a door asks for before it opens."""
-
-    SESSION_READ = "session_read"
-    OPERATION_LIST = "operation_list"
-    OPERATION_READ = "operation_read"
-    OPERATION_OPEN = "operation_open"
-    OPERATION_PLAN = "operation_plan"
-    VISIT_READ = "visit_read"
-    RECORD_READ = "record_read"
-    REPORT_READ = "report_read"
-    CHECKLIST_READ = "checklist_read"
-    PAPER_READ = "paper_read"
-    EXHIBIT_READ = "exhibit_read"
-    ENTRY_PUSH = "entry_push"
-    ENTRY_PULL = "entry_pull"
-    BUNDLE_IMPORT = "bundle_import"
-    QUARANTINE_READ = "quarantine_read"
-    QUARANTINE_DECIDE = "quarantine_decide"
-    WITHDRAWN_READ = "withdrawn_read"
-    ENROLMENT_OPEN = "enrolment_open"
-    DEVICE_READ = "device_read"
-    DEVICE_REVOKE = "device_revoke"
-    DEVICE_WIPE = "device_wipe"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Principal:
-    """Somebody known by their sign-in, at a door that belongs to no operation."""
-
-    officer: OfficerId
-    name: str
-    agency: AgencyCode
-    administrator: bool
-    through: Through
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        return frozenset({Role.ADMINISTRATOR}) if self.administrator else frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """Somebody reading one operation; what they may see follows from this and nothing else."""
-
-    officer: OfficerId
-    name: str
-    agency: AgencyCode
-    operation: OperationId
-    roles: frozenset[Role]
-    assigned: frozenset[VisitId]
-    signers: frozenset[SignerId]  # the officer's own keys: an author always reads their own entries
-    through: Through
-    agreement: Agreement
-    commanded: frozenset[VisitId] = frozenset()  # visits on a tablet of the command beside those assigned
-
-    @property
-    def reach(self) -> frozenset[VisitId]:
-        """The visits that the officer's tablet holds."""
-        return self.assigned | self.commanded
-
-
-class Actor(Protocol):
-    """What the rules on actions need to know of a Principal or a Reader."""
-
-    @property
-    def roles(self) -> frozenset[Role]: ...
-
-    @property
-    def through(self) -> Through: ...
-
+from fieldops.domain.who import Action, Actor, Reader, Role, Through
 
 _COMMAND = frozenset({Role.LEAD, Role.TACTICAL, Role.DESK})
 _SERVING = frozenset(Role) - {Role.ADMINISTRATOR}

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Action, Reader, may_do
+from fieldops.domain.access import may_do
 from fieldops.domain.attachment import Manifest
 from fieldops.domain.checklist.paper import parse_checklist
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import EntryId, scope_of
 from fieldops.domain.visit import fold
+from fieldops.domain.who import Action, Reader
 from fieldops.evidence.picture import HEAD_BYTES, begins_as, check_shown, picture_of
 from fieldops.store.attached import Named, files_of, log_of_entry
 from fieldops.store.blobs import Blobs, write_whole

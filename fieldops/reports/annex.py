@@ -18,7 +18,8 @@ from fieldops.domain.visit import NO_RIGHT, Known, Standing, question_of
 from fieldops.reports.ground import Ledger
 from fieldops.reports.papers import Papers
 from fieldops.reports.wording import grouped, length, moment
-from fieldops.store.records import LogSummary, VisitRecord
+from fieldops.store.integrity import LogSummary
+from fieldops.store.records import VisitRecord
 from fieldops.store.sealed import KeptCheckpoint
 
 LATE = timedelta(hours=1)  # received this long after it was recorded: written without a signal

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Action, Reader, may_do, may_read_plan, may_read_premises, may_see
+from fieldops.domain.access import may_do, may_read_plan, may_read_premises, may_see
 from fieldops.domain.checklist.age import Path
 from fieldops.domain.checklist.disputes import Dispute
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
@@ -20,6 +20,7 @@ from fieldops.domain.exhibits import Taken
 from fieldops.domain.ids import OperationId, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Team
 from fieldops.domain.visit import Known, State, fold, said
+from fieldops.domain.who import Action, Reader
 from fieldops.reports.annex import Held, ledger_of
 from fieldops.reports.disputes import disputes, open_disputes
 from fieldops.reports.exhibits import exhibits_by_visit
@@ -29,8 +30,9 @@ from fieldops.reports.patterns import patterns
 from fieldops.reports.sight import Eyes, Sight
 from fieldops.reports.tablets import Asked, Tablet, outstanding
 from fieldops.store import devices, operations, plans
+from fieldops.store.integrity import integrity
 from fieldops.store.quarantine import count_quarantined
-from fieldops.store.records import VisitRecord, integrity, read_countable
+from fieldops.store.records import VisitRecord, read_countable
 from fieldops.store.sealed import last_checkpoint
 
 

@@ -5,8 +5,8 @@ from importlib import import_module
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader
 from fieldops.domain.ids import OperationId
+from fieldops.domain.who import Reader
 from fieldops.reports.as_json import as_json
 from fieldops.reports.facts import facts
 from fieldops.reports.figures import OutcomeFacts

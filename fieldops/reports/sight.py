@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
 
-from fieldops.domain.access import Reader, may_count, may_count_masked, may_see, withheld
+from fieldops.domain.access import may_count, may_count_masked, may_see, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.ids import ClassCode, VisitId, stream_id
+from fieldops.domain.who import Reader
 from fieldops.reports import suppression
 from fieldops.reports.figures import Figure, Given, Unit
 from fieldops.reports.suppression import Masked

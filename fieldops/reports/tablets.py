@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, may_see
+from fieldops.domain.access import may_see
 from fieldops.domain.completeness import LogStanding, Span, TabletStanding
 from fieldops.domain.ids import ClassCode, OfficerId, VisitId, class_of_stream, scope_of, stream_of
 from fieldops.domain.operation import PlannedVisit
+from fieldops.domain.who import Reader
 from fieldops.reports.wording import many, moment
 from fieldops.store import plans
 from fieldops.store.completeness import tablet_standings

@@ -11,11 +11,11 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Role
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, OfficerId, derived_id
 from fieldops.domain.people import Officer
 from fieldops.domain.reading import Part, expect_schema
+from fieldops.domain.who import Role
 from fieldops.store.directory import add_officer, agencies_of, officer_named
 from fieldops.store.operations import operations_of
 

@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, withheld
+from fieldops.domain.access import withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.completeness import Claim, LogStanding, StoreStanding, TabletStanding, emptied, standing
 from fieldops.domain.ids import DeviceId, LogId, SignerId, signer_of_log, stream_of
 from fieldops.domain.people import Signer
+from fieldops.domain.who import Reader
 from fieldops.store.claims import Claimed, Told, claimed, storages, stores_told
 from fieldops.store.contact import ClockOffset, last_arrivals, last_offsets
 from fieldops.store.devices import devices, last_seen, signers_on

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader
 from fieldops.domain.ids import OperationId, SignerId
+from fieldops.domain.who import Reader
 from fieldops.store.devices import signers_on
 from fieldops.store.ledger import arrivals, logs, streams
 from fieldops.store.plans import visits

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, may_see_log
+from fieldops.domain.access import may_see_log
 from fieldops.domain.entry import Entry, read_entry
 from fieldops.domain.ids import EntryId, LogId, OperationId, SignerId, stream_of
 from fieldops.domain.people import Signer
 from fieldops.domain.segment import split_lines
+from fieldops.domain.who import Reader
 from fieldops.store.devices import DESK, DeviceRow, SignerRow, signers
 from fieldops.store.ledger import arrivals, logs
 from fieldops.store.quarantine import Kept, quarantine, signers_on

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Row, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from fieldops.domain.access import Role
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, OfficerId, OperationId
 from fieldops.domain.people import Agency, Officer
+from fieldops.domain.who import Role
 from fieldops.store.base import Base, Instant
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Row, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from fieldops.domain.access import Role
 from fieldops.domain.ids import PaperHash, SignerId, VisitId
 from fieldops.domain.people import Signer
+from fieldops.domain.who import Role
 from fieldops.store.devices import SIGNERS, DeviceRow, SignerRow, signer_of
 from fieldops.store.directory import OfficerRow, RoleRow
 from fieldops.store.operations import OperationRow

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, may_see
+from fieldops.domain.access import may_see
 from fieldops.domain.arrival import Arrival
 from fieldops.domain.ids import StreamId
 from fieldops.domain.segment import MAX_ENTRIES, join_lines, split_lines
+from fieldops.domain.who import Reader
 from fieldops.store.ledger import arrivals, streams
 
 

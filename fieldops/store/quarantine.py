@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, may_see_log
+from fieldops.domain.access import may_see_log
 from fieldops.domain.ids import (
     EntryId,
     LogId,
@@ -36,6 +36,7 @@ from fieldops.domain.ids import (
     signer_of_log,
     stream_of,
 )
+from fieldops.domain.who import Reader
 from fieldops.store.base import Base
 from fieldops.store.devices import DeviceRow, SignerRow
 from fieldops.store.ledger import arrivals, logs

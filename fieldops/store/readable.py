@@ -6,9 +6,10 @@ Reference papers say how everybody works and name nobody, so each edition stays 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Principal, Reader, may_see
+from fieldops.domain.access import may_see
 from fieldops.domain.ids import OfficerId, PaperHash, SignerId, StreamId
 from fieldops.domain.operation import Operation, PlannedVisit
+from fieldops.domain.who import Principal, Reader
 from fieldops.store.devices import signers, signers_of
 from fieldops.store.directory import operation_leads
 from fieldops.store.ledger import logs, streams

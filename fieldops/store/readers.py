@@ -5,12 +5,13 @@ import json
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, Role, Through, commands
+from fieldops.domain.access import commands
 from fieldops.domain.agreement import Agreement, parse_agreement
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PaperHash, VisitId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
+from fieldops.domain.who import Reader, Role, Through
 from fieldops.store.devices import signers_of
 from fieldops.store.directory import roles
 from fieldops.store.holders import Holder

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, may_count_masked, may_see, names_officer, withheld
+from fieldops.domain.access import may_count_masked, may_see, names_officer, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.arrival import CLOCK_FLAG_MS
 from fieldops.domain.author import Author
@@ -33,6 +33,7 @@ from fieldops.domain.ids import (
 from fieldops.domain.kinds import KINDS, Sort
 from fieldops.domain.segment import split_lines
 from fieldops.domain.visit import Standing, question_of
+from fieldops.domain.who import Reader
 from fieldops.store.devices import signers
 from fieldops.store.directory import operation_leads
 from fieldops.store.ledger import arrivals, logs, streams
@@ -59,21 +60,10 @@ class VisitRecord:
     offsets_ms: Mapping[EntryId, int] = field(default_factory=dict)  # of flagged entries: device minus server
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogSummary:
-    """One log of an operation for the integrity annex: how much it holds, and the head that proves it."""
-
-    stream: StreamId
-    author: Author
-    entries: int
-    head: bytes
-    first_received: datetime
-    last_received: datetime
-    widest_offset_ms: int | None
-
-
 @dataclass(frozen=True, slots=True)
-class _StreamRow:
+class StreamRow:
+    """A stream as its row says; `head` is its newest number."""
+
     key: int
     id: StreamId
     scope: str
@@ -100,7 +90,7 @@ def read_announced(session: Session, reader: Reader, visit_id: VisitId) -> Visit
 
 def read_operation(session: Session, reader: Reader, operation_id: OperationId) -> dict[str, VisitRecord]:
     """What the reader may see, by visit; what was recorded on the operation stands under its own id."""
-    return _records(session, reader, _scopes(session, reader, operation_id), _seen_by(reader))
+    return _records(session, reader, scopes_of(session, reader, operation_id), _seen_by(reader))
 
 
 def read_countable(session: Session, reader: Reader, operation_id: OperationId) -> dict[str, VisitRecord]:
@@ -112,33 +102,7 @@ def read_countable(session: Session, reader: Reader, operation_id: OperationId) 
     def counted(stream: StreamId) -> bool:
         return may_see(reader, stream) or may_count_masked(reader, class_of_stream(stream))
 
-    return _records(session, reader, _scopes(session, reader, operation_id), counted)
-
-
-def integrity(session: Session, reader: Reader, operation_id: OperationId) -> list[LogSummary]:
-    """Every log in the streams that the reader may see, with its number of entries and its head."""
-    opened = [
-        one for one in _streams(session, _scopes(session, reader, operation_id)) if may_see(reader, one.id)
-    ]
-    names = {one.key: one.id for one in opened}
-    query = (
-        select(
-            logs.c.stream,
-            logs.c.signer,
-            logs.c.head,
-            func.sum(arrivals.c.count).label("entries"),
-            func.min(arrivals.c.received_ms).label("first"),
-            func.max(arrivals.c.received_ms).label("last"),
-            func.max(func.abs(arrivals.c.offset_ms)).label("offset"),
-        )
-        .join(arrivals, arrivals.c.log == logs.c.key)
-        .where(logs.c.stream.in_(list(names)))
-        .group_by(logs.c.key, logs.c.stream, logs.c.signer, logs.c.head)
-    )
-    rows = session.execute(query).all()
-    authors = _authors(session, reader, {SignerId(row.signer) for row in rows})
-    found = [_summary(row, names[row.stream], authors) for row in rows if row.entries]
-    return sorted(found, key=lambda one: (one.stream, one.author.signer))
+    return _records(session, reader, scopes_of(session, reader, operation_id), counted)
 
 
 def _one(session: Session, reader: Reader, scope: str, opens: Opens) -> VisitRecord:
@@ -151,20 +115,22 @@ def _seen_by(reader: Reader) -> Opens:
     return lambda stream: may_see(reader, stream)
 
 
-def _scopes(session: Session, reader: Reader, operation_id: OperationId) -> list[str]:
+def scopes_of(session: Session, reader: Reader, operation_id: OperationId) -> list[str]:
+    """The operation and its visits; nothing for a reader of another."""
     if operation_id != reader.operation:
         return []
     return [operation_id, *(visit.id for visit in visits(session, operation_id))]
 
 
-def _streams(session: Session, scopes: Sequence[str]) -> list[_StreamRow]:
+def streams_in(session: Session, scopes: Sequence[str]) -> list[StreamRow]:
+    """The streams of these visits and operations in which something lies."""
     query = select(streams.c.key, streams.c.id, streams.c.scope, streams.c.head)
     rows = session.execute(query.where(streams.c.scope.in_(scopes), streams.c.head > 0))
-    return [_StreamRow(key, StreamId(name), scope, head) for key, name, scope, head in rows]
+    return [StreamRow(key, StreamId(name), scope, head) for key, name, scope, head in rows]
 
 
 def _records(session: Session, reader: Reader, scopes: Sequence[str], opens: Opens) -> dict[str, VisitRecord]:
-    found = {one.key: one for one in _streams(session, scopes)}
+    found = {one.key: one for one in streams_in(session, scopes)}
     opened = {key for key, one in found.items() if opens(one.id)}
     closed = [one for key, one in found.items() if key not in opened]
     rows = _arrived(session, opened, (one.key for one in closed), reader)
@@ -188,10 +154,10 @@ def _record(
 
 
 def _standings(
-    session: Session, reader: Reader, rows: Sequence[Row[Any]], found: Mapping[int, _StreamRow]
+    session: Session, reader: Reader, rows: Sequence[Row[Any]], found: Mapping[int, StreamRow]
 ) -> dict[str, list[Standing]]:
     """The entries with those who stand behind them, by visit."""
-    authors = _authors(session, reader, {SignerId(row.signer) for row in rows})
+    authors = authors_of(session, reader, {SignerId(row.signer) for row in rows})
     leads = visit_leads(session, reader.operation)
     standings: dict[str, list[Standing]] = defaultdict(list)
     for row in rows:
@@ -214,7 +180,7 @@ def _arrived(
     return session.execute(query.order_by(arrivals.c.stream, arrivals.c.first_seq)).all()
 
 
-def _authors(session: Session, reader: Reader, names: Iterable[SignerId]) -> dict[str, Author]:
+def authors_of(session: Session, reader: Reader, names: Iterable[SignerId]) -> dict[str, Author]:
     """The authors by their key, as the certificate of that key named them: what somebody is today does not
     change what they were when they signed. Without a name where the reader is not told it.
     """
@@ -239,7 +205,7 @@ def _at_visit(author: Author, leads: frozenset[OfficerId] | None) -> Author:
 
 def _standing_in(row: Row[Any], author: Author) -> Iterator[Standing]:
     """The entries of one arrival."""
-    received = _moment(row.received_ms)
+    received = moment_of(row.received_ms)
     flags = frozenset(flag for flag, holds in ((CLOCK_OFF, _is_off(row)), (RELEASED, row.decision)) if holds)
     for header, body in split_lines(row.lines):
         yield Standing(entry=_entry(header, body), author=author, received=received, flags=flags)
@@ -258,7 +224,7 @@ def _is_off(row: Row[Any]) -> bool:
 
 
 def _withheld(
-    session: Session, reader: Reader, closed: Iterable[_StreamRow]
+    session: Session, reader: Reader, closed: Iterable[StreamRow]
 ) -> dict[str, dict[ClassCode, int]]:
     """By scope and class: how many answers are withheld, where the agreement lets that be known."""
     told = {one.key: one for one in closed if withheld(reader, one.id) is Withheld.ANNOUNCED}
@@ -284,17 +250,6 @@ def _answered(header: bytes) -> tuple[str, str] | None:
     return str(head["subject"]), question_of(str(head["field"]))
 
 
-def _summary(row: Row[Any], stream: StreamId, authors: Mapping[str, Author]) -> LogSummary:
-    return LogSummary(
-        stream=stream,
-        author=authors[row.signer],
-        entries=row.entries,
-        head=row.head,
-        first_received=_moment(row.first),
-        last_received=_moment(row.last),
-        widest_offset_ms=row.offset,
-    )
-
-
-def _moment(ms: int) -> datetime:
+def moment_of(ms: int) -> datetime:
+    """A time kept in milliseconds since 1970."""
     return datetime.fromtimestamp(ms / 1000, UTC)

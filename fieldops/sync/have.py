@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader
 from fieldops.domain.ids import LogId, signer_of_log
+from fieldops.domain.who import Reader
 from fieldops.store import ledger
 from fieldops.sync.wire import LogState
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader
 from fieldops.domain.ids import StreamId
+from fieldops.domain.who import Reader
 from fieldops.store.meta import epoch
 from fieldops.store.pages import OpenStream, Stretch, open_streams, read_streams, stretches, whole_arrival
 from fieldops.sync.wire import MAX_PULL_LIMIT, Page, Span

@@ -11,11 +11,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 from flask import g
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Action, Principal, Reader, Through, may_do, serves
+from fieldops.domain.access import may_do, serves
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId, OperationId, VisitId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
+from fieldops.domain.who import Action, Principal, Reader, Through
 from fieldops.store.attached import operation_of_entry
 from fieldops.store.devices import device
 from fieldops.store.directory import officer as officer_row

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from fieldops.domain.access import Role, Through
 from fieldops.domain.checklist.paper import parse_checklist
 from fieldops.domain.ids import SubjectId, VisitId
 from fieldops.domain.visit import Known, fold, said
+from fieldops.domain.who import Role, Through
 from fieldops.store.directory import officer, take_role
 from fieldops.store.operations import operation
 from fieldops.store.published import paper

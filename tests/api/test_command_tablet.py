@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from fieldops.domain.access import Role, Through
 from fieldops.domain.checklist.paper import parse_checklist
 from fieldops.domain.ids import ClassCode, SubjectId, stream_id
 from fieldops.domain.visit import Register, fold, said
+from fieldops.domain.who import Role, Through
 from fieldops.store.directory import give_role, officer, take_role
 from fieldops.store.operations import operation
 from fieldops.store.plans import support

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldops.domain.access import Reader, may_do
+from fieldops.domain.access import may_do
+from fieldops.domain.who import Reader
 from tests.support.every_door import NOBODY, SIGNED_OUT, Asked, Enacted, every_door
 from tests.support.two_worlds import copy_database, differ
 

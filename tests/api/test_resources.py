@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fieldops.domain.access import Role
+from fieldops.domain.who import Role
 from fieldops.store.directory import take_role
 from tests.api.test_sync_doors import note, push, recorder, withdraw
 from tests.support.station import (

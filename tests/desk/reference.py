@@ -10,11 +10,12 @@ import yaml
 from fieldops.desk.record_sheet import Book, disputed_in, replacements
 from fieldops.desk.said_sheet import Teller
 from fieldops.desk.wording import Wording, read_wording
-from fieldops.domain.access import Action, Reader, Role, Through, may_do
+from fieldops.domain.access import may_do
 from fieldops.domain.agreement import Agreement, parse_agreement
 from fieldops.domain.classes import Classes, parse_classes
 from fieldops.domain.ids import AgencyCode, OfficerId, OperationId
 from fieldops.domain.visit import Standing, fold
+from fieldops.domain.who import Action, Reader, Role, Through
 from tests.support.entries import standings
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds/reference"

@@ -11,9 +11,9 @@ from fieldops.desk.record_sheet import (
     conflict_links,
     parts,
 )
-from fieldops.domain.access import Role
 from fieldops.domain.ids import EntryId
 from fieldops.domain.visit import Standing
+from fieldops.domain.who import Role
 from tests.desk.reference import book, reader, received
 
 LEAD = reader("POL", Role.LEAD)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fieldops.desk.record_sheet import parts
-from fieldops.domain.access import Role
+from fieldops.domain.who import Role
 from tests.desk.pen import Pen, pen
 from tests.desk.reading import at_the_desk
 from tests.desk.reference import book, reader, received

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 from fieldops.desk.visit_sheet import VisitSheet, visit_sheet
-from fieldops.domain.access import Reader, Role, unseen
+from fieldops.domain.access import unseen
 from fieldops.domain.checklist.evaluation import Tables, evaluate
 from fieldops.domain.ids import ClassCode
 from fieldops.domain.rates import parse_rates
+from fieldops.domain.who import Reader, Role
 from fieldops.store.records import VisitRecord
 from tests.desk.plans import visit
 from tests.desk.reference import book, classes, paper, reader, received, wording

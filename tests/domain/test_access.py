@@ -7,11 +7,6 @@ from typing import Any
 import pytest
 
 from fieldops.domain.access import (
-    Action,
-    Principal,
-    Reader,
-    Role,
-    Through,
     WriteRight,
     may_count,
     may_count_masked,
@@ -31,6 +26,7 @@ from fieldops.domain.author import Author
 from fieldops.domain.classes import parse_classes
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, ClassCode, OfficerId, OperationId, SignerId, VisitId, stream_id
+from fieldops.domain.who import Action, Principal, Reader, Role, Through
 from tests.support.checklists import paper
 from tests.support.write_vectors import VECTORS
 

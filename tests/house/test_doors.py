@@ -12,7 +12,7 @@ from flask import Flask
 from marshmallow import Schema
 
 from fieldops.api.describing import PLACE, describe, doors
-from fieldops.domain.access import Action
+from fieldops.domain.who import Action
 from fieldops.web.guard import DOORS, full_name
 from fieldops.web.problems import BY_STATUS, PROBLEMS
 from fieldops.web.spoken import SPOKEN

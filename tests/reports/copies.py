@@ -8,8 +8,8 @@ from io import BytesIO
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, Role, Through
 from fieldops.domain.entry import Entry
+from fieldops.domain.who import Reader, Role, Through
 from fieldops.reports.figures import OutcomeFacts
 from fieldops.reports.outcome import as_pdf, outcome_facts
 from fieldops.store.directory import holders, officer

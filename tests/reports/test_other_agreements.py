@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader
 from fieldops.domain.agreement import Level, Scope, Terms, Withheld
 from fieldops.domain.ids import ClassCode, VisitId
+from fieldops.domain.who import Reader
 from fieldops.reports.as_json import as_json
 from fieldops.reports.figures import Figure, Given, OutcomeFacts, Table, Unit
 from fieldops.reports.outcome import as_pdf, outcome_facts

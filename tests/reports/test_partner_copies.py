@@ -7,11 +7,12 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from fieldops.domain.access import Reader, may_count_masked, may_see, withheld
+from fieldops.domain.access import may_count_masked, may_see, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.entry import Entry
 from fieldops.domain.ids import ClassCode, stream_id
 from fieldops.domain.strict_json import Json
+from fieldops.domain.who import Reader
 from fieldops.reports.as_json import as_json
 from fieldops.reports.figures import Given
 from tests.reports.copies import Copy, copy_for, everything_written, flat

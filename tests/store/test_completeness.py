@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from fieldops.domain.access import Reader, Through
 from fieldops.domain.completeness import Claim, Need, Said, Span, Storage, TabletStanding, by_need
 from fieldops.domain.ids import LogId, SignerId
 from fieldops.domain.log import head_zero
+from fieldops.domain.who import Reader, Through
 from fieldops.store.claims import MOST_CLAIMED, keep_said
 from fieldops.store.completeness import earlier_logs, tablet_standings
 from fieldops.store.devices import signer

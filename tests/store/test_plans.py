@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, Role, Through
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import TeamId, derived_id
 from fieldops.domain.operation import Strike, Team
+from fieldops.domain.who import Reader, Role, Through
 from fieldops.store import operations, plans
 from fieldops.store.directory import give_role, holders, officers_of, operation_leads, roles, take_role
 from fieldops.store.published import paper

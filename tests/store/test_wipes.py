@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from fieldops.domain.access import Reader, Through
 from fieldops.domain.completeness import Claim, Need, Said, Span, Storage, StoreStanding, TabletStanding
 from fieldops.domain.errors import Refusal
 from fieldops.domain.people import Signer
+from fieldops.domain.who import Reader, Through
 from fieldops.domain.wipe import (
     LostEntries,
     LostFile,

@@ -1,6 +1,6 @@
 """What lies in quarantine, as the lead of the operation reads it."""
 
-from fieldops.domain.access import Through
+from fieldops.domain.who import Through
 from fieldops.store.directory import officer
 from fieldops.store.operations import operation
 from fieldops.store.quarantine import quarantined

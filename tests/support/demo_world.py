@@ -15,7 +15,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader, Role, Through, may_see
+from fieldops.domain.access import may_see
 from fieldops.domain.checklist.age import Path as AgePath
 from fieldops.domain.checklist.age import path_of
 from fieldops.domain.checklist.answers import read_answers
@@ -28,6 +28,7 @@ from fieldops.domain.ids import OfficerId, stream_id
 from fieldops.domain.operation import Member, Operation, PlannedVisit
 from fieldops.domain.rates import parse_rates
 from fieldops.domain.visit import Known, Standing, fold
+from fieldops.domain.who import Reader, Role, Through
 from fieldops.seeding.demo import DemoOrder, load_demo
 from fieldops.store.blobs import FolderBlobs
 from fieldops.store.directory import holders, officer

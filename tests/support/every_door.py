@@ -13,10 +13,10 @@ from werkzeug.test import TestResponse
 
 from fieldops.api.describing import PLACE
 from fieldops.app import create_app
-from fieldops.domain.access import Principal, Reader, Role, Through
 from fieldops.domain.ids import AgencyCode, LogId, OfficerId, SignerId, derived_id, scope_of
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
+from fieldops.domain.who import Principal, Reader, Role, Through
 from fieldops.seeding.demo import DemoOrder
 from fieldops.settings import Settings
 from fieldops.store.attached import attached

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from fieldops.domain.access import Reader, Role, Through
 from fieldops.domain.certificate import Certificate
 from fieldops.domain.entry import Draft
 from fieldops.domain.ids import (
@@ -32,6 +31,7 @@ from fieldops.domain.ids import (
 )
 from fieldops.domain.operation import Operation, PaperSet, PlannedVisit, Premises, Team
 from fieldops.domain.people import Officer
+from fieldops.domain.who import Reader, Role, Through
 from fieldops.store.devices import add_device, add_signer, signer
 from fieldops.store.directory import add_officer, give_role, officer, put_agency
 from fieldops.store.holders import holders_of

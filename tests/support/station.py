@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from fieldops.app import create_app
-from fieldops.domain.access import Role
 from fieldops.domain.ids import AgencyCode, OfficerId, OperationId, PremisesId, TeamId, VisitId, derived_id
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Team
 from fieldops.domain.people import Officer
+from fieldops.domain.who import Role
 from fieldops.seeding.reference import papers_for, publish_reference
 from fieldops.settings import Settings
 from fieldops.store.directory import add_officer, give_role, put_agency

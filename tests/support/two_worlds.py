@@ -14,12 +14,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from fieldops.domain.access import Action, Reader, may_count_masked, may_do, withheld
+from fieldops.domain.access import may_count_masked, may_do, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.entry import read_entry
 from fieldops.domain.ids import StreamId, class_of_stream
 from fieldops.domain.segment import Pair, join_lines, split_lines
 from fieldops.domain.strict_json import write_line
+from fieldops.domain.who import Action, Reader
 from fieldops.store.claims import claims
 from fieldops.store.engine import open_engine
 from fieldops.store.ledger import arrivals, logs, streams

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from fieldops.domain.access import Through
 from fieldops.domain.entry import ACTS_SCHEMA, SALT_BYTES, Draft
 from fieldops.domain.hlc import Hlc
 from fieldops.domain.ids import SubjectId
+from fieldops.domain.who import Through
 from fieldops.store.bundles import Way, bundles_taken
 from fieldops.store.holders import holders_of
 from fieldops.store.records import read_visit

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from fieldops.domain.access import Through
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import TeamId, new_id
 from fieldops.domain.operation import Team
+from fieldops.domain.who import Through
 from fieldops.store import ledger, plans
 from fieldops.store.devices import SignerRow, revoke_device
 from fieldops.store.directory import deactivate

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from fieldops.domain.access import Through
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, VisitId, stream_of
+from fieldops.domain.who import Through
 from fieldops.store.devices import devices, revoke_device
 from fieldops.store.directory import deactivate
 from fieldops.store.ledger import held as held_of

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Through
 from fieldops.domain.ids import VisitId
+from fieldops.domain.who import Through
 from fieldops.store import ledger
 from fieldops.store.quarantine import quarantined
 from fieldops.sync import wire

@@ -9,10 +9,10 @@ from dataclasses import replace
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import Reader
 from fieldops.domain.hlc import Hlc
 from fieldops.domain.ids import StreamId
 from fieldops.domain.log import extend
+from fieldops.domain.who import Reader
 from fieldops.store.holders import Holder, holders_of
 from fieldops.store.readers import tablet_reader
 from fieldops.sync.offer import read_offers

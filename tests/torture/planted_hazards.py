@@ -6,8 +6,8 @@ from dataclasses import replace
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from fieldops.domain.access import Reader
 from fieldops.domain.log import extend
+from fieldops.domain.who import Reader
 from fieldops.store.holders import Holder
 from fieldops.store.published import publish
 from fieldops.sync.bundle import Taken

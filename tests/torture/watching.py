@@ -8,9 +8,9 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from fieldops.domain.access import Through
 from fieldops.domain.completeness import LogStanding
 from fieldops.domain.ids import LogId, SignerId, class_of_stream, stream_of
+from fieldops.domain.who import Through
 from fieldops.store.completeness import tablet_standings
 from fieldops.sync.bundle import Taken
 from fieldops.sync.tablet import Door

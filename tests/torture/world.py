@@ -22,10 +22,11 @@ from sqlalchemy.pool import StaticPool
 
 from fieldops.api.claim_words import earlier_words, said_in
 from fieldops.api.sync import HAVE, PUSH
-from fieldops.domain.access import Reader, serves
+from fieldops.domain.access import serves
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import SignerId, TeamId, VisitId, new_id
 from fieldops.domain.operation import Team
+from fieldops.domain.who import Reader
 from fieldops.store import plans
 from fieldops.store.bundles import Way
 from fieldops.store.carrying import carry_over
