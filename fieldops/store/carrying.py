@@ -1,9 +1,9 @@
-"""What a restore keeps of the database it replaces: who was shut out since, whose key was enrolled since, and
-how many entries each tablet was known to hold.
+"""What a restore keeps of the database it replaces: who was shut out since, whose key was enrolled since,
+which stores are to be wiped, and how many entries each tablet was known to hold.
 
-Entries come again from the tablets; these come from nowhere else. Without the first a tablet that was revoked
-would read again, without the second an honest one would be refused, and without the third what is lost with
-a store that was cleared would have no number any more.
+Entries come again from the tablets; these come from nowhere else. Without them a tablet that was revoked
+would read again, an honest one would be refused, an order would be forgotten, and what is lost with a store
+that was cleared would have no number any more.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,6 +29,7 @@ from fieldops.store.devices import DeviceRow, SignerRow
 from fieldops.store.directory import OfficerRow
 from fieldops.store.ledger import arrivals, logs
 from fieldops.store.operations import OperationRow
+from fieldops.store.wipes import WIPED, WIPES
 
 _CAME = (
     select(logs.c.id, logs.c.signer, logs.c.have, func.max(arrivals.c.received_ms).label("at_ms"))
@@ -53,6 +54,7 @@ def carry_over(present: Engine, copy: Engine) -> Carried:
         _tablets(old, new)
         carried = Carried(keys=_keys(old, new), revoked=_revoked(old, new), ended=_ended(old, new))
         _words(old, new)
+        _wipes(old, new)
         return carried
 
 
@@ -115,6 +117,14 @@ def _words(old: Connection, new: Connection) -> None:
             said[log]["most"] = max(most, said[log]["most"])
     _take_over(new, claims, said.values())
     _take_over(new, stores, [dict(row._mapping) for row in old.execute(select(stores))])
+
+
+def _wipes(old: Connection, new: Connection) -> None:
+    """Orders that wipe a store stand, and so do the last words of keys that are gone."""
+    officers = _ids(new, OfficerRow.id)
+    orders = (dict(row._mapping) for row in old.execute(select(WIPES)))
+    _take_over(new, WIPES, [row for row in orders if row["ordered_by"] in officers])
+    _take_over(new, WIPED, [dict(row._mapping) for row in old.execute(select(WIPED))])
 
 
 def _with_what_came(row: dict[str, Any], have: int, at: datetime) -> dict[str, Any]:

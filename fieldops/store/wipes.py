@@ -56,6 +56,9 @@ class WipedRow(Base):
     signature: Mapped[str] = mapped_column(String(88))
 
 
+WIPES, WIPED = Base.metadata.tables["wipes"], Base.metadata.tables["wiped"]
+
+
 class RefusedWipeRow(Base):
     """An order that a tablet would not obey: this server had not signed it so, or not for that tablet."""
 

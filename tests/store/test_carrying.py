@@ -13,7 +13,9 @@ from fieldops.store.claims import keep_said
 from fieldops.store.completeness import earlier_logs
 from fieldops.store.devices import signer
 from fieldops.store.engine import open_engine
+from fieldops.store.wipes import orders_of
 from fieldops.sync.tablet import Tablet
+from fieldops.sync.wipe import Ordering, order_wipe
 from tests.support.database import Database
 from tests.support.field import Field, open_field
 
@@ -82,3 +84,23 @@ def test_what_came_and_was_never_claimed_is_known_to_have_been_there(
     operation.sync("police")
     tell(operation, operation.tablet("police", "again", "police"))
     assert told_after(operation, older, tablet).lost == Span(1, 1)
+
+
+def test_an_order_that_wipes_a_store_stands_after_a_restore(operation: Field, older: Database) -> None:
+    tablet = operation.tablet("police")
+    with operation.database.reading() as session:
+        key = signer(session, tablet.signer)
+    assert key is not None
+    ordering = Ordering(
+        device=key.device,
+        signer=tablet.signer,
+        by=operation.officers["lead"],
+        reason="Left on a train",
+        forced=False,
+    )
+    with operation.database.writing() as session:
+        order = order_wipe(session, ordering, operation.now, bytes(range(32)))
+    carry_over(operation.database.engine, older.engine)
+    with older.reading() as session:
+        standing = orders_of(session, operation.operation)
+    assert standing[tablet.signer].order.id == order.id
