@@ -123,7 +123,7 @@ def test_locking_in_mid_sentence_keeps_the_sentence_and_the_place(tablet: Browse
         officer.question(page, "SAFE-04").locator("textarea").fill("Told the duty desk")
         officer.press(page, "Lock")
         officer.heading(page, "Locked")
-        expect(page.get_by_text("nothing is sent and no alert reaches you")).to_be_visible()
+        expect(page.get_by_text("nothing is sent by itself and no alert reaches you")).to_be_visible()
         assert "Pellow" not in page.content()
         officer.unlock(page)
         expect(officer.question(page, "SAFE-04").locator("textarea")).to_have_value("Told the duty desk")
