@@ -202,8 +202,7 @@ async function push(server: Server, segments: readonly Segment[]): Promise<Reply
   for (const segment of segments) {
     const statement = readStatement(segment.statement);
     if (statement.ok) logs.add(statement.value.log);
-    const verdict = await judge(server, segment);
-    if (verdict) exceptions.push(verdict);
+    exceptions.push(...(await judge(server, segment)));
   }
   return reply({ time: server.nowMs, epoch: server.epoch, logs: [...logs].map((log) => row(server, log)), exceptions });
 }
@@ -214,13 +213,13 @@ async function brought(server: Server, segments: readonly Segment[]): Promise<Re
   return reply({ brought: said.filter(({ log, to }) => heldOf(server, log).ids.length >= to).reduce((sum, { from, to }) => sum + to - from + 1, 0) });
 }
 
-async function judge(server: Server, segment: Segment): Promise<object | null> {
+async function judge(server: Server, segment: Segment): Promise<readonly object[]> {
   const lines = splitLines(segment.lines);
   const opened = lines.ok ? openSegment(segment.statement, lines.value) : lines;
-  if (!opened.ok || !lines.ok) return { verdict: "refused", code: "segment_root", detail: "unread", log: "", from: 1, to: 1 };
+  if (!opened.ok || !lines.ok) return [{ verdict: "refused", code: "segment_root", detail: "unread", log: "", from: 1, to: 1 }];
   const { statement } = opened.value;
   const { log, from, to } = statement;
-  const verdict = (name: string, code: string, first = from) => ({ log, from: first, to, verdict: name, code, detail: code });
+  const verdict = (name: string, code: string, first = from) => [{ log, from: first, to, verdict: name, code, detail: code }];
   const key = server.signers.get(signerOfLog(log))?.key;
   if (!key || !(await signedBy(key, segment.statement, segment.signature, verifyWith))) return verdict("refused", "signature");
   const ids = lines.value.map(({ header }) => entryId(utf8(header)));
@@ -231,7 +230,7 @@ async function judge(server: Server, segment: Segment): Promise<object | null> {
   if (goesOnAside(server, statement)) return branch(server, statement, from, ids) ?? verdict("fork", "fork");
   if (from > held.ids.length + 1) return verdict("gap", "gap");
   if (!overlap.length && statement.prev !== hex(held.head)) return branch(server, statement, from, ids) ?? verdict("fork", "fork");
-  return take(server, segment, statement, lines.value, ids) ?? null;
+  return take(server, segment, statement, lines.value, ids);
 }
 
 const goesOnAside = ({ state }: Server, { log, from, prev }: Statement): boolean =>
@@ -253,41 +252,56 @@ function aside(server: Server, { log, from, to }: Statement, code: string, ids: 
   return null;
 }
 
-function take(server: Server, segment: Segment, statement: Statement, lines: readonly Lines[], ids: readonly string[]): object | null {
+function take(server: Server, segment: Segment, statement: Statement, lines: readonly Lines[], ids: readonly string[]): readonly object[] {
   const { log, from, to } = statement;
   const held = heldOf(server, log);
   const skip = held.ids.length - from + 1;
   const fresh = ids.slice(skip);
-  if (!fresh.length) return null;
+  if (!fresh.length) return [];
   const raw = fresh.map(bytesOf);
   server.state.logs.set(log, { ids: [...held.ids, ...fresh], head: raw.reduce(nextHead, held.head) });
   const barred = server.barred(signerOfLog(log));
   if (barred) {
     aside(server, { ...statement, from: from + skip }, barred, fresh);
     server.waiting = [...server.waiting, { segment, lines: lines.slice(skip), received: server.nowMs, heldBack: {} }];
-    return { log, from: from + skip, to, verdict: "quarantined", code: barred, detail: barred };
+    return [{ log, from: from + skip, to, verdict: "quarantined", code: barred, detail: barred }];
   }
-  const stream = streamOfLog(log);
-  const bad = lines.findIndex((line, i) => i >= skip && server.apart(line) !== null);
-  const heldBack = bad < 0 ? {} : { [from + bad]: ids[bad] ?? "" };
-  const delivered = { segment, lines: lines.filter((_, i) => i >= skip && i !== bad), received: server.nowMs, heldBack };
-  server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), delivered]);
-  if (bad < 0) return null;
-  const code = server.apart(lines[bad] as Lines) ?? "";
-  aside(server, { ...statement, from: from + bad, to: from + bad }, code, ids.slice(bad, bad + 1));
-  return { log, from: from + bad, to: from + bad, verdict: "quarantined", code, detail: code };
+  return deliver(server, segment, statement, lines.map((line, i) => ({ line, n: from + i, id: ids[i] ?? "" })).slice(skip));
 }
 
-/** What a lead's decision does: what was barred lies in its stream now, with the time at which it came. */
+type Placed = { readonly line: Lines; readonly n: number; readonly id: string };
+
+/** Into its stream goes what is not kept apart; what is stands there by its number and id alone. */
+function deliver(server: Server, segment: Segment, statement: Statement, fresh: readonly Placed[]): readonly object[] {
+  const { log } = statement;
+  const stream = streamOfLog(log);
+  const bad = fresh.flatMap((one) => { const code = server.apart(one.line); return code === null ? [] : [{ ...one, code }]; });
+  const lines = fresh.filter(({ n }) => !bad.some((one) => one.n === n)).map(({ line }) => line);
+  const heldBack = Object.fromEntries([...asideIn(server, statement), ...bad.map(({ n, id }) => [n, id] as const)]);
+  if (lines.length) server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), { segment, lines, received: server.nowMs, heldBack }]);
+  for (const { n, id, code } of bad) aside(server, { ...statement, from: n, to: n }, code, [id]);
+  return bad.map(({ n, code }) => ({ log, from: n, to: n, verdict: "quarantined", code, detail: code }));
+}
+
+/** What a lead's decision does: what was barred lies in its stream now, with the time at which it came. What is wrong in itself stays aside. */
 export function letIn(server: Server, decision: string): void {
-  for (const one of server.waiting) {
-    const statement = readStatement(one.segment.statement);
-    if (!statement.ok) continue;
-    const stream = streamOfLog(statement.value.log);
-    server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), { ...one, decision }]);
+  for (const { segment, lines, received } of server.waiting) {
+    const statement = readStatement(segment.statement);
+    const fit = lines.filter((line) => server.apart(line) === null);
+    if (!statement.ok || !fit.length) continue;
+    const { log } = statement.value;
+    const ours = new Set<string>(fit.map(({ header }) => entryId(utf8(header))));
+    const heldBack = Object.fromEntries([...asideIn(server, statement.value)].filter(([, id]) => !ours.has(id)));
+    const stream = streamOfLog(log);
+    server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), { segment, lines: fit, received, heldBack, decision }]);
   }
   server.waiting = [];
 }
+
+/** By number, the ids of the statement's entries that are aside. */
+const asideIn = ({ state }: Server, { log, from, to }: Statement): ReadonlyMap<number, string> =>
+  new Map(state.asides.filter((one) => one.log === log && one.code !== "fork").flatMap((one) =>
+    one.ids.map((id, i) => [one.from + i, id] as const).filter(([n]) => n >= from && n <= to)));
 
 function have(server: Server, signer: SignerId, asked: Asked): Reply {
   server.told.push({ signer, ...asked } as Told);

@@ -1,7 +1,8 @@
 /** The simulation can fail: every mistake that is planted in what a tablet stands on is seen, by the promise it breaks. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { simulate, type Mistake } from "./day.ts";
+import type { Mistake } from "./acts.ts";
+import { simulate } from "./day.ts";
 import { Broken, type Promised } from "./oracles.ts";
 import { PLANTED } from "./planted.ts";
 

@@ -17,6 +17,7 @@ export const PROMISES = {
   confirmed: "(2) what was said to be received is at the server",
   equal: "(3) tablets with equal grants hold equal sets, and show the same",
   granted: "(4) nothing outside a grant stays on a tablet",
+  strict: "(4) what nobody published a class for lies in no open stream",
   gapless: "(5) streams are without gaps, pages without holes",
   visible: "(6) no answer is hidden by one that did not know it",
   order: "(7) views do not depend on the order of arrival",
@@ -146,7 +147,7 @@ const plain = (shown: ReadonlyMap<string, ReadonlySet<EntryId>>): string =>
 export type Believed = {
   readonly held: Map<LogId, number>;
   readonly most: Map<LogId, number>;
-  /** Of whom a word came late: the answer to their next tells them that they are not believed right. */
+  /** Of whom a word came late, or was not understood: until an answer tells them, they do not know what is believed. */
   readonly doubted: Set<SignerId>;
 };
 
@@ -158,7 +159,7 @@ export function hear(believed: Believed, word: Server["told"][number], on: Stati
     believed.most.set(log, Math.max(believed.most.get(log) ?? 0, held));
   }
   if (on === null) believed.doubted.add(word.signer);
-  if (!on || !word.tablet || believed.doubted.delete(word.signer)) return;
+  if (!on || !word.tablet || believed.doubted.has(word.signer)) return;
   for (const [log, ids] of on.told) {
     const said = believed.held.get(log) ?? 0;
     hold("numbered", said >= ids.length, `${on.label} holds ${ids.length} of ${log}, and said ${said}`);

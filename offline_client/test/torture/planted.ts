@@ -9,18 +9,19 @@ import type { Change, Disk, Done, Room } from "../../src/vault/disk.ts";
 import type { MemoryDisk } from "../support/machine.ts";
 import { snapshot, type Server } from "../support/server.ts";
 import { keep, plainOf } from "./fates.ts";
-import type { Mistake } from "./day.ts";
+import type { Mistake } from "./acts.ts";
 import { honestView, type Promised } from "./oracles.ts";
 
 type Json = { readonly [key: string]: unknown };
 type Row = { readonly log: string; readonly have: number; readonly head: string };
 
-/** Changes the answers of one door. */
-const answering = (door: string, change: (said: Json, call: Call) => Json): Mistake => ({
-  network: (network) => async (call) => {
+/** Changes the answers of one door: on their way, or where the app hears them. */
+const answering = (door: string, change: (said: Json, call: Call) => Json, where: "network" | "beyond" = "network"): Mistake => ({
+  [where]: (network: Network): Network => async (call) => {
     const reply = await network(call);
     if (!call.path.endsWith(door) || reply?.status !== 200) return reply;
     const [head = "", ...lines] = Buffer.from(reply.bytes).toString().split("\n");
+    if (!head.endsWith("}")) return reply;
     return { ...reply, bytes: utf8([JSON.stringify(change(JSON.parse(head) as Json, call)), ...lines].join("\n")) };
   },
 });
@@ -152,6 +153,30 @@ const claimsTooLittle: Mistake = {
   },
 };
 
+/** A checklist that nobody published is believed. */
+const trustsAnyChecklist: Mistake = { server: (server) => { server.apart = () => null; } };
+
+/** A tablet that was revoked, be it in the midst of a round, is given what is new all the same. */
+const answersALostTablet = serving("pull", async (server, honest, call) => {
+  const { barred } = server;
+  server.barred = () => null;
+  const reply = await honest(call);
+  server.barred = barred;
+  return reply;
+});
+
+/** What a server takes a tablet's words to say is not heard: after an older edition it is not told again what is here. */
+const deafToWhatIsBelieved = { oftener: 6, ...answering("have", ({ believed: _, ...said }) => said, "beyond") };
+
+/** What a lead let in waits on, and is let in again. */
+const letsInTwice: Mistake = {
+  oftener: 6,
+  server: (server) => {
+    let waiting = server.waiting;
+    Object.defineProperty(server, "waiting", { get: () => waiting, set: (next: typeof waiting) => { if (next.length) waiting = next; } });
+  },
+};
+
 /** A screen on which the newest answer takes the place of every other. */
 const newestWins: Mistake = {
   view: (entries) => new Map([...honestView(entries)].map(([field, ids]) => [field, new Set([...ids].sort().slice(-1))])),
@@ -180,6 +205,10 @@ export const PLANTED: readonly (readonly [name: string, mistake: () => Mistake, 
   ["a tablet does not hear of another epoch", () => deafToEpochs, ["gapless", "equal"]],
   ["a tablet does not hear of a fork", () => deafToForks, ["confirmed", "arrives"]],
   ["a tablet claims less than it holds", () => claimsTooLittle, ["numbered"]],
+  ["a server trusts a checklist that nobody published", () => trustsAnyChecklist, ["strict"]],
+  ["a tablet revoked in the midst of a round is answered", () => answersALostTablet, ["granted"]],
+  ["a tablet does not hear what an updated server lacks", () => deafToWhatIsBelieved, ["numbered"]],
+  ["what a lead lets in waits on", () => letsInTwice, ["once"]],
   ["the newest answer hides every other", () => newestWins, ["visible"]],
   ["what came first is shown for good", () => firstCome, ["order"]],
 ];

@@ -22,6 +22,7 @@ import { openVault, type Vault } from "../../src/vault/vault.ts";
 import { SECRET, START_MS } from "../support/field.ts";
 import { CHEAP_LOCKS, machine, memoryDisk, type Machine, type MemoryDisk } from "../support/machine.ts";
 import type { Member } from "../support/papers.ts";
+import { inItsEdition, tellsWhatIsBelieved } from "./editions.ts";
 import { fatedNetwork, fateWrites, newLife, type Chances, type Life } from "./fates.ts";
 
 /** What a tablet stands on. A planted mistake puts another in the place of one of these. */
@@ -31,6 +32,8 @@ export type Ground = {
   /** The network as the app has it, beyond all that befalls it. */
   readonly beyond: (network: Network) => Network;
   readonly disk: (disk: MemoryDisk) => Disk;
+  /** A tablet has heard what the server takes its words to say. */
+  readonly heard: (signer: SignerId) => void;
 };
 
 export type Station = {
@@ -45,6 +48,8 @@ export type Station = {
   /** Rounds since unlocking that reached the server. */
   reached: boolean;
   full: boolean;
+  /** The app is of an earlier edition. */
+  older: boolean;
   /** Another store like this one exists. */
   copied: boolean;
   /** What the officer was told is saved, by log. */
@@ -58,7 +63,7 @@ export const toldIn = ({ told }: Pick<Station, "told">): readonly EntryId[] => [
 const TAG_BYTES = 10;
 
 export async function enrolled(label: string, member: Member, ground: Ground, seed: number): Promise<Station> {
-  const made = { label, member, ground, reached: false, full: false, copied: false, told: new Map(), restarts: seed * 1000 } as unknown as Station;
+  const made = { label, member, ground, reached: false, full: false, older: false, copied: false, told: new Map(), restarts: seed * 1000 } as unknown as Station;
   made.life = newLife();
   await enrol(made);
   return made;
@@ -93,7 +98,12 @@ export async function restart(on: Station): Promise<void> {
 function boot(on: Station, disk: MemoryDisk, nowMs: number): void {
   const { chances, network, beyond, disk: under } = on.ground;
   fateWrites(disk, chances, on.life, () => on.full);
-  on.machine = machine(disk, beyond(fatedNetwork(chances, network, () => on.life)), nowMs, ++on.restarts);
+  const heard: Network = async (call) => {
+    const reply = await inItsEdition(fatedNetwork(chances, network, () => on.life), () => on.older)(call);
+    if (tellsWhatIsBelieved(call, reply)) on.ground.heard(signerOf(on));
+    return reply;
+  };
+  on.machine = machine(disk, beyond(heard), nowMs, ++on.restarts);
   on.vault = openVault(under(disk), on.machine.nowMs, CHEAP_LOCKS);
 }
 

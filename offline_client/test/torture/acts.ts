@@ -1,0 +1,251 @@
+/** What happens on a simulated day, each drawn by chance: what officers do, and what befalls their tablets and the server. */
+import type { Draft, Lines } from "../../src/ledger/entry.ts";
+import { streamId, streamOfLog, THE_VISIT, type EntryId, type LogId, type SignerId, type StreamId } from "../../src/ledger/ids.ts";
+import type { Call, Network } from "../../src/sync/wire.ts";
+import type { Disk } from "../../src/vault/disk.ts";
+import { FWA, HSE, LEAD } from "../support/field.ts";
+import type { MemoryDisk } from "../support/machine.ts";
+import { VISIT, type Member } from "../support/papers.ts";
+import { idsAtRest, letIn, snapshot, type Server } from "../support/server.ts";
+import { newLife, type Chances } from "./fates.ts";
+import { entriesOf, hear, hold, lookAt, nothingIsLeftOf, streamsOf, type Believed, type View } from "./oracles.ts";
+import { contact, copied, enrol, restart, sealedFiles, signerOf, takeFile, tap, toldIn, type Ground, type Station } from "./station.ts";
+
+const DECADE_MS = 10 * 365 * 24 * 60 * 60 * 1000;
+export const CREW: readonly Member[] = [LEAD, FWA, HSE];
+export const [OPEN, CLOSED, SECRET] = ["C1", "C4", "C7p"].map((code) => streamId(VISIT, code)) as [StreamId, StreamId, StreamId];
+const FIELDS = 4;
+const SCHEMA = "0".repeat(64);
+const UNKNOWN = "f".repeat(64);
+const MOST_COPIES = 2;
+const PULL = "/api/sync/pull";
+const WEATHER = [1, 1, 0.1];
+
+/** What is put in the place of an honest part. */
+export type Mistake = {
+  readonly network?: (network: Network) => Network;
+  readonly beyond?: (network: Network) => Network;
+  readonly disk?: (disk: MemoryDisk) => Disk;
+  readonly server?: (server: Server) => void;
+  readonly view?: View;
+  /** How much oftener what is rare happens. */
+  readonly oftener?: number;
+  /** Whether a restored server says so. */
+  readonly silent?: boolean;
+};
+
+export type Gone = { readonly told: ReadonlyMap<LogId, readonly EntryId[]> };
+
+export type Day = {
+  readonly seed: number;
+  readonly mistake: Mistake;
+  readonly draw: () => number;
+  readonly chances: Chances;
+  readonly server: Server;
+  readonly stations: Station[];
+  readonly backups: ReturnType<typeof snapshot>[];
+  readonly files: { readonly from: SignerId; readonly bytes: Uint8Array<ArrayBuffer> }[];
+  readonly gone: Gone[];
+  readonly recorded: Set<EntryId>;
+  /** Answers under a checklist that nobody published. */
+  readonly strange: Set<EntryId>;
+  /** The server is of an earlier edition. */
+  older: boolean;
+  /** What lay in streams when the server was put back: a tablet that had it goes on showing it. */
+  readonly before: Set<EntryId>;
+  readonly believed: Believed;
+  readonly arrive: Network;
+  acts: number;
+};
+
+export const pick = <T>(draw: () => number, from: readonly T[]): T => from[Math.floor(draw() * from.length)] as T;
+
+export function groundOf(day: Day): Ground {
+  const listening: Network = async (call) => {
+    const before = day.server.told.length;
+    const signer = revokedAmid(day, call);
+    const barred = signer !== null && day.server.barred(signer) !== null;
+    const reply = await day.arrive(call);
+    hold("granted", !barred || call.path !== PULL || reply?.status !== 200, `${signer} is given what is new`);
+    for (const word of day.server.told.slice(before)) {
+      const on = day.stations.find((one) => signerOf(one) === word.signer && !one.copied && !one.older && !day.older) ?? null;
+      hear(day.believed, word, call.headers["late"] ? null : on);
+    }
+    return reply;
+  };
+  const heard = (signer: SignerId) => { if (!day.older) day.believed.doubted.delete(signer); };
+  const { network = (one) => one, beyond = (one) => one, disk = (one) => one } = day.mistake;
+  return { chances: day.chances, network: network(listening), beyond, disk, heard };
+}
+
+/** Whose call it is; now and then their tablet is revoked just before it comes, in the midst of all that they send. */
+function revokedAmid(day: Day, { headers }: Call): SignerId | null {
+  const { draw, chances: { calm }, stations } = day;
+  const signer = (headers["authorization"] ?? "").slice("Bearer ".length).split(".")[0] || null;
+  const found = stations.find((on) => signerOf(on) === signer);
+  if (found && !calm && draw() < 0.0004) revoke(day, found);
+  return signer as SignerId | null;
+}
+
+/** Does something on a tablet whose process may end in the midst of it; it is then started again. */
+async function living(day: Day, on: Station, act: () => Promise<unknown>): Promise<void> {
+  const end = await Promise.race([act(), on.life.ended]);
+  if (end !== "ended" && !on.life.over) return;
+  await calmly(day, () => restart(on));
+  lookAt(on, day.server);
+}
+
+export async function calmly(day: Day, act: () => Promise<unknown>): Promise<void> {
+  const { chances } = day;
+  const full = day.stations.filter((on) => on.full);
+  for (const on of full) on.full = false;
+  chances.calm = true;
+  await act();
+  chances.calm = false;
+  for (const on of full) on.full = true;
+}
+
+function draftOn(day: Day, on: Station, stream: StreamId): Draft {
+  const { draw } = day;
+  const field = `Q-${1 + Math.floor(draw() * FIELDS)}`;
+  const own = [...on.book.own.logs.values()].flatMap(({ entries }) => entries);
+  const pulled = [...on.book.replica.entries.values()].map(({ entry }) => entry);
+  const here = [...own, ...pulled].filter((entry) => entry.field === field && entry.log.startsWith(stream));
+  const named = new Set(here.flatMap(({ supersedes }) => supersedes));
+  const seen = here.map(({ id }) => id).filter((id) => !named.has(id)).slice(-8);
+  const at = new Date(Math.max(0, on.machine.nowMs())).toISOString().replace("Z", "+00:00");
+  const supersedes = draw() < 0.7 ? [...new Set(seen)] : [];
+  const schema = draw() < 0.03 && !on.copied ? UNKNOWN : SCHEMA;
+  return { kind: "answer", schema, subject: THE_VISIT, field, value: Math.floor(draw() * 100), happened: at, recorded: at, supersedes };
+}
+
+async function record(day: Day, on: Station): Promise<void> {
+  const stream = pick(day.draw, [OPEN, OPEN, CLOSED, SECRET]);
+  await living(day, on, () => tap(on, stream, () => draftOn(day, on, stream)));
+  for (const log of on.book.own.logs.values()) for (const { id, schema } of log.entries.slice(-2)) {
+    day.recorded.add(id);
+    if (schema === UNKNOWN) day.strange.add(id);
+  }
+}
+
+async function speak(day: Day, on: Station): Promise<void> {
+  await living(day, on, async () => {
+    const { gone } = day.server;
+    const { fault } = await contact(on);
+    if (fault === null && gone === day.server.gone) nothingIsLeftOf(gone, on);
+  });
+  lookAt(on, day.server);
+}
+
+/** A checklist that nobody published: whatever the tablet says, the server takes the answer for one of the strictest class. */
+export const inTooOpenAStream = ({ header }: Lines): string | null => {
+  const { log, schema } = JSON.parse(header) as { readonly log: LogId; readonly schema: string };
+  return schema === UNKNOWN && streamOfLog(log) !== SECRET ? "class_too_weak" : null;
+};
+
+function putBack(day: Day): void {
+  const { server, draw, backups, mistake } = day;
+  for (const lines of streamsOf(server).values()) for (const { id } of entriesOf(lines)) day.before.add(id);
+  const backup = pick(draw, backups);
+  server.state = { ...backup, logs: new Map(backup.logs), streams: new Map(backup.streams) };
+  const held = idsAtRest(server);
+  server.waiting = server.waiting.filter(({ lines }) => entriesOf(lines).every(({ id }) => held.has(id)));
+  if (!mistake.silent) server.epoch = `epoch ${Math.floor(draw() * 1e9)}`;
+}
+
+/** One that has answered under an unknown checklist is left alone: of its two histories a colleague may hold the wrong one. */
+async function copy(day: Day, on: Station): Promise<void> {
+  const strange = toldIn(on).some((id) => day.strange.has(id));
+  if (on.copied || strange || day.stations.filter((one) => one.copied).length >= 2 * MOST_COPIES) return;
+  await calmly(day, async () => { day.stations.push(await copied(on, day.seed * 10 + day.stations.length)); });
+}
+
+/** The browser clears the store. One of which there is a copy is left alone: numbers do not tell the two apart. */
+async function clear(day: Day, on: Station): Promise<void> {
+  if (on.copied || day.gone.length > 5) return;
+  day.gone.push({ told: on.told });
+  on.life.end();
+  on.life = newLife();
+  await calmly(day, () => enrol(on));
+}
+
+async function carry(day: Day, on: Station): Promise<void> {
+  const { draw, files } = day;
+  if (!files.length || draw() < 0.4) {
+    for (const bytes of await sealedFiles(on)) files.push({ from: signerOf(on), bytes });
+    return;
+  }
+  const at = Math.floor(draw() * files.length);
+  const { bytes } = files[at] as Day["files"][number];
+  const fate = draw();
+  if (fate < 0.1) files.splice(at, 1);
+  const handed = fate < 0.3 ? bytes.slice(0, Math.floor(draw() * bytes.length)) : bytes;
+  if (fate >= 0.1) await living(day, on, () => takeFile(on, handed));
+}
+
+async function deliverLate(day: Day): Promise<void> {
+  const { late } = day.chances;
+  const [call] = late.splice(Math.floor(day.draw() * late.length), 1);
+  if (call) await groundOf(day).network({ ...call, headers: { ...call.headers, late: "yes" } });
+}
+
+/** A lead lets in what waits. */
+function release({ server, draw }: Day): void {
+  letIn(server, Array.from({ length: 64 }, () => Math.floor(draw() * 16).toString(16)).join(""));
+}
+
+/** The app of a tablet is changed for one of another edition, which starts on the same disk. */
+const changeApp = (day: Day, on: Station): Promise<void> => {
+  on.older = !on.older;
+  return living(day, on, async () => { on.life.end(); });
+};
+
+/** Each act with its weight. */
+type Act = readonly [number, (day: Day, on: Station) => Promise<void> | void];
+const ACTS: readonly Act[] = [
+  [0.5, record],
+  [0.26, speak],
+  [0.05, (day, on) => living(day, on, async () => { on.life.end(); })],
+  [0.02, ({ draw }, on) => { on.machine.pass(draw() < 0.5 ? DECADE_MS : -DECADE_MS); }],
+  [0.03, ({ backups, server }) => { backups.push(snapshot(server)); }],
+  [0.02, putBack],
+  [0.004, copy],
+  [0.006, clear],
+  [0.015, (_, on) => { on.full = !on.full; }],
+  [0.01, ({ chances }) => { chances.serverFull = !chances.serverFull; }],
+  [0.015, ({ server }) => { server.gone = server.gone.length ? [] : [CLOSED]; }],
+  [0.04, carry],
+  [0.03, deliverLate],
+];
+
+/** And what is rare, unless a mistake is about just that. */
+const RARE: readonly Act[] = [
+  [0.003, bar],
+  [0.02, release],
+  [0.01, changeApp],
+  [0.01, (day) => { day.older = !day.older; }],
+];
+
+/** A tablet is lost: nothing more is given to it, and what it hands in is kept aside. */
+function bar(day: Day): void {
+  if (day.draw() < 0.5) revoke(day, pick(day.draw, day.stations));
+}
+
+function revoke({ server }: Day, on: Station): void {
+  const signer = signerOf(on);
+  const before = server.barred;
+  server.barred = (one) => (one === signer ? "device_revoked" : before(one));
+}
+
+export async function act(day: Day): Promise<void> {
+  const acts: readonly Act[] = [...ACTS, ...RARE.map(([weight, rare]): Act => [weight * (day.mistake.oftener ?? 1), rare])];
+  let left = day.draw() * acts.reduce((sum, [weight]) => sum + weight, 0);
+  const [, chosen] = acts.find(([weight]) => (left -= weight) < 0) ?? [0, record];
+  const on = pick(day.draw, day.stations);
+  day.acts++;
+  day.chances.rough = pick(day.draw, WEATHER);
+  day.server.nowMs += 1000;
+  on.machine.pass(1000);
+  await chosen(day, on);
+}
+
