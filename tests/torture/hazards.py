@@ -7,8 +7,9 @@ from fieldops.domain.ids import PaperHash, SignerId
 from fieldops.sync import keys
 from fieldops.sync.sealing import CONTENT_KEY_BYTES
 from tests.support.sealer import Sealer
+from tests.torture.deciding import Deciding
 from tests.torture.station import Station
-from tests.torture.watching import Gone, SealedFile, Watched
+from tests.torture.watching import Gone, SealedFile
 from tests.torture.world import Crash
 
 UNPUBLISHED = b"a checklist that was never published"
@@ -17,7 +18,7 @@ MOST_COPIES = 2
 MOST_CLEARED = 6
 
 
-class Hazards(Watched):
+class Hazards(Deciding):
     """Faults of the tablets, and sealed files on their way."""
 
     def somebody(self) -> Station:

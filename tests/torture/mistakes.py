@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.torture import planted as usual
+from tests.torture import planted_decisions as decisions
 from tests.torture import planted_hazards as hazards
 from tests.torture.oracles import Oracle
 from tests.torture.simulation import Simulation
@@ -40,12 +41,14 @@ MISTAKES: dict[Any, set[Oracle]] = {
     hazards.LetsGoOfAFork: {Oracle.KEPT},
     hazards.TakesAFullDiskForSaved: {Oracle.KEPT},
     hazards.BeginsAgainUnderTheOldName: {Oracle.CHAINED},
+    decisions.LetsInWhatIsToBeKept: {Oracle.DECIDED},
+    decisions.LetsInTwice: {Oracle.ONCE},
 }
 
 
 def with_mistake(mistake: Any, seed: int) -> Simulation:
     """A simulation of which one part is wrong."""
-    harmed = {"hazards": HARMED} if mistake.__module__ == hazards.__name__ else {}
+    harmed = {} if mistake.__module__ == usual.__name__ else {"hazards": HARMED}
     kind = type("Mistaken", (Simulation,), {**harmed, **_part(mistake)})
     made: Simulation = kind(seed)
     return made

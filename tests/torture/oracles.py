@@ -45,6 +45,7 @@ class Oracle(StrEnum):
     ORDER = "(7) views do not depend on the order of arrival"
     REPLAY = "(8) traffic that is replayed changes nothing"
     ONCE = "(8) every entry is held once"
+    DECIDED = "(8) what a lead lets in is held once, and what is to be kept stays aside"
     AUTHENTIC = "nothing is held that was not recorded"
     CHAINED = "logs are chained, and only that of a tablet with a copy forks"
 
@@ -79,6 +80,11 @@ class Rest:
     def held(self) -> set[bytes]:
         """Every id, in a stream or aside."""
         return set(self.aside) | {one for ids in self.streams.values() for one in ids}
+
+    def signed_by(self, signers: Set[SignerId]) -> set[bytes]:
+        """The ids of all that these keys signed."""
+        theirs = (places for log, places in self.places.items() if signer_of_log(log) in signers)
+        return {raw for places in theirs for raw in places.values()}
 
 
 @lru_cache(maxsize=5000)
@@ -159,7 +165,8 @@ def promised_is_held(promised: Mapping[LogId, int], aside: Iterable[bytes], rest
 
 
 def only_what_was_recorded(recorded: Set[bytes], copied: Set[SignerId], rest: Rest) -> None:
-    """Nothing altered or made up on the way is kept, and only a tablet with a copy has two histories."""
+    """Nothing altered or made up on the way is kept, and only a tablet with a copy has two histories.
+    `recorded`: on tablets and at the desk."""
     hold(Oracle.AUTHENTIC, rest.held <= recorded, len(rest.held - recorded))
     forked = {log for log in rest.branches if signer_of_log(log) not in copied}
     hold(Oracle.CHAINED, not forked, forked)
@@ -208,6 +215,8 @@ def nothing_is_hidden(lines: Iterable[tuple[bytes, bytes]], shown: Mapping[str, 
     there: dict[str, set[str]] = {}
     for header, _ in lines:
         said = json.loads(header)
+        if said["kind"] != "answer":
+            continue
         there.setdefault(said["field"], set()).add(sha256(header).hexdigest())
         named.update(said.get("supersedes", ()))
     for name, ids in there.items():

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from fieldops.domain.hlc import Hlc
-from fieldops.domain.ids import StreamId
+from fieldops.domain.ids import LogId, StreamId
 from fieldops.domain.log import extend
 from fieldops.domain.who import Reader
 from fieldops.store.holders import Holder, holders_of
@@ -43,7 +43,7 @@ class KeepsWhatItHasAlready(Server):
         before = _arrivals(self)
         reply = super().push(holder, body)
         if _arrivals(self) == before:
-            _twice(self, body)
+            keep_twice(self, json.loads(json.loads(body)["segments"][0]["statement"])["log"])
         return reply
 
 
@@ -208,9 +208,8 @@ def _arrivals(server: Server) -> int:
         return int(session.scalar(text("SELECT count(*) FROM arrivals")) or 0)
 
 
-def _twice(server: Server, body: bytes) -> None:
-    """Write the newest arrival of the first log in the push once more, behind its stream."""
-    log = json.loads(json.loads(body)["segments"][0]["statement"])["log"]
+def keep_twice(server: Server, log: LogId) -> None:
+    """Write the newest arrival of the log once more, behind its stream."""
     with server.database.writing() as session:
         newest = (
             "SELECT a.key FROM arrivals a JOIN logs l ON l.key = a.log"

@@ -55,6 +55,7 @@ class Simulation(Hazards):
             (0.4, self.change_app),
             (0.5, self.seal_file),
             (0.7, self.carry_file),
+            (0.5, self.decide),
         ]
 
     def run(self, steps: int) -> None:

@@ -79,6 +79,7 @@ class Watched:
         self.sent: list[Message] = []
         self.gone: list[Gone] = []
         self.copied: set[SignerId] = set()
+        self.desks: set[SignerId] = set()  # keys by which the lead signs at the desk
         self.recorded: set[bytes] = set()
         self.strict: set[bytes] = set()
         self.told: dict[LogId, int] = {}
@@ -140,7 +141,7 @@ class Watched:
             self.numbered[self.server.epoch, stream] = ids
         oracles.saved_is_kept(self.stations.values())
         oracles.promised_is_held(self.promised, self.put_aside, rest)
-        oracles.only_what_was_recorded(self.recorded, self.copied, rest)
+        oracles.only_what_was_recorded(self.recorded | rest.signed_by(self.desks), self.copied, rest)
         oracles.replicas_are_prefixes(self.stations.values(), self.numbered)
         open_ids = {raw for name, ids in rest.streams.items() if not name.endswith("C7p") for raw in ids}
         hold(Oracle.STRICT, not open_ids & self.strict, "an answer under an unknown checklist is open")

@@ -6,19 +6,14 @@ Doors admit as the product's guard does. Nothing here decides about entries; tha
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from marshmallow import ValidationError
-from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
 
 from fieldops.api.claim_words import earlier_words, said_in
 from fieldops.api.sync import HAVE, PUSH
@@ -33,21 +28,21 @@ from fieldops.store.carrying import carry_over
 from fieldops.store.claims import keep_said
 from fieldops.store.completeness import earlier_logs
 from fieldops.store.devices import revoke_device, signer
-from fieldops.store.engine import open_engine, prepare
 from fieldops.store.holders import Holder, holders_of
 from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.plans import MemberRow
 from fieldops.store.readers import sender_for, tablet_reader
-from fieldops.store.schema import upgrade
 from fieldops.sync import wire
 from fieldops.sync.bundle import Carried, Taken, bundle_of, take_in
 from fieldops.sync.have import have
 from fieldops.sync.pull import Pull, pull
 from fieldops.sync.push import Push, receive
+from fieldops.sync.release import Asked, Desk, decide
 from fieldops.sync.sealing import sealing_key
 from fieldops.sync.tablet import Door
 from tests.support.database import Database
 from tests.support.field import Field, open_field
+from tests.torture.memory import copy_of, migrated, opened
 
 PEOPLE = {"lead": "PO", "police": "PO", "colleague": "PO", "safety": "HS", "second": "PO"}
 OPEN_TO = {"PO": frozenset({"C1", "C3", "C4"}), "HS": frozenset({"C1"})}  # by the test's own agreement
@@ -66,30 +61,6 @@ class Crash(StrEnum):
 
 class Crashed(Exception):
     """The server ended here; nobody is answered."""
-
-
-@cache
-def _migrated() -> sqlite3.Connection:
-    """An empty, migrated database, from which every other is copied."""
-    with TemporaryDirectory(prefix="fieldops-torture-") as folder:
-        engine = open_engine(f"sqlite:///{Path(folder) / 'empty.db'}")
-        upgrade(engine)
-        engine.dispose()
-        with closing(sqlite3.connect(Path(folder) / "empty.db")) as made:
-            return copy_of(made)
-
-
-def copy_of(database: sqlite3.Connection) -> sqlite3.Connection:
-    """The database as it stands, in memory."""
-    copy = sqlite3.connect(":memory:", check_same_thread=False)
-    database.backup(copy)
-    return copy
-
-
-def _opened(raw: sqlite3.Connection) -> Database:
-    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
-    prepare(engine)
-    return Database(url="sqlite://", engine=engine)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,8 +85,8 @@ class Server:
 
     def __init__(self, seed: int) -> None:
         """A small operation of five officers, three visits, and two teams."""
-        self.raw = copy_of(_migrated())
-        self.database = _opened(self.raw)
+        self.raw = copy_of(migrated())
+        self.database = opened(self.raw)
         self.field: Field = open_field(self.database, PEOPLE, visits=VISITS, seed=seed)
         self.crash: Crash | None = None
         self.full = False
@@ -221,6 +192,18 @@ class Server:
             assert self.full
             return None
 
+    def decide(self, asked: Asked, desk: Desk) -> bool:
+        """A lead decides about what waits; whether it is done."""
+        self.field.now += SOON
+        try:
+            decide(self.writing, asked, desk)
+        except (Refusal, Crashed):
+            return False
+        except OperationalError:
+            assert self.full
+            return False
+        return True
+
     def fill_disk(self) -> None:
         """There is no room for one page more."""
         self.full = True
@@ -241,7 +224,7 @@ class Server:
         know, and in a new epoch. Which team goes where is set again as the simulation's plan has it."""
         self.make_room()
         older = copy_of(backup)
-        self.carry_over(_opened(older))
+        self.carry_over(opened(older))
         older.backup(self.raw)
         if self.begins_epoch:
             with self.database.writing() as session:
