@@ -9,7 +9,8 @@ from fieldops.sync.sealing import CONTENT_KEY_BYTES
 from tests.support.sealer import Sealer
 from tests.torture.deciding import Deciding
 from tests.torture.station import Station
-from tests.torture.watching import Gone, SealedFile
+from tests.torture.watching import SealedFile
+from tests.torture.wiping import Wiping
 from tests.torture.world import Crash
 
 UNPUBLISHED = b"a checklist that was never published"
@@ -18,7 +19,7 @@ MOST_COPIES = 2
 MOST_CLEARED = 6
 
 
-class Hazards(Deciding):
+class Hazards(Deciding, Wiping):
     """Faults of the tablets, and sealed files on their way."""
 
     def somebody(self) -> Station:
@@ -40,12 +41,7 @@ class Hazards(Deciding):
         station = self.somebody()
         if station.copied or station.label in self.server.plan.barred or len(self.gone) >= MOST_CLEARED:
             return
-        field = self.server.field
-        self.server.make_room()
-        before = station.tablet.signer
-        self.gone.append(Gone(officer=station.officer, signer=before, saved=station.saved))
-        known = next(label for label, tablet in field.tablets.items() if tablet.signer == before)
-        station.clear(field.tablet(station.officer, f"{station.label} {len(self.gone)}", known))
+        self.enrol_anew(station)
 
     def fill_tablet(self) -> None:
         """A tablet's storage is full; mostly somebody makes room soon."""

@@ -5,6 +5,7 @@ from typing import Any
 from tests.torture import planted as usual
 from tests.torture import planted_decisions as decisions
 from tests.torture import planted_hazards as hazards
+from tests.torture import planted_wipes as wipes
 from tests.torture.oracles import Oracle
 from tests.torture.simulation import Simulation
 from tests.torture.world import Server
@@ -43,6 +44,9 @@ MISTAKES: dict[Any, set[Oracle]] = {
     hazards.BeginsAgainUnderTheOldName: {Oracle.CHAINED},
     decisions.LetsInWhatIsToBeKept: {Oracle.DECIDED},
     decisions.LetsInTwice: {Oracle.ONCE},
+    wipes.GoesBeforeAllIsSent: {Oracle.ARRIVES},
+    wipes.NamesNoLoss: {Oracle.NUMBERED},
+    wipes.HearsNoLastWord: {Oracle.NUMBERED},
 }
 
 

@@ -56,6 +56,8 @@ class Simulation(Hazards):
             (0.5, self.seal_file),
             (0.7, self.carry_file),
             (0.5, self.decide),
+            (0.2, self.order_wipe),
+            (0.5, self.carry_word),
         ]
 
     def run(self, steps: int) -> None:
@@ -172,6 +174,7 @@ class Simulation(Hazards):
             station.give_up()
         if before is not None:
             station.restart(before)
+        self.taken(station)
 
     def end_tablet(self) -> None:
         """A tablet's process ends, now and then with an answer that was not written yet."""

@@ -6,14 +6,19 @@ It claims what it holds, as the app does; an older app claims nothing.
 
 import json
 from collections import deque
+from collections.abc import Mapping
 from copy import copy, deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from fieldops.domain.completeness import Span
 from fieldops.domain.entry import Draft
 from fieldops.domain.hlc import Hlc
 from fieldops.domain.ids import EntryId, LogId, PaperHash, SignerId, StreamId, SubjectId
+from fieldops.domain.wipe import LostEntries, WipedWord, WipeOrder, read_order, word_bytes, write_word
+from fieldops.store.wipes import SignedOrder
+from fieldops.sync import keys
 from fieldops.sync.own_log import OwnLog
 from fieldops.sync.replica import Replica
 from fieldops.sync.tablet import Door, Tablet
@@ -51,6 +56,8 @@ class Station:
     full: bool = False  # the tablet's storage takes nothing more
     claims: bool = True  # whether the app is one that says what it holds
     says: bool = True  # whether it says so at the next contact
+    order: WipeOrder | None = None  # by which this store is to go: nothing more is recorded in it
+    leaves: bool = False  # whether it goes now
     copied: bool = False  # whether there is a second store like this one
 
     def __post_init__(self) -> None:
@@ -70,6 +77,8 @@ class Station:
     def record(self, stream: StreamId, draft: Draft) -> bytes | None:
         """An answer is tapped, written to the disk, and then said to be saved. Gives its raw id; None where
         the disk took nothing, and nothing was said."""
+        if self.order is not None:
+            return None
         raw = bytes.fromhex(self.tablet.record(stream, draft))
         log = next(one for one in self.tablet.logs.values() if one.ids and one.ids[-1] == raw)
         if not self.write(log):
@@ -138,7 +147,7 @@ class Station:
 
     def clear(self, tablet: Tablet) -> None:
         """The browser cleared the store; the officer has enrolled anew."""
-        self.tablet, self.saved, self.written, self.full = tablet, {}, {}, False
+        self.tablet, self.saved, self.written, self.full, self.order = tablet, {}, {}, False, None
         self.give_up()
         self.__post_init__()
 
@@ -156,6 +165,7 @@ class Station:
         match door:
             case Door.HAVE:
                 self.tablet.apply_have(reply)
+                self.obey(json.loads(reply).get("wipe"))
             case Door.PUSH:
                 self.tablet.apply_push(reply, self.asked)
             case Door.PULL:
@@ -164,10 +174,41 @@ class Station:
         if before is not None:
             self.restart(before)
 
+    def obey(self, given: Mapping[str, str] | None) -> None:
+        """An order came with an answer that says how much the server has: the store goes when that is all of
+        it, or by force. An older app knows of no orders."""
+        if given is None or not self.claims or self.full:
+            return
+        order = read_order(given["order"].encode())
+        if order.signer == self.tablet.signer:
+            self.order = order
+            self.leaves = order.forced or self.tablet.unsent() == 0
+
+    def last_word(self) -> SignedOrder:
+        """What goes with the store that the server was not known to have, under the key that goes, too."""
+        assert self.order is not None
+        lost = [(log.name, span) for log in self.tablet.logs.values() for span in self.lost(log)]
+        word = WipedWord(
+            order=self.order.id,
+            signer=self.tablet.signer,
+            forced=self.order.forced,
+            at=self.clock(),
+            entries=sum(len(log.entries) for log in self.tablet.logs.values()),
+            lost=tuple(LostEntries(log=log, entries=span) for log, span in lost),
+        )
+        line = write_word(word)
+        signature = keys.encode(keys.sign(self.tablet.key, word_bytes(line)))
+        return SignedOrder(line=line.decode(), signature=signature)
+
+    def lost(self, log: OwnLog) -> list[Span]:
+        """Of this log, when the store goes now."""
+        return [Span(*run) for run in log.unconfirmed()]
+
     def give_up(self) -> None:
         """No answer came: the session begins again another time."""
         self.asks.clear()
         self.waiting = self.turn = None
+        self.leaves = False
 
     def disk(self) -> Disk:
         """What is on the disk now."""

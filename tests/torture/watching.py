@@ -181,8 +181,12 @@ class Watched:
                 hold(Oracle.EQUAL, station.label in self.server.plan.barred, f"{label} was refused")
                 break
             station.take(asked[0], reply)
+            self.taken(station)
             if station.turn is None:
                 break
+
+    def taken(self, station: Station) -> None:
+        """What follows from an answer that a tablet has taken in."""
 
     def message(self, label: str, door: Door, body: bytes, number: int = 0) -> Message:
         """A tablet's request, and what it truly holds where it says what it holds."""

@@ -5,7 +5,7 @@ Doors admit as the product's guard does. Nothing here decides about entries; tha
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -15,13 +15,14 @@ from marshmallow import ValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from fieldops.api.claim_words import earlier_words, said_in
+from fieldops.api.claim_words import earlier_words, order_words, said_in
 from fieldops.api.sync import HAVE, PUSH
 from fieldops.domain.access import serves
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import SignerId, TeamId, VisitId, new_id
 from fieldops.domain.operation import Team
 from fieldops.domain.who import Reader
+from fieldops.domain.wipe import read_word
 from fieldops.store import plans
 from fieldops.store.bundles import Way
 from fieldops.store.carrying import carry_over
@@ -32,6 +33,7 @@ from fieldops.store.holders import Holder, holders_of
 from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.plans import MemberRow
 from fieldops.store.readers import sender_for, tablet_reader
+from fieldops.store.wipes import SignedOrder, standing_order
 from fieldops.sync import wire
 from fieldops.sync.bundle import Carried, Taken, bundle_of, take_in
 from fieldops.sync.have import have
@@ -40,6 +42,7 @@ from fieldops.sync.push import Push, receive
 from fieldops.sync.release import Asked, Desk, decide
 from fieldops.sync.sealing import sealing_key
 from fieldops.sync.tablet import Door
+from fieldops.sync.wipe import Ordering, hear_word, order_wipe
 from tests.support.database import Database
 from tests.support.field import Field, open_field
 from tests.torture.memory import copy_of, migrated, opened
@@ -174,7 +177,16 @@ class Server:
             held = {"epoch": epoch(session), "logs": wire.log_rows(states)}
             if said is not None:
                 held["earlier"] = [*map(earlier_words, earlier_logs(session, reader, holder.key.device))]
+            held |= order_words(standing_order(session, holder.key.id))
             return json.dumps(held).encode()
+
+    def hear(self, word: SignedOrder) -> bool:
+        """A tablet's last word that a store is gone; whether it is heard."""
+        return self.done(lambda: self._hear(word))
+
+    def _hear(self, word: SignedOrder) -> None:
+        with self.writing() as session:
+            hear_word(session, read_word(word.line.encode()), word, self.field.now)
 
     def take(self, carrier: SignerId | None, said: object) -> Taken | None:
         """A sealed bundle is handed in, on a tablet or at the desk; None where nothing is answered."""
@@ -194,9 +206,13 @@ class Server:
 
     def decide(self, asked: Asked, desk: Desk) -> bool:
         """A lead decides about what waits; whether it is done."""
+        return self.done(lambda: decide(self.writing, asked, desk))
+
+    def done(self, work: Callable[[], object]) -> bool:
+        """Whether something is done: it may be refused, find no room, or the server may end."""
         self.field.now += SOON
         try:
-            decide(self.writing, asked, desk)
+            work()
         except (Refusal, Crashed):
             return False
         except OperationalError:
@@ -244,6 +260,16 @@ class Server:
             known = signer(session, whose)
             assert known is not None
             revoke_device(session, known.device, self.field.now, self.field.officers["lead"], "lost")
+
+    def order_wipe(self, whose: SignerId, *, forced: bool) -> None:
+        """A lead orders that a store goes from its tablet."""
+        self.make_room()
+        with self.database.writing() as session:
+            known = signer(session, whose)
+            assert known is not None
+            by = self.field.officers["lead"]
+            ordering = Ordering(device=known.device, signer=whose, by=by, reason="x", forced=forced)
+            order_wipe(session, ordering, self.field.now, SECRET)
 
     def move(self, visit: VisitId, team: str) -> None:
         """A visit goes to another team."""
