@@ -12,7 +12,7 @@ from fieldops.store.quarantine import quarantine
 from fieldops.sync.desk_key import desk_key
 from fieldops.sync.enrol import Server as Certifier
 from fieldops.sync.enrol import server_key
-from fieldops.sync.release import KEEP, RELEASE, Asked, Desk
+from fieldops.sync.release import KEEP, RELEASABLE, RELEASE, Asked, Desk
 from tests.torture import oracles
 from tests.torture.oracles import Oracle, hold
 from tests.torture.watching import Watched
@@ -36,7 +36,8 @@ class Deciding(Watched):
         found = self._aside()
         if not found:
             return
-        one = self.rng.choice(found)
+        fit = [one for one in found if one.code in RELEASABLE]
+        one = self.rng.choice(fit if fit and self.rng.random() < 0.8 else found)
         choice = self.rng.choice([RELEASE, RELEASE, KEEP])
         self.server.crash = self.rng.choices([None, *Crash], [94, 3, 3])[0]
         self._decide(one, choice)

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.torture import planted as usual
 from tests.torture import planted_decisions as decisions
+from tests.torture import planted_files as files
 from tests.torture import planted_hazards as hazards
 from tests.torture import planted_wipes as wipes
 from tests.torture.oracles import Oracle
@@ -23,12 +24,12 @@ MISTAKES: dict[Any, set[Oracle]] = {
     usual.LeavesOneOut: {Oracle.GAPLESS},
     usual.RestoresInSilence: {Oracle.GAPLESS},
     usual.MarksAtSending: {Oracle.ARRIVES},
-    usual.NeverAsksWhatIsHeld: {Oracle.ARRIVES},
+    usual.NeverAsksWhatIsHeld: {Oracle.ARRIVES, Oracle.NUMBERED},
     usual.SaysSavedTooEarly: {Oracle.KEPT},
     usual.PositionBeforeEntries: {Oracle.GAPLESS},
     usual.KeepsWhatIsGone: {Oracle.GAPLESS, Oracle.GRANTED},
     usual.DeafToEpochs: {Oracle.GAPLESS},
-    usual.TakesAnyPage: {Oracle.GAPLESS},
+    usual.TakesAnyPage: {Oracle.GAPLESS, Oracle.GRANTED},
     usual.newest_wins: {Oracle.VISIBLE},
     usual.first_come: {Oracle.ORDER},
     hazards.ForgetsWordsAtARestore: {Oracle.NUMBERED},
@@ -47,6 +48,9 @@ MISTAKES: dict[Any, set[Oracle]] = {
     wipes.GoesBeforeAllIsSent: {Oracle.ARRIVES},
     wipes.NamesNoLoss: {Oracle.NUMBERED},
     wipes.HearsNoLastWord: {Oracle.NUMBERED},
+    files.TakesAnyPart: {Oracle.FILES},
+    files.KeepsSpoiltParts: {Oracle.FILES},
+    files.TakesASentFileForReceived: {Oracle.FILES},
 }
 
 

@@ -46,6 +46,7 @@ class Oracle(StrEnum):
     REPLAY = "(8) traffic that is replayed changes nothing"
     ONCE = "(8) every entry is held once"
     DECIDED = "(8) what a lead lets in is held once, and what is to be kept stays aside"
+    FILES = "(1) in the end every file is at the server byte for byte, and never a spoilt part"
     AUTHENTIC = "nothing is held that was not recorded"
     CHAINED = "logs are chained, and only that of a tablet with a copy forks"
 

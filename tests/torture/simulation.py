@@ -56,6 +56,8 @@ class Simulation(Hazards):
             (0.5, self.seal_file),
             (0.7, self.carry_file),
             (0.5, self.decide),
+            (0.8, self.send_files),
+            (0.2, self.deliver_part),
             (0.2, self.order_wipe),
             (0.5, self.carry_word),
         ]
@@ -81,7 +83,9 @@ class Simulation(Hazards):
         seen = [raw for raw, log, n in there[-8:] if self._knows(station, raw, log, n)]
         named = frozenset(EntryId(raw.hex()) for raw in seen) if self.rng.random() < 0.7 else frozenset()
         schema = UNKNOWN if self.rng.random() < 0.02 else self.server.field.checklist
-        raw = station.record(stream, station.draft(question, self.rng.randint(0, 99), named, schema))
+        draft = self.with_file(station, station.draft(question, self.rng.randint(0, 99), named, schema))
+        raw = station.record(stream, draft)
+        self.attached(station, draft, saved=raw is not None)
         if raw is None:
             return
         self.recorded.add(raw)

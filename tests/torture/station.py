@@ -19,6 +19,7 @@ from fieldops.domain.ids import EntryId, LogId, PaperHash, SignerId, StreamId, S
 from fieldops.domain.wipe import LostEntries, WipedWord, WipeOrder, read_order, word_bytes, write_word
 from fieldops.store.wipes import SignedOrder
 from fieldops.sync import keys
+from fieldops.sync.outbox import Outbox
 from fieldops.sync.own_log import OwnLog
 from fieldops.sync.replica import Replica
 from fieldops.sync.tablet import Door, Tablet
@@ -42,6 +43,7 @@ class Station:
     """One tablet in an officer's hands. `saved` is what was said to be saved, by log, as raw ids."""
 
     replica_kind: ClassVar[type[Replica]] = Replica
+    outbox_kind: ClassVar[type[Outbox]] = Outbox
     label: str  # of the tablet in the hand; a copy goes by its original's, for the server cannot tell them
     officer: str
     field: Field
@@ -56,6 +58,9 @@ class Station:
     full: bool = False  # the tablet's storage takes nothing more
     claims: bool = True  # whether the app is one that says what it holds
     says: bool = True  # whether it says so at the next contact
+    files: Outbox = field(default_factory=Outbox)
+    attached: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)  # line and content, by manifest
+    files_epoch: str | None = None  # of the server that was told of the files
     order: WipeOrder | None = None  # by which this store is to go: nothing more is recorded in it
     leaves: bool = False  # whether it goes now
     copied: bool = False  # whether there is a second store like this one
@@ -64,6 +69,7 @@ class Station:
         """The tablet's clock is its own, and it holds nothing yet."""
         self.tablet.clock = self.clock
         self.tablet.replica = self.replica_kind()
+        self.files, self.attached = self.outbox_kind(), {}
 
     def clock(self) -> datetime:
         """What this tablet believes the time is."""
@@ -156,6 +162,7 @@ class Station:
         self.copied = True
         twin = copy(self)
         twin.saved, twin.written, twin.asks = deepcopy(self.saved), dict(self.written), deque()
+        twin.files, twin.attached = self.outbox_kind(), dict(self.attached)
         twin.restart(self.disk())
         return twin
 
@@ -173,6 +180,14 @@ class Station:
                     self.turn = None
         if before is not None:
             self.restart(before)
+
+    def files_due(self) -> bool:
+        """Whether there are files to send. What an older day of the server had is nothing to one put back."""
+        if self.files_epoch != self.tablet.epoch:
+            self.files_epoch = self.tablet.epoch
+            for line, content in self.attached.values():
+                self.files.keep_line(line, content)
+        return bool(self.files.lines)
 
     def obey(self, given: Mapping[str, str] | None) -> None:
         """An order came with an answer that says how much the server has: the store goes when that is all of

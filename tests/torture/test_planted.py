@@ -6,7 +6,7 @@ from tests.torture.mistakes import MISTAKES, with_mistake
 from tests.torture.oracles import Broken, Oracle
 
 STEPS = 600
-MOST_DAYS = 12
+MOST_DAYS = 24
 PLANTED = list(MISTAKES.items())
 
 

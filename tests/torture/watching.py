@@ -17,8 +17,9 @@ from fieldops.sync.tablet import Door
 from fieldops.sync.wire import read_page
 from tests.torture import oracles
 from tests.torture.oracles import Oracle, Rest, hold
+from tests.torture.plan import OPEN_TO
 from tests.torture.station import Station
-from tests.torture.world import OPEN_TO, Server
+from tests.torture.world import Server
 
 TABLETS = {
     "lead": "lead",

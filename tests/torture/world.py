@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -46,9 +46,9 @@ from fieldops.sync.wipe import Ordering, hear_word, order_wipe
 from tests.support.database import Database
 from tests.support.field import Field, open_field
 from tests.torture.memory import copy_of, migrated, opened
+from tests.torture.plan import PEOPLE, Plan
+from tests.torture.shelf import FileDoors, Shelf
 
-PEOPLE = {"lead": "PO", "police": "PO", "colleague": "PO", "safety": "HS", "second": "PO"}
-OPEN_TO = {"PO": frozenset({"C1", "C3", "C4"}), "HS": frozenset({"C1"})}  # by the test's own agreement
 VISITS = 3
 SECRET = bytes(range(32))  # of the installation, from which the operation's sealing key is made
 MOST_PAGES = 2**30
@@ -66,22 +66,7 @@ class Crashed(Exception):
     """The server ended here; nobody is answered."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Plan:
-    """What the simulation itself knows of who may see what: written down apart from the product's rules."""
-
-    teams: dict[str, set[str]]  # officers by team
-    sent: dict[VisitId, str]  # the team of each visit
-    barred: set[str] = field(default_factory=set)  # tablets that are given nothing
-
-    def sees(self, officer: str, stream: str) -> bool:
-        """Whether the stream is open to the officer."""
-        visit, _, class_code = stream.partition(".")
-        there = officer == "lead" or officer in self.teams[self.sent[VisitId(visit)]]
-        return there and class_code in OPEN_TO[PEOPLE[officer]]
-
-
-class Server:
+class Server(FileDoors):
     """Doors, crashes, backups and changes of plan."""
 
     begins_epoch = True  # whether a restore says that it was one
@@ -93,6 +78,7 @@ class Server:
         self.field: Field = open_field(self.database, PEOPLE, visits=VISITS, seed=seed)
         self.crash: Crash | None = None
         self.full = False
+        self.shelf = Shelf()
         self.sealing_key = sealing_key(SECRET, self.field.operation)
         self.backups: list[sqlite3.Connection] = []
         self.plan = self._two_teams()
