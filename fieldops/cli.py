@@ -22,6 +22,7 @@ from fieldops.evidence.carried import import_bundle
 from fieldops.evidence.commands import COMMANDS as EVIDENCE
 from fieldops.seeding.demo import DemoOrder, Enact, load_demo
 from fieldops.seeding.edition import publish_edition
+from fieldops.seeding.policy_page import policy_page
 from fieldops.settings import Settings
 from fieldops.store.devices import devices
 from fieldops.store.directory import add_officer, deactivate, give_role, officer_named, put_agency, take_role
@@ -123,6 +124,12 @@ def new_role(operation_code: str, username: str, role: str, take: bool) -> None:
         operation = _operation(session, operation_code).id
         change(session, operation, _officer(session, username).id, Role(role))
         publish_visit_papers(session, operation)
+
+
+@commands.command()
+def policy() -> None:
+    """Print who may do and see what, by the rules and the demo's agreement."""
+    click.echo(policy_page(), nl=False)
 
 
 @commands.command("checklist")
