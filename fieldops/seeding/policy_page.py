@@ -1,4 +1,4 @@
-"""Who may do and see what, as a page: every cell is asked of the rules themselves, and so says what they say."""
+"""Who may do and see what, as a page. Every cell is asked of the rules themselves, and says what they say."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
