@@ -103,10 +103,12 @@ def test_every_page_keeps_the_rules_and_its_policy(
             page.goto(url + path)
             found[path] = faults(page)
         page.get_by_role("button", name="Revoke this tablet").click()
+        expect(page.get_by_text("There is a problem")).to_be_visible()
         found["revoke, with faults"] = faults(page)
         page.goto(f"{url}{HERE}/devices/new")
         page.get_by_label("Officer").select_option(officer_id("wages"))
         page.get_by_role("button", name="Make a code").click()
+        expect(page.get_by_role("img", name="The enrolment link for")).to_be_visible()
         found["enrolment code"] = faults(page)
         assert not [line for line in said if "400" not in line]
         context.close()
