@@ -29,7 +29,7 @@ from fieldops.domain.completeness import Claim, Said, Storage
 from fieldops.domain.ids import DeviceId, LogId, OperationId, SignerId, signer_of_log
 from fieldops.domain.people import Signer
 from fieldops.store.base import Base, Instant
-from fieldops.store.devices import DeviceRow, SignerRow
+from fieldops.store.devices import DeviceRow, SignerRow, keys_of
 from fieldops.store.ledger import LOG_CHARS
 
 MOST_CLAIMED = 4000  # logs of one key: a tablet that names more is not believed further
@@ -115,8 +115,7 @@ def keep_said(session: Session, signer: Signer, said: Said, now: datetime) -> No
 
 def claimed(session: Session, operation: OperationId) -> dict[LogId, Claimed]:
     """What the operation's tablets last said of each log."""
-    query = select(claims).join(SignerRow, SignerRow.id == claims.c.signer)
-    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device).where(DeviceRow.operation == operation)
+    query = select(claims).where(claims.c.signer.in_(keys_of(operation)))
     found = {}
     for row in session.execute(query):
         log = LogId(row.log)
@@ -134,8 +133,7 @@ def believed(session: Session, signer: SignerId) -> tuple[int, int]:
 
 def stores_told(session: Session, operation: OperationId) -> dict[SignerId, tuple[bool, datetime]]:
     """By key, whether its store lies on its tablet, as that tablet last said, and when."""
-    query = select(stores).join(SignerRow, SignerRow.id == stores.c.signer)
-    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device).where(DeviceRow.operation == operation)
+    query = select(stores).where(stores.c.signer.in_(keys_of(operation)))
     return {SignerId(row.signer): (row.present, row.said_at) for row in session.execute(query)}
 
 

@@ -13,9 +13,9 @@ from fieldops.domain.ids import EntryId, LogId, OperationId, SignerId, stream_of
 from fieldops.domain.people import Signer
 from fieldops.domain.segment import split_lines
 from fieldops.domain.who import Reader
-from fieldops.store.devices import DESK, DeviceRow, SignerRow, signers
+from fieldops.store.devices import DESK, DeviceRow, SignerRow, keys_of, signers
 from fieldops.store.ledger import arrivals, logs
-from fieldops.store.quarantine import Kept, quarantine, signers_on
+from fieldops.store.quarantine import Kept, quarantine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def waiting(session: Session, operation: OperationId, log: LogId, code: str) -> 
         arrivals.c.via,
     ).join(logs, logs.c.key == quarantine.c.log)
     query = query.join(arrivals, arrivals.c.key == quarantine.c.arrival)
-    query = query.where(logs.c.id == log, logs.c.signer.in_(signers_on(operation)))
+    query = query.where(logs.c.id == log, logs.c.signer.in_(keys_of(operation)))
     query = query.where(quarantine.c.code == code, quarantine.c.released.is_(False))
     rows = session.execute(query.order_by(quarantine.c.n).with_for_update(of=quarantine))
     return [

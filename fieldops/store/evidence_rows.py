@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.ids import OperationId, PaperHash
 from fieldops.domain.operation import Operation
-from fieldops.store.devices import DeviceRow, SignerRow
+from fieldops.store.devices import keys_of
 from fieldops.store.ledger import logs
 from fieldops.store.plans import visit_ids
 from fieldops.store.published import PaperRow
@@ -54,8 +54,7 @@ def asides_of(session: Session, operation: OperationId) -> Iterator[dict[str, ob
 
 def log_heads(session: Session, operation: OperationId) -> Iterator[dict[str, object]]:
     """How far the ledger says that it holds each log, and the head there."""
-    query = select(logs.c.id, logs.c.have, logs.c.head).join(SignerRow, SignerRow.id == logs.c.signer)
-    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device).where(DeviceRow.operation == operation)
+    query = select(logs.c.id, logs.c.have, logs.c.head).where(logs.c.signer.in_(keys_of(operation)))
     for name, have, head in session.execute(query.order_by(logs.c.id)):
         yield {"log": name, "have": have, "head": head.hex()}
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     LargeBinary,
-    Select,
     String,
     Table,
     Text,
@@ -29,7 +28,6 @@ from fieldops.domain.access import may_see_log
 from fieldops.domain.ids import (
     EntryId,
     LogId,
-    OperationId,
     SignerId,
     StreamId,
     scope_of,
@@ -38,7 +36,7 @@ from fieldops.domain.ids import (
 )
 from fieldops.domain.who import Reader
 from fieldops.store.base import Base
-from fieldops.store.devices import DeviceRow, SignerRow
+from fieldops.store.devices import keys_of
 from fieldops.store.ledger import arrivals, logs
 
 quarantine = Table(
@@ -156,7 +154,7 @@ def quarantined(session: Session, reader: Reader) -> list[Quarantined]:
     query = select(quarantine, logs.c.id.label("log_id"), arrivals.c.received_ms)
     query = query.join(logs, logs.c.key == quarantine.c.log)
     query = query.join(arrivals, arrivals.c.key == quarantine.c.arrival)
-    query = query.where(logs.c.signer.in_(signers_on(reader.operation))).order_by(quarantine.c.key.desc())
+    query = query.where(logs.c.signer.in_(keys_of(reader.operation))).order_by(quarantine.c.key.desc())
     found = []
     for row in session.execute(query):
         log = LogId(row.log_id)
@@ -183,7 +181,7 @@ def quarantined(session: Session, reader: Reader) -> list[Quarantined]:
 def count_quarantined(session: Session, reader: Reader, *, undecided: bool = False) -> Counter[str]:
     """How many entries of each scope lie in quarantine alone, or of those, how many wait for a decision."""
     query = select(logs.c.id, func.count(quarantine.c.key)).join(logs, logs.c.key == quarantine.c.log)
-    query = query.where(logs.c.signer.in_(signers_on(reader.operation)), _STILL)
+    query = query.where(logs.c.signer.in_(keys_of(reader.operation)), _STILL)
     if undecided:
         query = query.where(quarantine.c.decision.is_(None))
     query = query.group_by(logs.c.id)
@@ -191,9 +189,3 @@ def count_quarantined(session: Session, reader: Reader, *, undecided: bool = Fal
     for log, number in session.execute(query):
         found[scope_of(stream_of(LogId(log)))] += number
     return found
-
-
-def signers_on(operation: OperationId) -> Select[tuple[str]]:
-    """A key belongs to one operation, so what it signed does too, whatever scope it named."""
-    query = select(SignerRow.id).join(DeviceRow, DeviceRow.id == SignerRow.device)
-    return query.where(DeviceRow.operation == operation)

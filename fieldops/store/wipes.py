@@ -25,7 +25,7 @@ from fieldops.domain.wipe import (
 )
 from fieldops.store.base import Base, Instant
 from fieldops.store.claims import keep_gone
-from fieldops.store.devices import DeviceRow, SignerRow
+from fieldops.store.devices import keys_of
 
 ORDER_CHARS = 64
 MOST_REFUSED = 20  # of one key: enough to see, and no way to fill the disk
@@ -170,8 +170,7 @@ def standing_order(session: Session, signer: SignerId) -> SignedOrder | None:
 
 def orders_of(session: Session, operation: OperationId) -> Mapping[SignerId, Ordered]:
     """The last order for each key of an operation that has one."""
-    query = select(WipeRow).join(SignerRow, SignerRow.id == WipeRow.signer)
-    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device).where(DeviceRow.operation == operation)
+    query = select(WipeRow).where(WipeRow.signer.in_(keys_of(operation)))
     return {
         SignerId(row.signer): Ordered(
             order=read_order(row.line.encode()),
@@ -185,8 +184,7 @@ def orders_of(session: Session, operation: OperationId) -> Mapping[SignerId, Ord
 
 def words_of(session: Session, operation: OperationId) -> Mapping[SignerId, Worded]:
     """What tablets of an operation said of stores that are gone."""
-    query = select(WipedRow).join(SignerRow, SignerRow.id == WipedRow.signer)
-    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device).where(DeviceRow.operation == operation)
+    query = select(WipedRow).where(WipedRow.signer.in_(keys_of(operation)))
     return {
         SignerId(row.signer): Worded(word=read_word(row.line.encode()), heard_at=row.heard_at)
         for row in session.scalars(query)
@@ -195,8 +193,7 @@ def words_of(session: Session, operation: OperationId) -> Mapping[SignerId, Word
 
 def refused_wipes(session: Session, operation: OperationId) -> Mapping[SignerId, RefusedWipe]:
     """The last order that each key of an operation would not obey."""
-    query = select(RefusedWipeRow).join(SignerRow, SignerRow.id == RefusedWipeRow.signer)
-    query = query.join(DeviceRow, DeviceRow.id == SignerRow.device).where(DeviceRow.operation == operation)
+    query = select(RefusedWipeRow).where(RefusedWipeRow.signer.in_(keys_of(operation)))
     return {
         SignerId(row.signer): RefusedWipe(order=row.order, why=row.why, at=row.at)
         for row in session.scalars(query.order_by(RefusedWipeRow.key))

@@ -19,18 +19,10 @@ from fieldops.domain.ids import DeviceId, OfficerId, OperationId, new_id, signer
 from fieldops.domain.people import Device, Officer, Signer
 from fieldops.domain.strict_json import write_line
 from fieldops.settings import Settings
-from fieldops.store.devices import (
-    Enrolment,
-    add_device,
-    add_enrolment,
-    add_signer,
-    device,
-    enrolment,
-    signer,
-    use_code,
-)
+from fieldops.store.devices import add_device, add_signer, device, signer
 from fieldops.store.directory import officer as officer_row
 from fieldops.store.directory import roles
+from fieldops.store.enrolments import Enrolment, add_enrolment, enrolment, use_code
 from fieldops.store.published import publish
 from fieldops.sync import keys
 
