@@ -12,7 +12,7 @@ from typing import Final
 
 from fieldops.domain import ids
 from fieldops.domain.errors import Refusal
-from fieldops.domain.forms import is_text, is_time
+from fieldops.domain.forms import is_count, is_number, is_text, is_time
 from fieldops.domain.strict_json import Json
 
 WITHDRAWAL = "withdrawal"
@@ -23,7 +23,8 @@ ITEM = "item"  # one of a list that answers a question
 EXHIBIT = "exhibit"  # a thing taken as evidence; its files stand in the entry's header
 CONTINUITY = "continuity"  # an exhibit changed hands; names it in `exhibit`
 DECISION = "decision"  # what becomes of entries of this log that were put aside
-DECIDED_AS = ("release", "keep")
+RELEASE, KEEP = "release", "keep"
+DECIDED_AS = (RELEASE, KEEP)
 TAKEN_AS = frozenset({"photo", "audio", "signature", "document", "object"})
 
 Shape = Callable[[Json], bool]
@@ -69,20 +70,12 @@ def _is_null(value: Json) -> bool:
     return value is None
 
 
-def _is_amount(value: Json) -> bool:
-    return type(value) is int and value >= 0
-
-
 def _is_taken_as(value: Json) -> bool:
     return isinstance(value, str) and value in TAKEN_AS
 
 
 def _is_label(value: Json) -> bool:
     return isinstance(value, str) and _LABEL.fullmatch(value) is not None
-
-
-def _is_place(value: Json) -> bool:
-    return type(value) is int and value >= 1
 
 
 def _is_choice(value: Json) -> bool:
@@ -138,7 +131,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Sort.ACT,
         {
             "arrest": _object_with(offence=is_text),
-            "pay_case": _object_with(workers=_is_amount, estimate_gbp=is_decimal),
+            "pay_case": _object_with(workers=is_number, estimate_gbp=is_decimal),
             "notice": _object_with(body=is_text, type=is_text, reference=is_text),
             "referral_sent": _object_with(to=is_text, route=is_text, reference=is_text),
             "referral_accepted": _object_with(to=is_text, route=is_text, reference=is_text, sent=ids.is_hash),
@@ -151,8 +144,8 @@ KINDS: Final[Mapping[str, Kind]] = {
             DECISION: _object_with(
                 choice=_is_choice,
                 log=ids.is_log,
-                **{"from": _is_place},
-                to=_is_place,
+                **{"from": is_count},
+                to=is_count,
                 head=ids.is_hash,
                 why=is_text,
             ),

@@ -13,7 +13,7 @@ from typing import Final
 from fieldops.domain import ids
 from fieldops.domain.completeness import Span, StoreStanding
 from fieldops.domain.errors import Refusal
-from fieldops.domain.forms import is_count, is_exactly, is_time
+from fieldops.domain.forms import is_count, is_exactly, is_number, is_time
 from fieldops.domain.ids import LogId, SignerId, signer_of_log
 from fieldops.domain.strict_json import Json, read_line, write_line
 
@@ -212,7 +212,7 @@ _WORD_FORMS: Final[Mapping[str, Callable[[Json], bool]]] = {
     "signer": ids.is_signer,
     "forced": _is_said,
     "at": is_time,
-    "entries": lambda value: is_exactly(value, 0) or is_count(value),
+    "entries": is_number,
     "lost": _are({"log": ids.is_log, "from": is_count, "to": is_count}),
     "files": _are({"log": ids.is_log, "n": is_count, "manifest": ids.is_hash}),
 }
