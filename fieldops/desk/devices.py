@@ -117,7 +117,7 @@ def ask(reader: Reader, code: str, device_id: str) -> Response:
 def revoke(reader: Reader, code: str, device_id: str) -> Response:
     """Revoke once it has been typed and a reason given."""
     with transaction() as session:
-        tablet = tablet_of(reader, device(session, DeviceId(device_id)))
+        tablet = tablet_of(session, reader, device_id)
         faults = revoke_faults(tablet.number, request.form.get("typed", ""), request.form.get("reason", ""))
         if not faults:
             revoke_device(session, tablet.id, now(), reader.officer, request.form["reason"].strip())
@@ -131,7 +131,7 @@ def revoke(reader: Reader, code: str, device_id: str) -> Response:
 def lose(reader: Reader, code: str, device_id: str) -> Response:
     """Report it lost: haste comes before a reason, and nothing has to be typed."""
     with transaction() as session:
-        tablet = tablet_of(reader, device(session, DeviceId(device_id)))
+        tablet = tablet_of(session, reader, device_id)
         revoke_device(session, tablet.id, now(), reader.officer, REPORTED_LOST, lost=True)
     return onward(url_for("desk.devices.page", code=code, revoked=tablet.number))
 
@@ -169,7 +169,7 @@ def _choose(reader: Reader, faults: tuple[Fault, ...]) -> Response:
 def _ask(reader: Reader, device_id: str, faults: tuple[Fault, ...]) -> Response:
     with reading() as session:
         plan = read_operation_head(session, reader)
-        tablet = tablet_of(reader, device(session, DeviceId(device_id)))
+        tablet = tablet_of(session, reader, device_id)
     return show_operation(
         "desk/device_revoke.html",
         reader,
@@ -201,8 +201,9 @@ def _others(session: Session, reader: Reader) -> list[Officer]:
     return [one for one in serving if one.active and one.id != reader.officer]
 
 
-def tablet_of(reader: Reader, tablet: Device | None) -> Device:
+def tablet_of(session: Session, reader: Reader, device_id: str) -> Device:
     """The tablet, where it belongs to the reader's operation."""
+    tablet = device(session, DeviceId(device_id))
     if tablet is None or tablet.operation != reader.operation:
         raise Refusal("not_found", "There is no such tablet in this operation.")
     return tablet

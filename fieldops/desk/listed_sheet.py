@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fieldops.desk.answer_words import form_words, plain_words
 from fieldops.desk.record_sheet import Book, struck_words
 from fieldops.desk.said_sheet import Said, Struck
+from fieldops.desk.words import DECIDED
 from fieldops.domain.entry import Entry
 from fieldops.domain.kinds import CONTINUITY, DECISION, EXHIBIT, KINDS, Sort
 from fieldops.domain.strict_json import Json
@@ -91,5 +92,5 @@ def _list_words(book: Book, entry: Entry) -> str:
 
 def decision_words(said: Mapping[str, Json]) -> str:
     """What a lead decided, about which places of which log, and why."""
-    how = "Released into the record" if said["choice"] == "release" else "Kept aside"
+    how = DECIDED[str(said["choice"])]
     return f"{how}: no. {said['from']} to {said['to']} of log {said['log']}\n{said['why']}"

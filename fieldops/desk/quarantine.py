@@ -9,6 +9,7 @@ from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.papers import read_classes, read_wordings
 from fieldops.desk.plan import Plan, read_plan
 from fieldops.desk.quarantine_sheet import Known, aside_lines, entry_lines
+from fieldops.desk.words import DECIDED
 from fieldops.domain.access import may_decide_about, may_do
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, signer_of_log
@@ -49,7 +50,7 @@ def page(reader: Reader, code: str) -> Response:
         lines=lines,
         total=sum(not one.released for one in aside),
         may_decide=may_do(reader, Action.QUARANTINE_DECIDE),
-        decided=request.args.get("decided", "") if request.args.get("decided", "") in DECIDED_AS else "",
+        decided=DECIDED.get(request.args.get("decided", ""), ""),
         unfit=request.args.get("unfit", 0, type=int),
     )
 

@@ -12,11 +12,12 @@ from itertools import groupby
 from fieldops.desk.answer_words import answer_words, form_words
 from fieldops.desk.plan import Plan
 from fieldops.desk.wording import Wording
-from fieldops.desk.words import Moment, count, moment
+from fieldops.desk.words import DECIDED, Moment, count, moment
 from fieldops.domain.classes import Classes
 from fieldops.domain.entry import Entry, read_entry
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import ClassCode, EntryId, SignerId, class_of_stream, scope_of
+from fieldops.domain.kinds import KEEP, RELEASE
 from fieldops.domain.operation import Premises
 from fieldops.domain.people import Signer
 from fieldops.domain.visit import question_of
@@ -137,7 +138,7 @@ def _line(known: Known, group: Sequence[Quarantined]) -> AsideLine:
 
 
 def _decided(decision: Decision, released: bool, now: datetime) -> str:
-    how = "Released into the record" if released else "Kept aside"
+    how = DECIDED[RELEASE if released else KEEP]
     return f"{how} by {decision.by.name}, {decision.by.agency}, {moment(decision.at, beside=now).text}"
 
 

@@ -9,10 +9,9 @@ from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.plan import read_operation_head
 from fieldops.desk.wipes_sheet import is_forced, left_on, wipe_faults, wipe_typed, wipe_words
 from fieldops.domain.completeness import TabletStanding
-from fieldops.domain.ids import DeviceId, SignerId
+from fieldops.domain.ids import SignerId
 from fieldops.domain.who import Action, Reader
 from fieldops.store.completeness import tablet_standings
-from fieldops.store.devices import device
 from fieldops.store.wipes import wipe_standings
 from fieldops.sync.wipe import Ordering, order_wipe
 from fieldops.web.guard import needs
@@ -52,7 +51,7 @@ def order(reader: Reader, code: str, device_id: str) -> Response:
 
 
 def _standing(session: Session, reader: Reader, device_id: str) -> TabletStanding:
-    wanted = tablet_of(reader, device(session, DeviceId(device_id)))
+    wanted = tablet_of(session, reader, device_id)
     return next(one for one in tablet_standings(session, reader) if one.device.id == wanted.id)
 
 

@@ -3,9 +3,13 @@
 A time is shown in the offset it was written with: the tablet's own, never the reader's browser's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+
+from fieldops.domain.kinds import KEEP, RELEASE
+
+DECIDED: Mapping[str, str] = {RELEASE: "Released into the record", KEEP: "Kept aside"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from fieldops.domain.ids import (
     stream_id,
     stream_of,
 )
-from fieldops.domain.kinds import DECISION
+from fieldops.domain.kinds import DECISION, RELEASE
 from fieldops.domain.log import Held, extend
 from fieldops.domain.people import Officer
 from fieldops.domain.segment import (
@@ -58,7 +58,6 @@ from fieldops.sync.push import Sessions
 from fieldops.sync.senders import placing_of
 
 RELEASABLE = frozenset(BARRED)
-RELEASE, KEEP = "release", "keep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ import os
 from datetime import timedelta
 
 from fieldops.domain.ids import LogId
+from fieldops.domain.kinds import RELEASE
 from fieldops.store.directory import officer
 from fieldops.sync.enrol import Server, server_key
-from fieldops.sync.release import RELEASE, Asked, Decided, Desk, decide
+from fieldops.sync.release import Asked, Decided, Desk, decide
 from tests.support.field import Field
 
 SEED = bytes(range(32))

@@ -6,6 +6,7 @@ import pytest
 
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, VisitId, stream_of
+from fieldops.domain.kinds import KEEP, RELEASE
 from fieldops.domain.who import Through
 from fieldops.store.devices import devices, revoke_device
 from fieldops.store.directory import deactivate
@@ -13,7 +14,7 @@ from fieldops.store.ledger import held as held_of
 from fieldops.store.quarantine import Quarantined, quarantined
 from fieldops.store.records import RELEASED, read_visit
 from fieldops.store.soundness import faults
-from fieldops.sync.release import KEEP, RELEASE, Decided
+from fieldops.sync.release import Decided
 from fieldops.sync.tablet import Tablet
 from tests.support.database import Database
 from tests.support.field import ACCOUNT, OPEN, SECRET, Field, open_field

@@ -6,13 +6,14 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from fieldops.domain.ids import LogId, SignerId
+from fieldops.domain.kinds import KEEP, RELEASE
 from fieldops.store.directory import officer
 from fieldops.store.ledger import logs
 from fieldops.store.quarantine import quarantine
 from fieldops.sync.desk_key import desk_key
 from fieldops.sync.enrol import Server as Certifier
 from fieldops.sync.enrol import server_key
-from fieldops.sync.release import KEEP, RELEASABLE, RELEASE, Asked, Desk
+from fieldops.sync.release import RELEASABLE, Asked, Desk
 from tests.torture import oracles
 from tests.torture.oracles import Oracle, hold
 from tests.torture.watching import Watched

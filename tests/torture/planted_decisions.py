@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from fieldops.sync.release import RELEASE, Asked, Desk
+from fieldops.domain.kinds import RELEASE
+from fieldops.sync.release import Asked, Desk
 from tests.torture.planted import keep_twice
 from tests.torture.world import Server
 
