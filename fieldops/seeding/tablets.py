@@ -27,7 +27,7 @@ from fieldops.store.directory import officer as officer_row
 from fieldops.store.holders import holders_of
 from fieldops.sync import keys
 from fieldops.sync.attachments import Chunk, Place, need, take_chunk
-from fieldops.sync.enrol import CURVE_ORDER, Approval, Asked, Server, enrol, open_enrolment, proof_bytes
+from fieldops.sync.enrol import Approval, Asked, Server, enrol, open_enrolment, proof_bytes
 from fieldops.sync.outbox import Outbox
 from fieldops.sync.push import Push, receive
 from fieldops.sync.tablet import Tablet
@@ -81,9 +81,10 @@ class Tablets:
         assert isinstance(officer, Officer)
         approved = Approval(operation=self.operation, officer=officer_id, issued_by=self.approver)
         code, _ = open_enrolment(self.session, approved, self.now, CODE_LIFETIME_S)
-        secret = int.from_bytes(self.chance(KEY_BYTES), "big") % (CURVE_ORDER - 1) + 1
         tablet = Tablet(
-            key=keys.key_from_number(secret), clock=lambda: self.now + ahead, random_bytes=self.chance
+            key=keys.key_from_bytes(self.chance(KEY_BYTES)),
+            clock=lambda: self.now + ahead,
+            random_bytes=self.chance,
         )
         asked = Asked(
             code=code,

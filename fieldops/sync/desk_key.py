@@ -9,18 +9,13 @@ from datetime import datetime
 from itertools import count
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.orm import Session
 
 from fieldops.domain.ids import DeviceId, OperationId, new_id, signer_of
 from fieldops.domain.people import Officer, Signer
 from fieldops.store.devices import desk_device, signer
 from fieldops.sync import keys
-from fieldops.sync.enrol import Server, certify, server_key
-
-_PURPOSE = "fieldops/desk-key/1"
-_WIDE_BYTES = 48
+from fieldops.sync.enrol import Server, certify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +33,9 @@ def desk_key(
     another, and what it signed stands."""
     desk = desk_device(session, DeviceId(new_id(server.random_bytes)), operation, now)
     for turn in count():
-        key = _derived(seed, officer, operation, turn)
+        key = keys.derived_key(seed, f"fieldops/desk-key/1\n{operation}\n{officer.id}\n{turn}")
         point = keys.public_point(key)
         known = signer(session, signer_of(point)) or certify(session, point, desk, officer, server, now)
         if known.not_after > now:
             return DeskKey(key=key, signer=known)
     raise AssertionError("counting does not end")
-
-
-def _derived(seed: bytes, officer: Officer, operation: OperationId, turn: int) -> ec.EllipticCurvePrivateKey:
-    info = f"{_PURPOSE}\n{operation}\n{officer.id}\n{turn}".encode("ascii")
-    return server_key(HKDF(algorithm=SHA256(), length=_WIDE_BYTES, salt=None, info=info).derive(seed))

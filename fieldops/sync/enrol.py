@@ -29,7 +29,6 @@ from fieldops.sync import keys
 PROOF_PREFIX = b"fieldops/enrol/1\n"
 CERTIFICATE = "certificate"
 CODE_BYTES = 20  # 160 bits, far beyond trying out within its minutes
-CURVE_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,7 @@ class Server:
 
 def server_key(seed: bytes) -> ec.EllipticCurvePrivateKey:
     """The key that signs certificates, from the secret that the installation keeps."""
-    return keys.key_from_number(int.from_bytes(seed, "big") % (CURVE_ORDER - 1) + 1)
+    return keys.key_from_bytes(seed)
 
 
 def this_server(settings: Settings, in_epoch: str) -> Server:

@@ -8,6 +8,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fieldops.domain.errors import Refusal
@@ -15,6 +16,8 @@ from fieldops.domain.errors import Refusal
 POINT_BYTES = 65
 SIGNATURE_BYTES = 64
 _HALF = 32
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_WIDE_BYTES = 48  # 128 bits beyond the curve's order, so that no key is likelier than another
 _CURVE = ec.SECP256R1()
 _ALGORITHM = ec.ECDSA(SHA256())
 _REPEATABLE = ec.ECDSA(SHA256(), deterministic_signing=True)
@@ -39,6 +42,17 @@ def decode(text: str) -> bytes:
 def key_from_number(secret: int) -> ec.EllipticCurvePrivateKey:
     """The private key of a number, for seeded tablets; raises ValueError outside the curve's order."""
     return ec.derive_private_key(secret, _CURVE)
+
+
+def key_from_bytes(secret: bytes) -> ec.EllipticCurvePrivateKey:
+    """The private key that follows from secret bytes, whatever they are."""
+    return key_from_number(int.from_bytes(secret, "big") % (_ORDER - 1) + 1)
+
+
+def derived_key(secret: bytes, purpose: str) -> ec.EllipticCurvePrivateKey:
+    """A private key for one purpose alone, from a secret that serves many (HKDF-SHA256, RFC 5869)."""
+    info = purpose.encode("ascii")
+    return key_from_bytes(HKDF(algorithm=SHA256(), length=_WIDE_BYTES, salt=None, info=info).derive(secret))
 
 
 def public_point(key: ec.EllipticCurvePrivateKey) -> bytes:

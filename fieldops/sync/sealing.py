@@ -9,27 +9,21 @@ import zlib
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from fieldops.domain.ids import OperationId
-from fieldops.sync.enrol import server_key
-from fieldops.sync.keys import public_point
+from fieldops.sync.keys import derived_key, public_point
 from fieldops.sync.wire import MAX_PUSH_BYTES
 
 CONTENT_KEY_BYTES = 32
 GZIP, GZIP_MARK = 16 + zlib.MAX_WBITS, b"\x1f\x8b"  # no JSON begins with these
 IV_BYTES = 12
-_PURPOSE = b"fieldops/sealing-key/1\n"
 _SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-_WIDE_BYTES = 48  # 128 bits beyond the curve's order, so that no key is likelier than another
 
 
 def sealing_key(seed: bytes, operation: OperationId) -> ec.EllipticCurvePrivateKey:
     """The private half of an operation's sealing key, from the secret behind the certificates."""
-    info = _PURPOSE + operation.encode("ascii")
-    return server_key(HKDF(algorithm=SHA256(), length=_WIDE_BYTES, salt=None, info=info).derive(seed))
+    return derived_key(seed, f"fieldops/sealing-key/1\n{operation}")
 
 
 def sealing_point(seed: bytes, operation: OperationId) -> bytes:
