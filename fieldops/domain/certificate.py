@@ -1,20 +1,19 @@
 """The server's word that a key belongs to an officer on a tablet, so that others can check it offline."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from fieldops.domain import ids
 from fieldops.domain.errors import Refusal
-from fieldops.domain.forms import is_exactly, is_number, is_text, is_time
+from fieldops.domain.forms import Forms, is_exactly, is_number, is_text, is_time, read_form
 from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, OperationId, SignerId
-from fieldops.domain.strict_json import Json, read_line, write_line
+from fieldops.domain.strict_json import write_line
 
 VERSION = 1
 MAX_CERTIFICATE_BYTES = 4 * 1024
 _SIGNED_PREFIX = b"fieldops/certificate/1\n"
-_FORMS: Final[Mapping[str, Callable[[Json], bool]]] = {
+_FORMS: Final[Forms] = {
     "v": lambda value: is_exactly(value, VERSION),
     "signer": ids.is_signer,
     "key": is_text,
@@ -79,12 +78,7 @@ def write_certificate(certificate: Certificate) -> bytes:
 
 def read_certificate(line: bytes) -> Certificate:
     """The certificate a line holds; raises Refusal `certificate_form`. Its signature is not checked here."""
-    said = read_line(line) if len(line) <= MAX_CERTIFICATE_BYTES else None
-    if not isinstance(said, dict) or said.keys() != _FORMS.keys():
-        raise _bad("keys missing or unknown")
-    for key, is_right in _FORMS.items():
-        if not is_right(said[key]):
-            raise _bad(f"{key} has not its form")
+    said = read_form(line, MAX_CERTIFICATE_BYTES, _FORMS, _bad)
     return Certificate(
         signer=SignerId(str(said["signer"])),
         key=str(said["key"]),

@@ -1,4 +1,4 @@
-"""The form of each field of an entry's header and body, as patterns that both languages share."""
+"""The form of each field that is signed, as patterns that both languages share, and lines of such fields."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,8 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from fieldops.domain import ids
+from fieldops.domain.errors import Refusal
 from fieldops.domain.hlc import MAX_COUNTER
-from fieldops.domain.strict_json import MAX_INTEGER, Json
+from fieldops.domain.strict_json import MAX_INTEGER, Json, read_line
+
+Form = Callable[[Json], bool]
+Forms = Mapping[str, Form]
 
 # A clock may be wrong by decades; beyond these years a time cannot be brought to every zone.
 _YEAR = r"(?:19[7-9][0-9]|20[0-9]{2}|21[0-9]{2})"
@@ -80,11 +84,40 @@ def is_salt(value: Json) -> bool:
     return isinstance(value, str) and SALT_FORM.fullmatch(value) is not None
 
 
-def _form(pattern: re.Pattern[str]) -> Callable[[Json], bool]:
+def is_list_of(forms: Forms) -> Form:
+    """A list of objects that have exactly these fields, each of its form."""
+
+    def is_one(value: Json) -> bool:
+        return isinstance(value, dict) and _fault_in(value, forms) is None
+
+    return lambda value: isinstance(value, list) and all(map(is_one, value))
+
+
+def read_form(
+    line: bytes, most_bytes: int, forms: Forms, refused: Callable[[str], Refusal]
+) -> Mapping[str, Json]:
+    """The fields of a line that has exactly these, each of its form; raises what `refused` makes of a reason,
+    and Refusal `not_strict_json` for what is no JSON."""
+    said = read_line(line) if len(line) <= most_bytes else None
+    if not isinstance(said, dict):
+        raise refused("keys missing or unknown")
+    if fault := _fault_in(said, forms):
+        raise refused(fault)
+    return said
+
+
+def _fault_in(said: Mapping[str, Json], forms: Forms) -> str | None:
+    """Why these are not exactly the fields, each of its form; None when they are."""
+    if said.keys() != forms.keys():
+        return "keys missing or unknown"
+    return next((f"{key} has not its form" for key, fits in forms.items() if not fits(said[key])), None)
+
+
+def _form(pattern: re.Pattern[str]) -> Form:
     return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-FORMS: Final[Mapping[str, Callable[[Json], bool]]] = {
+FORMS: Final[Forms] = {
     "log": ids.is_log,
     "n": is_count,
     "hlc": is_clock,

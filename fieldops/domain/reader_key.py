@@ -4,15 +4,14 @@ A tablet makes it beside the signing key; the server hands the statement on and 
 """
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from fieldops.domain import ids
 from fieldops.domain.errors import Refusal
-from fieldops.domain.forms import is_exactly
+from fieldops.domain.forms import Forms, is_exactly, read_form
 from fieldops.domain.ids import SignerId
-from fieldops.domain.strict_json import Json, read_line, write_line
+from fieldops.domain.strict_json import Json, write_line
 
 VERSION = 1
 MAX_BYTES = 512
@@ -24,7 +23,7 @@ def _is_point(value: Json) -> bool:
     return isinstance(value, str) and _POINT.fullmatch(value) is not None
 
 
-_FORMS: Final[Mapping[str, Callable[[Json], bool]]] = {
+_FORMS: Final[Forms] = {
     "v": lambda value: is_exactly(value, VERSION),
     "signer": ids.is_signer,
     "point": _is_point,
@@ -51,13 +50,9 @@ def write_reader_key(key: ReaderKey) -> bytes:
 
 def read_reader_key(line: bytes) -> ReaderKey:
     """A statement; raises Refusal `reader_key_form`, and `not_strict_json` for what is no JSON."""
-    said = read_line(line) if len(line) <= MAX_BYTES else None
-    if not isinstance(said, dict) or said.keys() != _FORMS.keys():
-        raise _bad()
-    if not all(form(said[name]) for name, form in _FORMS.items()):
-        raise _bad()
+    said = read_form(line, MAX_BYTES, _FORMS, _bad)
     return ReaderKey(signer=SignerId(str(said["signer"])), point=str(said["point"]))
 
 
-def _bad() -> Refusal:
+def _bad(_: str) -> Refusal:
     return Refusal("reader_key_form", "This does not say whose sealing key it is.")

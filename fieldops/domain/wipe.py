@@ -4,7 +4,7 @@ Absence is no order: a tablet obeys a line that the server signed for exactly it
 Its word is signed with the key that goes with the store, and names what went that is nowhere else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,9 +13,9 @@ from typing import Final
 from fieldops.domain import ids
 from fieldops.domain.completeness import Span, StoreStanding
 from fieldops.domain.errors import Refusal
-from fieldops.domain.forms import is_count, is_exactly, is_number, is_time
+from fieldops.domain.forms import Forms, is_count, is_exactly, is_list_of, is_number, is_time, read_form
 from fieldops.domain.ids import LogId, SignerId, signer_of_log
-from fieldops.domain.strict_json import Json, read_line, write_line
+from fieldops.domain.strict_json import Json, write_line
 
 VERSION = 1
 MAX_ORDER_BYTES = 1024
@@ -112,7 +112,7 @@ def write_order(order: WipeOrder) -> bytes:
 
 def read_order(line: bytes) -> WipeOrder:
     """The order a line holds; raises Refusal `wipe_form`. Its signature is not checked here."""
-    said = _read(line, MAX_ORDER_BYTES, _ORDER_FORMS)
+    said = read_form(line, MAX_ORDER_BYTES, _ORDER_FORMS, _bad)
     return WipeOrder(
         id=str(said["wipe"]),
         signer=SignerId(str(said["signer"])),
@@ -143,7 +143,7 @@ def write_word(word: WipedWord) -> bytes:
 
 def read_word(line: bytes) -> WipedWord:
     """The word a line holds; raises Refusal `wipe_form`, also where it names logs of another key."""
-    said = _read(line, MAX_WORD_BYTES, _WORD_FORMS)
+    said = read_form(line, MAX_WORD_BYTES, _WORD_FORMS, _bad)
     word = WipedWord(
         order=None if said["wiped"] is None else str(said["wiped"]),
         signer=SignerId(str(said["signer"])),
@@ -170,51 +170,30 @@ def _lost_file(row: Mapping[str, Json]) -> LostFile:
     return LostFile(log=LogId(str(row["log"])), n=int(str(row["n"])), manifest=str(row["manifest"]))
 
 
-def _read(line: bytes, most_bytes: int, forms: Mapping[str, Callable[[Json], bool]]) -> Mapping[str, Json]:
-    said = read_line(line) if len(line) <= most_bytes else None
-    if not isinstance(said, dict) or said.keys() != forms.keys():
-        raise _bad("keys missing or unknown")
-    for key, is_right in forms.items():
-        if not is_right(said[key]):
-            raise _bad(f"{key} has not its form")
-    return said
-
-
 def _rows(value: Json) -> list[dict[str, Json]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _are(forms: Mapping[str, Callable[[Json], bool]]) -> Callable[[Json], bool]:
-    """A list of objects that each have exactly these fields."""
-
-    def is_one(value: Json) -> bool:
-        if not isinstance(value, dict) or value.keys() != forms.keys():
-            return False
-        return all(is_right(value[key]) for key, is_right in forms.items())
-
-    return lambda value: isinstance(value, list) and all(map(is_one, value))
 
 
 def _is_said(value: Json) -> bool:
     return isinstance(value, bool)
 
 
-_ORDER_FORMS: Final[Mapping[str, Callable[[Json], bool]]] = {
+_ORDER_FORMS: Final[Forms] = {
     "v": lambda value: is_exactly(value, VERSION),
     "wipe": ids.is_id,
     "signer": ids.is_signer,
     "forced": _is_said,
     "at": is_time,
 }
-_WORD_FORMS: Final[Mapping[str, Callable[[Json], bool]]] = {
+_WORD_FORMS: Final[Forms] = {
     "v": lambda value: is_exactly(value, VERSION),
     "wiped": lambda value: value is None or ids.is_id(value),
     "signer": ids.is_signer,
     "forced": _is_said,
     "at": is_time,
     "entries": is_number,
-    "lost": _are({"log": ids.is_log, "from": is_count, "to": is_count}),
-    "files": _are({"log": ids.is_log, "n": is_count, "manifest": ids.is_hash}),
+    "lost": is_list_of({"log": ids.is_log, "from": is_count, "to": is_count}),
+    "files": is_list_of({"log": ids.is_log, "n": is_count, "manifest": ids.is_hash}),
 }
 
 
