@@ -77,7 +77,7 @@ class Hearing:
     def unsettled(self, question: Question) -> tuple[str, ...]:
         """What has to be answered before this question says yes or no; nothing if it already does."""
         if question.id not in self._unsettled:
-            self._unsettled[question.id] = _open(question, self)
+            self._unsettled[question.id] = _left_to_ask(question, self)
         return self._unsettled[question.id]
 
 
@@ -178,7 +178,7 @@ def _presence(deciding: tuple[Question, ...], settle: tuple[str, ...], sources: 
     return Presence.NOT_KNOWN if settle or asked & said or not asked else Presence.ABSENT
 
 
-def _open(question: Question, hearing: Hearing) -> tuple[str, ...]:
+def _left_to_ask(question: Question, hearing: Hearing) -> tuple[str, ...]:
     shown = hearing.shown(question)
     if shown is Truth.OPEN and question.show_if is not None:
         questions = hearing.answers.checklist.questions
