@@ -3,7 +3,7 @@
  * kept and what the server shows come in, what is to be kept goes out.
  */
 import { unhex } from "../ledger/bytes.ts";
-import { demand, meets, thinned, type Demand, type Sort } from "../ledger/demand.ts";
+import { demand, keptAfter, meets, type Demand, type Sort } from "../ledger/demand.ts";
 import { noteSignedBy, readNote, type Note, type VerifyNote } from "../ledger/note.ts";
 
 /** `lost`: how many receipts a server that was put back to an older copy no longer has. */
@@ -46,12 +46,10 @@ function alarmOf({ alarm, notes, at }: Keeping, sort: Sort, shown: string, lost 
   return alarm?.sort === sort && alarm.kept === kept ? alarm : { sort, kept, shown, at, lost };
 }
 
-function grown(kept: Keeping, notes: readonly Note[], note: Note, { base, restored, lost }: Demand): Keeping {
-  const still = restored ? notes.filter(({ tree }) => tree.size <= base.size) : notes;
-  const isNew = restored || note.tree.size > sizeOf(notes) || !notes.length;
+function grown(kept: Keeping, notes: readonly Note[], note: Note, wanted: Demand): Keeping {
   return {
     ...kept,
-    notes: thinned(isNew ? [...still, note] : still).map((one) => one.note),
-    alarm: restored ? alarmOf(kept, "restored", note.note, lost) : kept.alarm,
+    notes: keptAfter(notes, note, wanted).map((one) => one.note),
+    alarm: wanted.restored ? alarmOf(kept, "restored", note.note, wanted.lost) : kept.alarm,
   };
 }

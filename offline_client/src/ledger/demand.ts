@@ -32,6 +32,13 @@ export function meets({ base, restored }: Demand, shown: Note, proof: readonly U
   return restored ? "restored" : "extends";
 }
 
+/** What is kept once the shown one met the demand: no longer what a restored server has not, and no size twice. */
+export function keptAfter(kept: readonly Note[], shown: Note, { base, restored }: Demand): readonly Note[] {
+  const still = restored ? kept.filter(({ tree }) => tree.size <= base.size) : kept;
+  const isNew = restored || shown.tree.size > (kept.at(-1)?.tree.size ?? -1);
+  return thinned(isNew ? [...still, shown] : still);
+}
+
 /** Few enough to keep for ever, close together near the end: what a restored server may still have to show. */
 export const MOST_KEPT = 24;
 

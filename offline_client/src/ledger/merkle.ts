@@ -2,24 +2,9 @@
 import { utf8 } from "./bytes.ts";
 import type { LogId } from "./ids.ts";
 import { sha256 } from "./sha256.ts";
+import { leafHash, rootOf } from "./tree.ts";
 
-const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
-
-/** Largest power of two smaller than n: where RFC 6962 cuts a tree of n leaves. */
-function cut(n: number): number {
-  let k = 1;
-  while (k * 2 < n) k *= 2;
-  return k;
-}
-
-export function merkleRoot(ids: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const first = ids[0];
-  if (!first) return sha256();
-  if (ids.length === 1) return sha256(LEAF, first);
-  const k = cut(ids.length);
-  return sha256(NODE, merkleRoot(ids.slice(0, k)), merkleRoot(ids.slice(k)));
-}
+export const merkleRoot = (ids: readonly Uint8Array[]): Uint8Array => rootOf(ids.map(leafHash));
 
 export const firstHead = (log: LogId): Uint8Array<ArrayBuffer> => sha256(utf8(`fieldops/log/1\n${log}`));
 

@@ -17,6 +17,18 @@ export const leafHash = (data: Uint8Array): Uint8Array => sha256(LEAF, data);
 
 const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(NODE, left, right);
 
+/** The root over leaf hashes, level by level; one without a right neighbour rises as it is. */
+export function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
+  let level = leaves;
+  while (level.length > 1) {
+    level = Array.from({ length: Math.ceil(level.length / 2) }, (_, n) => {
+      const [left, right] = [level[2 * n] as Uint8Array, level[2 * n + 1]];
+      return right ? nodeHash(left, right) : left;
+    });
+  }
+  return level[0] ?? EMPTY.root;
+}
+
 /** Where a leaf or a subtree lies in its level, and the last place of that level. */
 type Place = { node: number; last: number };
 

@@ -3,7 +3,7 @@
  * and raises an alarm that stays until somebody has read it. What goes wrong here never holds back what is sent or fetched.
  */
 import { fromBase64url, hex, isHash, unhex, utf8 } from "../ledger/bytes.ts";
-import { demand, meets, thinned, type Demand, type Sort } from "../ledger/demand.ts";
+import { demand, keptAfter, meets, type Demand, type Sort } from "../ledger/demand.ts";
 import { isObject, readDocument, type Json, type JsonObject } from "../ledger/json.ts";
 import { merkleRoot } from "../ledger/merkle.ts";
 import { noteSignedBy, readNote, vouchedBytes, type Note, type VerifyNote } from "../ledger/note.ts";
@@ -82,17 +82,15 @@ async function settle(book: Book, io: WitnessIo, one: Case): Promise<Got<null>> 
   return isOwnMissing(one) ? raise(book, io, "missing", shown.note, 0) : keep(book, io, one, wanted);
 }
 
-async function keep(book: Book, io: WitnessIo, { kept, shown, own }: Case, { base, restored, lost }: Demand): Promise<Got<null>> {
-  const still = kept.filter(({ tree }) => !restored || tree.size <= base.size);
-  const grown = restored || shown.note.tree.size > (kept.at(-1)?.tree.size ?? -1);
+async function keep(book: Book, io: WitnessIo, { kept, shown, own }: Case, wanted: Demand): Promise<Got<null>> {
   const before = kept.at(-1)?.note ?? "";
   book.witnessed = {
     ...book.witnessed,
-    kept: thinned(grown ? [...still, shown.note] : still).map(({ note }) => note),
+    kept: keptAfter(kept, shown.note, wanted).map(({ note }) => note),
     at: book.contact?.serverMs ?? io.nowMs(),
     proven: book.witnessed.proven + (own ? 1 : 0),
   };
-  return restored ? raise(book, io, "restored", shown.note, lost, before) : save(book);
+  return wanted.restored ? raise(book, io, "restored", shown.note, wanted.lost, before) : save(book);
 }
 
 /** What was kept stays as it is, so that the same is demanded again. One alarm of a sort is raised until it was read. */

@@ -1,10 +1,11 @@
 /** The entries of a bundle: by whom they were signed, that none is missing in its log or stream, and what lies beside. */
 import { hex } from "../ledger/bytes.ts";
 import type { Json } from "../ledger/json.ts";
+import { merkleRoot, nextHead } from "../ledger/merkle.ts";
 import { sha256 } from "../ledger/sha256.ts";
 import { BrokenBundle } from "./broken.ts";
 import { byText, CHUNKS, fileOf } from "./held.ts";
-import { found, joined, leafHash, rootOf, signedBy, type Inquiry } from "./inquiry.ts";
+import { found, joined, signedBy, type Inquiry } from "./inquiry.ts";
 import { at, latin, lines, named, raw, read, split, strict, texts, unhexed, whole, words } from "./texts.ts";
 
 const MOST_ENTRIES = 100;
@@ -48,7 +49,7 @@ function lookAtRun(q: Inquiry, said: Json, known: ReadonlyMap<number, Uint8Array
   const run = Array.from({ length: count }, (_, n) => known.get(first + n) ?? new Uint8Array());
   const gone = run.flatMap((id, n) => (id.length ? [] : [first + n]));
   if (gone.length) found(q, "missing_entry", where, `Entry ${gone.join(", ")} was signed and is not there.`);
-  else if (hex(rootOf(run.map(leafHash))) !== at(said, "root")) found(q, "altered_entry", where, "The entries are not those that were signed.");
+  else if (hex(merkleRoot(run)) !== at(said, "root")) found(q, "altered_entry", where, "The entries are not those that were signed.");
 }
 
 function follow(q: Inquiry, log: string, said: Json, where: string): void {
@@ -61,7 +62,7 @@ function follow(q: Inquiry, log: string, said: Json, where: string): void {
     if (hex(before) !== at(said, "prev")) found(q, "altered_chain", where, "What lies before it is not what its author wrote before it.");
   }
   const places = placesOf(q, log);
-  for (let id = places.get(chain.length); id; id = places.get(chain.length)) chain.push(sha256(chain.at(-1) as Uint8Array, id));
+  for (let id = places.get(chain.length); id; id = places.get(chain.length)) chain.push(nextHead(chain.at(-1) as Uint8Array, id));
 }
 
 /** The places that an arrival brought, with the ids of what lies there. */

@@ -4,6 +4,7 @@ import type { Json } from "../ledger/json.ts";
 import type { VerifyNote } from "../ledger/note.ts";
 import type { Verify } from "../ledger/segment.ts";
 import { sha256 } from "../ledger/sha256.ts";
+import { leafHash, rootOf } from "../ledger/tree.ts";
 import type { Held } from "./held.ts";
 import { epochOf, readSigned, restoresIn } from "./notes.ts";
 import { at, raw, read, unspelled, whole, words } from "./texts.ts";
@@ -30,7 +31,6 @@ export const found = (q: Inquiry, code: string, where: string, said: string): vo
 };
 
 const encoder = new TextEncoder();
-const LEAF = Uint8Array.of(0), NODE = Uint8Array.of(1);
 const CERTIFICATE = ["signer", "certificate", "signature"];
 const ARRIVAL = ["log", "seq", "count", "n", "statement", "signature", "received", "offset_ms", "via", "held_back"];
 const HASHED = new Set(["certificate", "statement"]);
@@ -38,20 +38,7 @@ const HASHED = new Set(["certificate", "statement"]);
 export function leafOf(kind: "arrival" | "certificate", row: Json): Uint8Array {
   const keys = kind === "arrival" ? ARRIVAL : CERTIFICATE;
   const said = keys.map((key) => [key, HASHED.has(key) ? hex(sha256(raw(words(row, key)))) : at(row, key)]);
-  return sha256(LEAF, raw(JSON.stringify({ v: 1, leaf: kind, ...(Object.fromEntries(said) as object) })));
-}
-
-export const leafHash = (data: Uint8Array): Uint8Array => sha256(LEAF, data);
-
-export function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
-  let level = leaves.length ? leaves : [sha256()];
-  while (level.length > 1) {
-    level = Array.from({ length: Math.ceil(level.length / 2) }, (_, n) => {
-      const [left, right] = [level[2 * n] as Uint8Array, level[2 * n + 1]];
-      return right ? sha256(NODE, left, right) : left;
-    });
-  }
-  return level[0] as Uint8Array;
+  return leafHash(raw(JSON.stringify({ v: 1, leaf: kind, ...(Object.fromEntries(said) as object) })));
 }
 
 const POINT_BYTES = 65, SIGNATURE_BYTES = 64;

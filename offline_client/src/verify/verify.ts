@@ -5,8 +5,9 @@
 import { BrokenBundle } from "./broken.ts";
 import { lookAtArrival, lookAtAsides, lookAtFiles, lookAtLogs, lookAtPapers, lookAtStreams } from "./entries.ts";
 import { openHeld } from "./held.ts";
-import { lookAtCertificates, lookAtCheckpoints, lookAtOrder, rootOf, type Finding, type Inquiry, type Tools } from "./inquiry.ts";
+import { lookAtCertificates, lookAtCheckpoints, lookAtOrder, type Finding, type Inquiry, type Tools } from "./inquiry.ts";
 import type { Json } from "../ledger/json.ts";
+import { rootOf } from "../ledger/tree.ts";
 import { at, spelled } from "./texts.ts";
 import { openZip, type Source } from "./zip.ts";
 
