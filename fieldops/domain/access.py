@@ -5,6 +5,7 @@ Every rule here reads the sharing agreement; none of them knows an agency or a c
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from fieldops.domain.agreement import Agreement, Level, Scope, Terms, Withheld
 from fieldops.domain.author import Author
@@ -176,6 +177,14 @@ def may_decide_about(reader: Reader, signer: SignerId) -> bool:
 def same_hand(author: Author, other: Author) -> bool:
     """Whether both entries are one officer's, on whatever tablet: one's own word may always be taken back."""
     return author.officer == other.officer
+
+
+def in_its_time(agreement: Agreement, starts: datetime, minutes: int, at: datetime) -> bool:
+    """Whether a planned visit is on its team's tablets at this moment: from some hours before it begins until
+    some after it was to end, as agreed. The command's tablets hold every visit; a desk asks for no time."""
+    opens = starts - timedelta(hours=agreement.visit_hours_before)
+    closes = starts + timedelta(minutes=minutes, hours=agreement.visit_hours_after)
+    return opens <= at <= closes
 
 
 def _within_reach(reader: Reader, scope: str) -> bool:

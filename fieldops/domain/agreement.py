@@ -62,6 +62,7 @@ class Gateway:
 
 
 DEFAULT_LEASE_HOURS = 72
+DEFAULT_HOURS_BEFORE, DEFAULT_HOURS_AFTER = 72, 336
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,8 @@ class Agreement:
     plan_details: ClassCode  # the class by which times, teams and what is expected are
     terms: Mapping[tuple[AgencyCode, ClassCode], Terms]
     tablet_lease_hours: int  # a tablet that has not heard from the server for longer shows no visit
+    visit_hours_before: int  # a visit reaches its team's tablets so long before it begins
+    visit_hours_after: int  # and stays on them so long after it was planned to end
 
     def given(self, agency: AgencyCode, class_code: ClassCode) -> Terms:
         """The terms for an agency and a class; what is not named is not given."""
@@ -153,6 +156,8 @@ def parse_agreement(data: object) -> Agreement:
         plan_details=ClassCode(paper.text("plan_details")),
         terms=_terms(paper.part("terms")),
         tablet_lease_hours=paper.whole("tablet_lease_hours", DEFAULT_LEASE_HOURS),
+        visit_hours_before=paper.whole("visit_hours_before", DEFAULT_HOURS_BEFORE),
+        visit_hours_after=paper.whole("visit_hours_after", DEFAULT_HOURS_AFTER),
     )
 
 

@@ -5,7 +5,7 @@ Every change here is noted in `sent` too, which forgets nobody.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -181,6 +181,12 @@ def assigned(session: Session, officer: OfficerId, operation: OperationId) -> fr
     return frozenset(VisitId(found) for found in rows)
 
 
+def times_of(session: Session, ids: Collection[VisitId]) -> dict[VisitId, tuple[datetime, int]]:
+    """When each of these visits is planned to begin, and for how many minutes."""
+    rows = session.connection().execute(_TIMES, {"ids": list(ids)}) if ids else ()
+    return {VisitId(found): (starts, minutes) for found, starts, minutes in rows}
+
+
 def visit_ids(session: Session, operation: OperationId) -> frozenset[VisitId]:
     """The ids of all visits of the operation."""
     found = session.scalars(select(VisitRow.id).where(VisitRow.operation == operation))
@@ -233,6 +239,9 @@ def _assigned() -> Select[tuple[str]]:
 
 
 _ASSIGNED = _assigned()
+_TIMES = select(VisitRow.id, VisitRow.planned_start, VisitRow.minutes).where(
+    VisitRow.id.in_(bindparam("ids", expanding=True))
+)
 _SENT_TO = union(
     select(MemberRow.officer).where(MemberRow.team.in_(bindparam("teams", expanding=True))),
     select(SupportRow.officer).where(SupportRow.visit.in_(bindparam("visits", expanding=True))),

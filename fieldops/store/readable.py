@@ -80,10 +80,13 @@ def _reader_keys(session: Session, keys: frozenset[SignerId]) -> list[Paper]:
 
 
 def _held(session: Session, reader: Reader) -> list[PlannedVisit]:
-    """The visits that the reader's tablet holds: those they are sent to, or all for the command."""
+    """The visits that the reader's tablet holds: those they are sent to, in their time, or all for the
+    command."""
     if reader.commanded:
-        return [one for one in visits(session, reader.operation) if one.id in reader.reach]
-    return visits_of(session, reader.officer, reader.operation)
+        planned = visits(session, reader.operation)
+    else:
+        planned = visits_of(session, reader.officer, reader.operation)
+    return [one for one in planned if one.id in reader.reach]
 
 
 # Asked by every tablet at each contact, so it is put together once.

@@ -122,7 +122,7 @@ def _holder(session: Session) -> Holder:
 def _at_tablet(session: Session, holder: Holder, place: Mapping[str, object]) -> Reader:
     """The officer whose key asked. A tablet knows no operation but its own."""
     asked = _operation_of(session, place)
-    reader = tablet_reader(session, holder)
+    reader = tablet_reader(session, holder, now())
     if reader is None or (asked is not None and asked.id != reader.operation):
         raise nothing_here()
     return reader

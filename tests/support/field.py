@@ -129,7 +129,9 @@ class Field:
             who, serving = officer(session, self.officers[name]), operation(session, self.operation)
             assert who is not None
             assert serving is not None
-            reader = reader_for(session, who, serving, through)
+            reader = reader_for(
+                session, who, serving, through, self.now if through is Through.TABLET else None
+            )
         assert reader is not None
         return reader
 

@@ -87,7 +87,7 @@ class ForgetsToAskWhoMaySee(Server):
     def reader(self, session: Session, door: Door, holder: Holder) -> Reader:
         reader = super().reader(session, door, holder)
         lead = self.field.tablets["lead"].signer
-        found = tablet_reader(session, holders_of(session, [lead])[lead])
+        found = tablet_reader(session, holders_of(session, [lead])[lead], self.field.now)
         return reader if door is not Door.PULL or found is None else found
 
 
@@ -95,7 +95,7 @@ class AnswersALostTablet(Server):
     """A tablet that was revoked is still given what is new."""
 
     def reader(self, session: Session, door: Door, holder: Holder) -> Reader:
-        return tablet_reader(session, holder) or super().reader(session, door, holder)
+        return tablet_reader(session, holder, self.field.now) or super().reader(session, door, holder)
 
 
 class LeavesOneOut(Server):

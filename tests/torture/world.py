@@ -128,7 +128,7 @@ class Server(FileDoors):
         out = holder.key.barred(self.now_ms) is not None or not serves(holder.roles)
         if out and door is Door.PULL:
             raise Refusal("device_revoked", "This tablet has been revoked.")
-        found = sender_for(session, holder) if out else tablet_reader(session, holder)
+        found = sender_for(session, holder) if out else tablet_reader(session, holder, self.field.now)
         if found is None:
             raise Refusal("not_found", "There is nothing here, or nothing for you.")
         return found

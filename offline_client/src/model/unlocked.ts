@@ -205,7 +205,7 @@ function openOne({ environment, wire, vault, book, pulse, record }: Session, id:
   return { ...share, ...openVisit({ scene, papersNotice, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber }), ...exhibitDoors(cabinet) };
 }
 
-const MOVED = "This visit moved to another team. What you recorded here stays and is sent; what others recorded is no longer shown.";
+const MOVED = "This visit moved to another team, or its time on this tablet is over. What you recorded here stays and is sent; what others recorded is no longer shown.";
 const CHANGED = "The plan or the questions of this visit changed. Leave it and open it again to go on with the new ones.";
 
 /** An open visit goes on with the papers that it was opened with, and says so when others came. */

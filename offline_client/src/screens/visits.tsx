@@ -36,7 +36,7 @@ function VisitRow({ card, withDay }: { readonly card: VisitCard; readonly withDa
           )}
           <span class="row">
             <Chip tone={TONES[card.state]}>{card.stateWords}</Chip>
-            {card.moved ? <Chip tone="warn">Moved to another team</Chip> : null}
+            {card.moved ? <Chip tone="warn">No longer on your list</Chip> : null}
             {card.conflicts > 0 ? <Chip tone="warn">{count(card.conflicts, "dispute")}</Chip> : null}
             {card.saved.attention.length > 0 ? <Chip tone="bad">Needs attention</Chip> : null}
           </span>

@@ -18,7 +18,7 @@ test("a visit that moved to another team stays with what the officer wrote there
   const [card] = one.session.visits.value;
   assert.deepEqual([card?.name, card?.moved, card?.stateWords], ["Example Stitching", true, "In progress"]);
   assert.deepEqual(one.visit.history("START-03", THE_VISIT).map(({ valueWords, words }) => [valueWords, words.slice(0, 8)]), [["We went in", "received"]]);
-  assert.match(one.visit.view.value.notices[0] ?? "", /^This visit moved to another team\./);
+  assert.match(one.visit.view.value.notices[0] ?? "", /^This visit moved to another team, or its time on this tablet is over\./);
 });
 
 test("a visit that moved away goes from the tablet of an officer who wrote nothing there", async () => {
