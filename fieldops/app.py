@@ -10,6 +10,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fieldops.api import (
+    account,
+    accounts,
     attachments,
     bundles,
     completeness,
@@ -22,6 +24,7 @@ from fieldops.api import (
     premises,
     reader_keys,
     reports,
+    roles,
     session,
     sync,
     tablet_app,
@@ -43,6 +46,8 @@ from fieldops.web.transaction import init_transactions
 
 DOORS = (
     session,
+    account,
+    accounts,
     enrolment,
     tablet_token,
     reader_keys,
@@ -50,6 +55,7 @@ DOORS = (
     operations,
     premises,
     teams,
+    roles,
     visits,
     papers,
     reports,

@@ -13,8 +13,10 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from fieldops.domain.access import GIVEN_ROLES
+from fieldops.domain.accounts import Deed
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import AgencyCode, DeviceId, OfficerId, new_id
+from fieldops.domain.ids import AgencyCode, DeviceId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
 from fieldops.domain.who import Role
@@ -24,17 +26,22 @@ from fieldops.seeding.demo import DemoOrder, Enact, load_demo
 from fieldops.seeding.edition import publish_edition
 from fieldops.seeding.policy_page import policy_page
 from fieldops.settings import Settings
+from fieldops.store.accounts import set_password, write_down
 from fieldops.store.devices import devices
-from fieldops.store.directory import add_officer, deactivate, give_role, officer_named, put_agency, take_role
+from fieldops.store.directory import deactivate, give_role, officer_named, put_agency, take_role
 from fieldops.store.editions import replace_checklist
 from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.files_place import blobs_for
 from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.operations import close_operation, operation_coded
+from fieldops.store.sessions import forget_attempts
 from fieldops.store.visit_papers import publish_visit_papers
 from fieldops.sync.enrol import Approval, open_enrolment, this_server
 from fieldops.upkeep import COMMANDS as UPKEEP
+from fieldops.web.accounts import SIGN_IN, Link, NewAccount, make_link
+from fieldops.web.accounts import new_officer as new_officer_row
 from fieldops.web.passwords import hash_password
+from fieldops.web.set_password import check_password
 
 THREADS = 40  # more than are at work and may wait together, so that one is left to say "busy"
 
@@ -95,34 +102,58 @@ def agency(code: str, name: str) -> None:
 @click.argument("username")
 @click.argument("name")
 @click.argument("agency_code")
-@click.option("--administrator", is_flag=True, help="May open operations.")
-@click.password_option()
-def new_officer(username: str, name: str, agency_code: str, administrator: bool, password: str) -> None:
-    """Open an account."""
-    new = Officer(
-        id=OfficerId(new_id(os.urandom)),
-        username=username,
-        name=name,
-        agency=AgencyCode(agency_code),
-        active=True,
-        administrator=administrator,
+@click.option("--administrator", is_flag=True, help="Keeps the accounts of all agencies, opens operations.")
+@click.option("--agency-administrator", is_flag=True, help="Keeps the accounts of the own agency.")
+@click.option("--password", help="Set this password instead of making a one-time link.")
+def new_officer(username: str, name: str, agency_code: str, password: str | None, **keeps: bool) -> None:
+    """Open an account, and make a one-time link by which its owner sets the password."""
+    settings, at = Settings.from_env(), datetime.now(UTC)
+    new = NewAccount(username=username, name=name, agency=AgencyCode(agency_code), **keeps)
+    with unit_of_work(settings) as session:
+        opened = new_officer_row(session, new)
+        write_down(session, opened.id, Deed.OPENED, None, at)
+        link = None if password else make_link(session, opened, None, at, settings)
+        if password:
+            check_password(session, opened, password, settings)
+            set_password(session, opened.id, hash_password(password))
+    click.echo(link_words(link) if link else f"{name} may sign in as {username.lower()}.")
+
+
+@commands.command("link")
+@click.argument("username")
+def new_link(username: str) -> None:
+    """Make a one-time link by which an officer sets a password anew, and lift their lock."""
+    settings, at = Settings.from_env(), datetime.now(UTC)
+    with unit_of_work(settings) as session:
+        owner = _officer(session, username)
+        forget_attempts(session, SIGN_IN, owner.username, settings.sign_in_by_account, at)
+        link = make_link(session, owner, None, at, settings)
+    click.echo(link_words(link))
+
+
+def link_words(link: Link) -> str:
+    """A one-time link, for whoever types commands: they know by which name the server is reached."""
+    return (
+        f"{link.officer.name} sets a password at /desk/set-password?code={link.code} of this server,\n"
+        f"and then signs in as {link.officer.username}. Shown this once; "
+        f"good until {link.expires.isoformat(timespec='seconds')}."
     )
-    with unit_of_work(Settings.from_env()) as session:
-        add_officer(session, new, hash_password(password))
-    click.echo(f"{name} may sign in as {username.lower()}.")
 
 
 @commands.command("role")
 @click.argument("operation_code")
 @click.argument("username")
-@click.argument("role", type=click.Choice([one.value for one in Role]))
+@click.argument("role", type=click.Choice([one.value for one in GIVEN_ROLES]))
 @click.option("--take", is_flag=True, help="Take the role away instead, from the next request on.")
 def new_role(operation_code: str, username: str, role: str, take: bool) -> None:
     """Give an officer a role on an operation. Tablets are told who leads it by the papers of their visits."""
     change = take_role if take else give_role
     with unit_of_work(Settings.from_env()) as session:
         operation = _operation(session, operation_code).id
-        change(session, operation, _officer(session, username).id, Role(role))
+        holder = _officer(session, username).id
+        change(session, operation, holder, Role(role))
+        deed = Deed.ROLE_TAKEN if take else Deed.ROLE_GIVEN
+        write_down(session, holder, deed, None, datetime.now(UTC), f"{operation_code}: {role}")
         publish_visit_papers(session, operation)
 
 
@@ -156,7 +187,9 @@ def close(operation_code: str) -> None:
 def leave(username: str) -> None:
     """An officer has left: from their next request on they read nothing."""
     with unit_of_work(Settings.from_env()) as session:
-        deactivate(session, _officer(session, username).id, datetime.now(UTC))
+        gone, at = _officer(session, username).id, datetime.now(UTC)
+        deactivate(session, gone, at)
+        write_down(session, gone, Deed.ENDED, None, at)
 
 
 @commands.command()

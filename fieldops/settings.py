@@ -67,10 +67,13 @@ class Settings:
     tablet_token_s: int = 10 * 60
     nonce_s: int = 120
     enrolment_code_s: int = 10 * 60
+    set_link_s: int = 8 * 3600  # a one-time link by which somebody sets their password
+    common_passwords: Path = HERE / "seeds" / "reference" / "passwords" / "common.txt"
     certificate_days: int = 365
     body_bytes: int = 256 * 1024
     sign_in_by_account: RateLimit = RateLimit(attempts=10, window_s=300)
     sign_in_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
+    set_link_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
     enrol_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
     witness_by_officer: RateLimit = RateLimit(attempts=60, window_s=300)
     nonce_by_signer: RateLimit = RateLimit(attempts=120, window_s=300)

@@ -60,6 +60,8 @@ def show(
     if who is not None:
         signed_in = SignedIn(name=who.name, agency=who.agency, form_token=csrf_token())
         navigation.append({"href": url_for("desk.operations.listing"), "text": "Operations"})
+        if may_do(who, Action.ACCOUNT_KEEP):
+            navigation.append({"href": url_for("desk.accounts.listing"), "text": "Accounts"})
     page = render_template(template, signed_in=signed_in, navigation=navigation, title=title, **facts)
     return make_response(page, status)
 

@@ -6,6 +6,8 @@ from flask import Blueprint, Flask, Response, request, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from fieldops.desk import (
+    account,
+    accounts,
     carried,
     devices,
     exhibit,
@@ -16,6 +18,8 @@ from fieldops.desk import (
     people,
     quarantine,
     report,
+    roles,
+    set_password,
     sign_in,
     start,
     visit,
@@ -41,6 +45,9 @@ desk.jinja_loader = ChoiceLoader(
 ROOMS = (
     start,
     sign_in,
+    set_password,
+    account,
+    accounts,
     operations,
     visits,
     visit,
@@ -49,6 +56,7 @@ ROOMS = (
     report,
     history,
     people,
+    roles,
     devices,
     wipes,
     quarantine,

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from fieldops.desk.layout import show_operation
 from fieldops.desk.people_sheet import person_lines, team_cards
 from fieldops.desk.plan import read_operation_head, read_plan
+from fieldops.domain.access import may_do
 from fieldops.domain.who import Action, Reader
 from fieldops.store.directory import agencies_of, officers_of, roles
 from fieldops.store.plans import members
@@ -34,4 +35,5 @@ def page(reader: Reader, code: str) -> Response:
         tab="desk.people.page",
         people=person_lines(reader, serving, held, named),
         teams=team_cards(reader, manned, named),
+        may_give=may_do(reader, Action.ROLE_GIVE),
     )

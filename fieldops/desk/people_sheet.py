@@ -26,6 +26,17 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """One role of one person; `own` roles are others' to change."""
+
+    name: str
+    officer: OfficerId
+    agency: str
+    role: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamCard:
     """One team with its people."""
 
@@ -56,6 +67,26 @@ def person_lines(
         PersonLine(name=NOT_NAMED, agency=agencies.get(code, code), roles="", active=True) for code in unnamed
     ]
     return tuple(lines)
+
+
+def held_lines(
+    reader: Reader,
+    officers: Sequence[Officer],
+    roles: Mapping[OfficerId, frozenset[Role]],
+    agencies: Mapping[AgencyCode, str],
+) -> tuple[HeldLine, ...]:
+    """Each role that somebody holds, by agency and name."""
+    return tuple(
+        HeldLine(
+            name=one.name if names_officer(reader, one.agency) else NOT_NAMED,
+            officer=one.id,
+            agency=agencies.get(one.agency, one.agency),
+            role=role,
+            own=one.id == reader.officer,
+        )
+        for one in sorted(officers, key=lambda one: (one.agency, one.name))
+        for role in sorted(roles.get(one.id, frozenset()))
+    )
 
 
 def team_cards(

@@ -14,10 +14,13 @@ from fieldops.desk.forms import (
 from fieldops.desk.layout import onward, show
 from fieldops.desk.words import count
 from fieldops.domain.errors import Refusal
+from fieldops.domain.people import Officer
 from fieldops.domain.who import Action, Principal
+from fieldops.store.accounts import history
 from fieldops.web.guard import needs, open_door
 from fieldops.web.problems import problem_of
 from fieldops.web.session import close_session, open_session
+from fieldops.web.transaction import reading
 
 pages = Blueprint("sign_in", __name__, url_prefix="/desk")
 
@@ -39,9 +42,18 @@ def enter() -> Response:
     inside = onward(back_to(request.form.get("next", "")))
     username, password = request.form["username"], request.form["password"]
     try:
-        open_session(inside, username, password, request.remote_addr or "")
+        officer = open_session(inside, username, password, request.remote_addr or "")
     except Refusal as refusal:
         return _form((refusal_fault(refusal),), problem_of(refusal).status)
+    return _tell_first(inside, officer)
+
+
+def _tell_first(inside: Response, officer: Officer) -> Response:
+    """What others did to the account comes before anything else."""
+    with reading() as session:
+        untold = history(session, officer.id, untold=True)
+    if untold:
+        inside.headers["Location"] = url_for("desk.account.news", next=inside.headers["Location"])
     return inside
 
 
@@ -71,7 +83,8 @@ def refusal_fault(refusal: Refusal) -> Fault:
         minutes = max(1, -(-wait // 60))
         return Fault(
             field="username",
-            text=f"There were too many tries to sign in. Try again in {count(minutes, 'minute')}.",
+            text=f"There were too many tries to sign in. Try again in {count(minutes, 'minute')}, "
+            "or ask whoever keeps your agency's accounts to lift the lock.",
         )
     return Fault(field="username", text=refusal.sentence)
 
@@ -87,6 +100,7 @@ def _form(faults: tuple[Fault, ...], status: int = 200) -> Response:
         form_token=token,
         username=given.get("username", ""),
         next=back_to(given.get("next", "")),
+        is_set="set" in request.args,
         summary=faults_summary(faults),
         username_fault=fault_of(faults, "username"),
         password_fault=fault_of(faults, "password"),

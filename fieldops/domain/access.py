@@ -13,6 +13,7 @@ from fieldops.domain.classes import Classes
 from fieldops.domain.ids import (
     AgencyCode,
     ClassCode,
+    OfficerId,
     SignerId,
     StreamId,
     VisitId,
@@ -20,15 +21,19 @@ from fieldops.domain.ids import (
     scope_of,
     stream_id,
 )
-from fieldops.domain.who import Action, Actor, Reader, Role, Through
+from fieldops.domain.people import Officer
+from fieldops.domain.who import Action, Actor, Principal, Reader, Role, Through
 
 _COMMAND = frozenset({Role.LEAD, Role.TACTICAL, Role.DESK})
-_SERVING = frozenset(Role) - {Role.ADMINISTRATOR}
+_APPOINTED = frozenset({Role.ADMINISTRATOR, Role.AGENCY_ADMINISTRATOR})  # on no operation, but everywhere
+_SERVING = frozenset(Role) - _APPOINTED
 
 _MAY: Mapping[Action, frozenset[Role]] = {
-    Action.OPERATION_READ: frozenset(Role),
+    Action.ACCOUNT_KEEP: _APPOINTED,
+    Action.OPERATION_READ: _SERVING | {Role.ADMINISTRATOR},
     Action.OPERATION_OPEN: frozenset({Role.ADMINISTRATOR}),
     Action.OPERATION_PLAN: _COMMAND | {Role.ADMINISTRATOR},
+    Action.ROLE_GIVE: frozenset({Role.LEAD, Role.ADMINISTRATOR}),
     Action.VISIT_READ: _SERVING,
     Action.RECORD_READ: _SERVING,
     Action.EXHIBIT_READ: _SERVING,
@@ -45,10 +50,18 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.DEVICE_WIPE: frozenset({Role.LEAD, Role.TACTICAL, Role.ADMINISTRATOR}),
 }
 _ANYBODY_SIGNED_IN = frozenset(
-    {Action.SESSION_READ, Action.OPERATION_LIST, Action.CHECKLIST_READ, Action.PAPER_READ}
+    {
+        Action.SESSION_READ,
+        Action.ACCOUNT_OWN,
+        Action.OPERATION_LIST,
+        Action.CHECKLIST_READ,
+        Action.PAPER_READ,
+    }
 )
 _ENTRIES = frozenset({Action.ENTRY_PUSH, Action.ENTRY_PULL})
-_AT_THE_TABLET = _ENTRIES | (_ANYBODY_SIGNED_IN - {Action.OPERATION_LIST}) | {Action.EXHIBIT_READ}
+_NOT_AT_THE_TABLET = frozenset({Action.OPERATION_LIST, Action.ACCOUNT_OWN})
+_AT_THE_TABLET = _ENTRIES | (_ANYBODY_SIGNED_IN - _NOT_AT_THE_TABLET) | {Action.EXHIBIT_READ}
+GIVEN_ROLES: tuple[Role, ...] = tuple(role for role in Role if role in _SERVING)
 _AT_THE_DESK = frozenset(Action) - _ENTRIES
 
 
@@ -58,6 +71,29 @@ def may_do(actor: Actor, action: Action) -> bool:
     if action not in doors:
         return False
     return action in _ANYBODY_SIGNED_IN or bool(actor.roles & _MAY[action])
+
+
+def may_read_account(keeper: Principal, account: Officer) -> bool:
+    """Whether this account exists for them: to an agency's administrator those of the own agency alone do."""
+    return keeper.administrator or (keeper.agency_administrator and keeper.agency == account.agency)
+
+
+def may_keep_account(keeper: Principal, account: Officer) -> bool:
+    """Whether they may end, open and reset it. Nobody keeps their own; whoever keeps an administrator's could
+    become one, so only an administrator does."""
+    own = keeper.officer == account.id
+    above = account.administrator and not keeper.administrator
+    return may_read_account(keeper, account) and not own and not above
+
+
+def may_appoint(keeper: Principal) -> bool:
+    """Whether they say who keeps an agency's accounts, and may open one at any agency."""
+    return keeper.administrator
+
+
+def may_give_role(reader: Reader, officer: OfficerId, role: Role) -> bool:
+    """Whether they may give this role to this officer, or take it. Nobody changes their own."""
+    return may_do(reader, Action.ROLE_GIVE) and reader.officer != officer and role in _SERVING
 
 
 def serves(roles: frozenset[Role]) -> bool:

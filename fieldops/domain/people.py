@@ -28,6 +28,7 @@ class Officer:
     agency: AgencyCode
     active: bool
     administrator: bool
+    agency_administrator: bool = False  # keeps the accounts of the own agency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from fieldops.domain.ids import AgencyCode, OfficerId, OperationId, SignerId, Vi
 
 
 class Role(StrEnum):
-    """What an officer is on one operation; an administrator is one everywhere."""
+    """What an officer is on one operation; an administrator is one everywhere, an agency's in it."""
 
     LEAD = "lead"
     TACTICAL = "tactical"
@@ -24,6 +24,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     PARTNER = "partner"
     ADMINISTRATOR = "administrator"
+    AGENCY_ADMINISTRATOR = "agency_administrator"
 
 
 class Through(StrEnum):
@@ -37,10 +38,13 @@ class Action(StrEnum):
     """What a door asks for before it opens."""
 
     SESSION_READ = "session_read"
+    ACCOUNT_OWN = "account_own"
+    ACCOUNT_KEEP = "account_keep"
     OPERATION_LIST = "operation_list"
     OPERATION_READ = "operation_read"
     OPERATION_OPEN = "operation_open"
     OPERATION_PLAN = "operation_plan"
+    ROLE_GIVE = "role_give"
     VISIT_READ = "visit_read"
     RECORD_READ = "record_read"
     REPORT_READ = "report_read"
@@ -68,10 +72,12 @@ class Principal:
     agency: AgencyCode
     administrator: bool
     through: Through
+    agency_administrator: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:
-        return frozenset({Role.ADMINISTRATOR}) if self.administrator else frozenset()
+        held = {Role.ADMINISTRATOR: self.administrator, Role.AGENCY_ADMINISTRATOR: self.agency_administrator}
+        return frozenset(role for role, holds in held.items() if holds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

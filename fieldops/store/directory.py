@@ -44,6 +44,7 @@ class OfficerRow(Base):
     agency: Mapped[str] = mapped_column(ForeignKey("agencies.code"))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     administrator: Mapped[bool]
+    agency_administrator: Mapped[bool] = mapped_column(default=False)
     deactivated_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -104,17 +105,18 @@ def add_officer(session: Session, officer: Officer, password_hash: str | None) -
         agency=officer.agency,
         password_hash=password_hash,
         administrator=officer.administrator,
+        agency_administrator=officer.agency_administrator,
         deactivated_at=None,
     )
     session.add(row)
     session.flush()
-    return _officer(row)
+    return officer_of_row(row)
 
 
 def officer(session: Session, officer_id: OfficerId) -> Officer | None:
     """The officer of this id."""
     row = session.connection().execute(_OFFICER, {"officer": officer_id}).one_or_none()
-    return None if row is None else _officer(row)
+    return None if row is None else officer_of_row(row)
 
 
 # Asked at every request, so it is put together once, and fetches columns rather than an object.
@@ -125,26 +127,27 @@ _OFFICER = select(
     OfficerRow.agency,
     OfficerRow.deactivated_at,
     OfficerRow.administrator,
+    OfficerRow.agency_administrator,
 ).where(OfficerRow.id == bindparam("officer"))
 
 
 def officer_named(session: Session, username: str) -> tuple[Officer, str | None] | None:
     """The officer who signs in by this name, with the hash of their password."""
     row = session.scalar(select(OfficerRow).where(OfficerRow.username == username.lower()))
-    return None if row is None else (_officer(row), row.password_hash)
+    return None if row is None else (officer_of_row(row), row.password_hash)
 
 
 def officers(session: Session, ids: Iterable[OfficerId]) -> dict[OfficerId, Officer]:
     """The officers of these ids; an unknown id is left out."""
     rows = session.scalars(select(OfficerRow).where(OfficerRow.id.in_(set(ids))))
-    return {OfficerId(row.id): _officer(row) for row in rows}
+    return {OfficerId(row.id): officer_of_row(row) for row in rows}
 
 
 def officers_of(session: Session, operation: OperationId) -> list[Officer]:
     """Everybody who holds a role on the operation, by name."""
     on_it = select(RoleRow.officer).where(RoleRow.operation == operation)
     rows = session.scalars(select(OfficerRow).where(OfficerRow.id.in_(on_it)).order_by(OfficerRow.name))
-    return [_officer(row) for row in rows]
+    return [officer_of_row(row) for row in rows]
 
 
 def deactivate(session: Session, officer_id: OfficerId, at: datetime) -> None:
@@ -199,7 +202,7 @@ def _ever_held(session: Session, operation: OperationId, role: Role) -> frozense
     return frozenset(OfficerId(found) for found in rows)
 
 
-def _officer(row: OfficerRow | Row[Any]) -> Officer:
+def officer_of_row(row: OfficerRow | Row[Any]) -> Officer:
     return Officer(
         id=OfficerId(row.id),
         username=row.username,
@@ -207,4 +210,5 @@ def _officer(row: OfficerRow | Row[Any]) -> Officer:
         agency=AgencyCode(row.agency),
         active=row.deactivated_at is None,
         administrator=row.administrator,
+        agency_administrator=row.agency_administrator,
     )

@@ -34,6 +34,8 @@ def reader_for(
         held |= {Role.ADMINISTRATOR}
     if not held:
         return None
+    if officer.agency_administrator:
+        held |= {Role.AGENCY_ADMINISTRATOR}
     agreement = agreement_of(session, serving.papers.agreement)
     sent = assigned(session, officer.id, serving.id)
     return Reader(

@@ -6,10 +6,11 @@ after the grace that two tabs need, somebody has copied it, and the whole family
 
 import hashlib
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete, update
+from sqlalchemy import ForeignKey, String, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -31,6 +32,8 @@ class DeskSessionRow(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_for: Mapped[str | None] = mapped_column(String(32))
+    browser: Mapped[str] = mapped_column(String(64), default="")
+    address: Mapped[str] = mapped_column(String(64), default="")
 
 
 class NonceRow(Base):
@@ -62,6 +65,9 @@ class DeskSession:
     renewed_at: datetime
     expires_at: datetime
     ended: bool
+    browser: str = ""  # in words
+    address: str = ""  # without its end, which would tell which machine it was
+    opened_at: datetime | None = None
 
 
 def open_desk_session(session: Session, new: DeskSession) -> None:
@@ -77,6 +83,8 @@ def open_desk_session(session: Session, new: DeskSession) -> None:
             opened_at=now,
             renewed_at=now,
             expires_at=new.expires_at,
+            browser=new.browser,
+            address=new.address,
         )
     )
     session.flush()
@@ -85,17 +93,15 @@ def open_desk_session(session: Session, new: DeskSession) -> None:
 def desk_session(session: Session, family: str, *, lock: bool = False) -> DeskSession | None:
     """The family of this id, ended or not; locked, so that of two renewals one sees what the other did."""
     row = session.get(DeskSessionRow, family, with_for_update=lock)
-    if row is None:
-        return None
-    return DeskSession(
-        id=row.id,
-        officer=OfficerId(row.officer),
-        newest=row.newest,
-        former=row.former,
-        renewed_at=row.renewed_at,
-        expires_at=row.expires_at,
-        ended=row.ended_at is not None,
+    return None if row is None else _desk_session(row)
+
+
+def desk_sessions_of(session: Session, officer: OfficerId, now: datetime) -> list[DeskSession]:
+    """The sign-ins of an officer that are still good, the newest first."""
+    query = select(DeskSessionRow).where(
+        DeskSessionRow.officer == officer, DeskSessionRow.ended_at.is_(None), DeskSessionRow.expires_at > now
     )
+    return [_desk_session(row) for row in session.scalars(query.order_by(DeskSessionRow.opened_at.desc()))]
 
 
 def rotate(session: Session, family: str, newest: str, now: datetime) -> None:
@@ -109,6 +115,17 @@ def end_desk_session(session: Session, family: str, now: datetime, reason: str) 
     """Nothing of this family is good any more, access tokens included."""
     query = update(DeskSessionRow).where(DeskSessionRow.id == family, DeskSessionRow.ended_at.is_(None))
     session.execute(query.values(ended_at=now, ended_for=reason))
+
+
+def end_desk_sessions(
+    session: Session, officer: OfficerId, now: datetime, reason: str, *, but: str | None = None
+) -> int:
+    """Every sign-in of an officer ends, apart from the family `but`; answers how many."""
+    query = update(DeskSessionRow).where(
+        DeskSessionRow.officer == officer, DeskSessionRow.ended_at.is_(None), DeskSessionRow.id != (but or "")
+    )
+    ended = session.execute(query.values(ended_at=now, ended_for=reason).returning(DeskSessionRow.id))
+    return len(ended.all())
 
 
 def keep_nonce(session: Session, nonce: str, signer: SignerId, now: datetime, good_for: timedelta) -> None:
@@ -130,17 +147,50 @@ def count_attempt(session: Session, what: str, who: str, limit: RateLimit, now: 
 
     Windows are fixed, so at a border twice the limit may pass; that is still far too few to guess a password.
     """
-    began = math.floor(now.timestamp() / limit.window_s) * limit.window_s
+    began = _began(limit, now)
     since = datetime.fromtimestamp(began, tz=now.tzinfo)
     session.execute(delete(AttemptRow).where(AttemptRow.since < now - timedelta(days=1)))
-    count = _counted(session, _hash(f"{what}\x1f{who}\x1f{began}"), since)
+    count = _counted(session, _window(what, who, began), since)
     return 0 if count <= limit.attempts else max(1, math.ceil(began + limit.window_s - now.timestamp()))
+
+
+def locked_out(
+    session: Session, what: str, names: Iterable[str], limit: RateLimit, now: datetime
+) -> dict[str, datetime]:
+    """Of these names the ones that may try no more for now, and until when."""
+    began = _began(limit, now)
+    keys = {_window(what, who, began): who for who in names}
+    query = select(AttemptRow.key).where(AttemptRow.key.in_(keys), AttemptRow.count >= limit.attempts)
+    ends = datetime.fromtimestamp(began + limit.window_s, tz=now.tzinfo)
+    return {keys[key]: ends for key in session.scalars(query)}
 
 
 def forget_attempts(session: Session, what: str, who: str, limit: RateLimit, now: datetime) -> None:
     """A success clears the count, so that many officers behind one door are not locked out together."""
-    began = math.floor(now.timestamp() / limit.window_s) * limit.window_s
-    session.execute(delete(AttemptRow).where(AttemptRow.key == _hash(f"{what}\x1f{who}\x1f{began}")))
+    session.execute(delete(AttemptRow).where(AttemptRow.key == _window(what, who, _began(limit, now))))
+
+
+def _began(limit: RateLimit, now: datetime) -> int:
+    return math.floor(now.timestamp() / limit.window_s) * limit.window_s
+
+
+def _window(what: str, who: str, began: int) -> str:
+    return _hash(f"{what}\x1f{who}\x1f{began}")
+
+
+def _desk_session(row: DeskSessionRow) -> DeskSession:
+    return DeskSession(
+        id=row.id,
+        officer=OfficerId(row.officer),
+        newest=row.newest,
+        former=row.former,
+        renewed_at=row.renewed_at,
+        expires_at=row.expires_at,
+        ended=row.ended_at is not None,
+        browser=row.browser,
+        address=row.address,
+        opened_at=row.opened_at,
+    )
 
 
 def _counted(session: Session, key: str, since: datetime) -> int:

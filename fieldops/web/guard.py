@@ -143,6 +143,7 @@ def _at_desk(session: Session, place: Mapping[str, object]) -> Reader | Principa
         name=officer.name,
         agency=officer.agency,
         administrator=officer.administrator,
+        agency_administrator=officer.agency_administrator,
         through=Through.DESK,
     )
 

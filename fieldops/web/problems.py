@@ -39,6 +39,12 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "tablet_not_approved": (403, "The code is for another tablet"),
     "own_approval": (403, "Another person must approve"),
     "key_enrolled": (409, "The key is already enrolled"),
+    # accounts
+    "account_not_kept": (403, "Not an account that you keep"),
+    "account_ended": (409, "The account has ended"),
+    "link_unknown": (404, "The link is not good"),
+    "password_weak": (422, "The password cannot be chosen"),
+    "own_role": (403, "Another person must change your roles"),
     # what was put aside
     "nothing_waits": (404, "Nothing of this waits"),
     "not_releasable": (409, "It cannot stand in the record"),

@@ -24,7 +24,9 @@ from fieldops.store.sessions import (
     open_desk_session,
     rotate,
 )
+from fieldops.web.accounts import SIGN_IN
 from fieldops.web.attempts import count
+from fieldops.web.browsers import whence
 from fieldops.web.installation import now, settings
 from fieldops.web.passwords import verify_password
 from fieldops.web.tokens import DeskToken, hand_out, read_desk_token, take_back
@@ -52,7 +54,7 @@ def open_session(response: Response, username: str, password: str, address: str)
         id=secrets.token_urlsafe(24),
         csrf=secrets.token_urlsafe(24),
     )
-    began = now()
+    began, place = now(), whence()
     opened = DeskSession(
         id=token.family,
         officer=officer.id,
@@ -61,6 +63,8 @@ def open_session(response: Response, username: str, password: str, address: str)
         renewed_at=began,
         expires_at=began + timedelta(seconds=settings().refresh_token_s),
         ended=False,
+        browser=place.browser,
+        address=place.address,
     )
     with transaction() as session:
         open_desk_session(session, opened)
@@ -73,14 +77,14 @@ def prove(username: str, password: str, address: str) -> Officer:
     limits = settings()
     name = username.strip().lower()
     count("sign-in/address", address, limits.sign_in_by_address)
-    count("sign-in/account", name, limits.sign_in_by_account)
+    count(SIGN_IN, name, limits.sign_in_by_account)
     with reading() as session:
         found = officer_named(session, name)
     right = verify_password(found[1] if found else None, password)
     if found is None or not right or not found[0].active:
         raise Refusal("wrong_password", "The username or the password is not right.")
     with transaction() as session:
-        forget_attempts(session, "sign-in/account", name, limits.sign_in_by_account, now())
+        forget_attempts(session, SIGN_IN, name, limits.sign_in_by_account, now())
     return found[0]
 
 
@@ -125,6 +129,12 @@ def close_session(response: Response) -> None:
     with transaction() as session:
         end_desk_session(session, token.family, now(), "signed_out")
     take_back(response)
+
+
+def family() -> str:
+    """Which sign-in this request belongs to; only behind the guard, and at the desk."""
+    token: DeskToken = g.desk_token
+    return token.family
 
 
 def csrf_token() -> str:

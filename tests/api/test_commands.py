@@ -1,6 +1,7 @@
 """The commands of whoever runs the server, and the settings that a first start makes."""
 
 import base64
+import re
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from fieldops.cli import commands
 from fieldops.settings import SECRET_BYTES, Settings
-from tests.support.station import PASSWORD, Station, TabletAtHand, open_station
+from tests.support.station import PASSWORD, PEOPLE, Station, TabletAtHand, open_station
 
 
 def run(folder: Path, *words: str, typed: str = "") -> Result:
@@ -35,9 +36,8 @@ def test_before_the_migrations_the_server_says_that_it_is_not_ready(tmp_path: Pa
 def test_an_officer_is_given_an_account_a_role_and_a_tablet(station: Station) -> None:
     folder = station.settings.data_folder
     station.clock.at = datetime.now(UTC)  # commands go by the real time
-    typed = f"{PASSWORD}\n{PASSWORD}\n"
     assert run(folder, "agency", "FRS", "Fire and Rescue").exit_code == 0
-    assert run(folder, "officer", "Embers", "Officer Embers", "FRS", typed=typed).exit_code == 0
+    assert run(folder, "officer", "Embers", "Officer Embers", "FRS", "--password", PASSWORD).exit_code == 0
     assert run(folder, "role", "BOBBIN", "embers", "officer").exit_code == 0
     assert [one["code"] for one in station.desk("embers").get("/api/operations").json["operations"]] == [
         "BOBBIN"
@@ -52,6 +52,32 @@ def test_an_officer_is_given_an_account_a_role_and_a_tablet(station: Station) ->
         station.browser().post("/api/session", json={"username": "embers", "password": PASSWORD}).status_code
         == 401
     )
+
+
+def test_the_first_administrator_comes_by_a_command_and_sets_a_password_that_nobody_else_knows(
+    station: Station,
+) -> None:
+    folder = station.settings.data_folder
+    station.clock.at = datetime.now(UTC)
+    made = run(folder, "officer", "Boss", "A. Boss", "POL", "--administrator")
+    assert made.exit_code == 0
+    code = re.search(r"code=(\S+)", made.output)
+    assert code is not None
+    sent = {"code": code[1], "password": "seven quiet lanterns"}
+    assert station.browser().post("/api/account/password-by-link", json=sent).status_code == 204
+    signed_in = station.browser()
+    body = {"username": "boss", "password": "seven quiet lanterns"}
+    assert signed_in.post("/api/session", json=body).status_code == 200
+    assert len(signed_in.get("/api/accounts").json["accounts"]) == len(PEOPLE) + 1
+
+
+def test_a_link_by_command_lets_in_the_last_administrator_who_forgot_the_password(station: Station) -> None:
+    station.clock.at = datetime.now(UTC)
+    made = run(station.settings.data_folder, "link", "administrator")
+    code = re.search(r"code=(\S+)", made.output)
+    assert code is not None
+    sent = {"code": code[1], "password": "seven quiet lanterns"}
+    assert station.browser().post("/api/account/password-by-link", json=sent).status_code == 204
 
 
 def test_a_second_officer_is_enrolled_by_command_on_the_tablet_they_share(station: Station) -> None:
@@ -72,6 +98,7 @@ def test_a_second_officer_is_enrolled_by_command_on_the_tablet_they_share(statio
         (("enrol", "BOBBIN", "lead", "--by", "lead"), "Another person must approve"),
         (("officer", "lead", "L", "POL", "--password", "x"), "Another officer has this username."),
         (("officer", "new", "N", "NOBODY", "--password", "x"), "No agency has this code."),
+        (("officer", "new", "N", "POL", "--password", "x"), "Use at least 12 characters."),
     ],
 )
 def test_a_command_that_is_refused_says_why_and_changes_nothing(

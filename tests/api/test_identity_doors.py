@@ -11,7 +11,7 @@ from fieldops.api.describing import PLACE
 from fieldops.settings import RateLimit
 from fieldops.web.guard import DOORS, FINDERS, full_name
 from fieldops.web.passwords import hash_password, verify_password
-from tests.support.station import OPERATION, PASSWORD, VISIT, Station, open_station
+from tests.support.station import OPERATION, PASSWORD, VISIT, Station, officer_id, open_station
 
 CANARY = "canary-4711"
 NOWHERE = "a" * 16
@@ -30,6 +30,7 @@ def unsafe_doors(station: Station) -> Iterator[tuple[str, str, frozenset[str]]]:
 def at(rule: str, device: str) -> str:
     places = {"operation_id": OPERATION, "visit_id": VISIT, "device_id": device, "code": "BOBBIN"}
     places |= {"manifest": "0" * 64, "n": "0", "log": "nowhere", "cause": "fork"}
+    places |= {"officer_id": officer_id("police"), "change": "sign_out"}
     return PLACE.sub(lambda found: places[found[1]], rule)
 
 

@@ -226,6 +226,7 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
         "cause,code,log": [
             {"code": operation.code, "log": log, "cause": cause} for log, cause in _aside(session)
         ],
+        "officer_id": [{"officer_id": min(holders(session, operation.id, Role.LEAD))}],
         "rest": [{"rest": "nowhere"}],
     }
 

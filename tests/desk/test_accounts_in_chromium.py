@@ -1,0 +1,69 @@
+"""The pages of accounts in a real Chromium: whole by themselves, and within every rule of WCAG 2.2 AA."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from fieldops.store.accounts import appoint
+from tests.desk.test_in_chromium import HERE, NARROW, WIDE, faults, served, sign_in
+from tests.support.browser import chrome, flags
+from tests.support.station import Station, officer_id
+
+FRESH = "seven quiet lanterns"
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(executable_path=chrome(), args=flags())
+    yield chromium
+    chromium.close()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_an_officer_is_added_and_every_page_on_the_way_keeps_the_rules(
+    station: Station, browser: Browser, size: dict[str, int]
+) -> None:
+    with station.store() as session:
+        appoint(session, officer_id("lead"), keeps=True)
+    found: dict[str, list[str]] = {}
+    with served(station) as url:
+        page = browser.new_context(viewport=size).new_page()  # type: ignore[arg-type]
+        sign_in(page, url, "lead")
+        page.goto(f"{url}/desk/accounts")
+        found["accounts"] = faults(page)
+        page.get_by_role("button", name="Open an account").click()
+        page.get_by_role("button", name="Open it and make a link").click()
+        found["open, with faults"] = faults(page)
+        page.get_by_label("Officer's name").fill("DS R. Tanwell")
+        page.get_by_label("User name").fill("r.tanwell")
+        page.get_by_role("button", name="Open it and make a link").click()
+        found["link"] = faults(page)
+        address = page.locator("#set-link").inner_text()
+        page.get_by_role("link", name="Back to the account").click()
+        found["account kept"] = faults(page)
+        for path in (f"{HERE}/people/roles", "/desk/account", "/desk/account/password"):
+            page.goto(url + path)
+            found[path] = faults(page)
+
+        fresh = browser.new_context(viewport=size).new_page()  # type: ignore[arg-type]
+        fresh.goto(f"{url}/desk/set-password")
+        found["code"] = faults(fresh)
+        fresh.goto(address)
+        found["set password"] = faults(fresh)
+        fresh.get_by_label("New password").fill("tanwell")
+        fresh.get_by_role("button", name="Set it").click()
+        expect(fresh.get_by_role("link", name="Use at least 12 characters")).to_be_visible()
+        found["set password, with faults"] = faults(fresh)
+        fresh.get_by_label("New password").fill(FRESH)
+        fresh.get_by_role("button", name="Set it").click()
+        found["sign in"] = faults(fresh)
+        fresh.get_by_label("Password", exact=True).fill(FRESH)
+        fresh.get_by_role("button", name="Sign in", exact=True).click()
+        expect(fresh.get_by_role("heading", level=1)).to_have_text("Since you last signed in")
+        found["news"] = faults(fresh)
+        fresh.get_by_role("button", name="I have read this").click()
+        expect(fresh.get_by_role("heading", level=1)).to_have_text("Operations")
+        fresh.context.close()
+        page.context.close()
+    assert {step: lines for step, lines in found.items() if lines} == {}
