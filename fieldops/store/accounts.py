@@ -48,7 +48,7 @@ def accounts(session: Session, agency: AgencyCode | None) -> list[Account]:
     seen = last.group_by(DeskSessionRow.officer).subquery()
     query = select(OfficerRow, seen.c.at).outerjoin(seen, seen.c.officer == OfficerRow.id)
     if agency is not None:
-        query = query.where(OfficerRow.agency == agency)
+        query = query.where(OfficerRow.agency.in_((agency,)))
     return [
         Account(officer=officer_of_row(row), has_password=row.password_hash is not None, last_signed_in=at)
         for row, at in session.execute(query.order_by(OfficerRow.agency, OfficerRow.name))
