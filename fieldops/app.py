@@ -87,7 +87,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) 
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    init_database(app, settings.database_url)
+    init_database(app, settings)
     init_gate(
         app,
         Gate(at_once=settings.at_once, waiting=settings.waiting, patience_s=settings.patience_s),

@@ -30,9 +30,10 @@ from fieldops.store.accounts import set_password, write_down
 from fieldops.store.devices import devices
 from fieldops.store.directory import deactivate, give_role, officer_named, put_agency, take_role
 from fieldops.store.editions import replace_checklist
-from fieldops.store.engine import WRITES, open_engine
+from fieldops.store.engine import WRITES
 from fieldops.store.files_place import blobs_for
 from fieldops.store.meta import begin_epoch, epoch
+from fieldops.store.opening import open_store
 from fieldops.store.operations import close_operation, operation_coded
 from fieldops.store.sessions import forget_attempts
 from fieldops.store.visit_papers import publish_visit_papers
@@ -58,7 +59,7 @@ for _command in (*UPKEEP, *EVIDENCE, import_bundle):
 @contextmanager
 def unit_of_work(settings: Settings) -> Iterator[Session]:
     """One transaction of a command. A refusal is told in its sentence, and nothing of it is kept."""
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
     try:
         with Session(engine) as session:
             session.connection(execution_options=WRITES)

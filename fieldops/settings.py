@@ -48,6 +48,7 @@ class Settings:
     token_secret: bytes  # signs the short tokens
     server_key_seed: bytes  # the P-256 key that signs certificates is derived from it
     secure_cookies: bool
+    person_keys_url: str = ""  # the database of persons' keys; none given: see `keys_url`
     hosts: tuple[str, ...] = ()  # names by which the server may be asked for; none given: any
     metrics_token: str = ""  # what a monitor shows to read /metrics; none given: nobody reads them
     bucket: Bucket | None = None  # where the chunks of attached files lie; None: in the data folder
@@ -80,6 +81,13 @@ class Settings:
     bundle_by_address: RateLimit = RateLimit(attempts=120, window_s=300)
 
     @property
+    def keys_url(self) -> str:
+        """The database of persons' keys: apart from the ledger on SQLite, a table beside it on PostgreSQL."""
+        beside = f"sqlite:///{self.data_folder / 'person-keys.db'}"
+        on_sqlite = self.database_url.startswith("sqlite")
+        return self.person_keys_url or (beside if on_sqlite else self.database_url)
+
+    @property
     def blobs_folder(self) -> Path:
         """Where the chunks of attached files lie, unless a bucket is named."""
         return self.data_folder / "blobs"
@@ -101,6 +109,7 @@ class Settings:
             tablet_app_folder=Path(given.get("FIELDOPS_TABLET_APP", str(HERE / "offline_client" / "dist"))),
             token_secret=_secret(given, "FIELDOPS_TOKEN_SECRET", folder / TOKEN_SECRET_FILE),
             server_key_seed=_secret(given, "FIELDOPS_SERVER_KEY", folder / SERVER_KEY_FILE),
+            person_keys_url=_database_url(given.get("FIELDOPS_KEYS_URL", "")),
             secure_cookies=given.get("FIELDOPS_SECURE_COOKIES", "yes") != "no",
             hosts=tuple(given.get("FIELDOPS_HOSTS", "").replace(",", " ").split()),
             metrics_token=given.get("FIELDOPS_METRICS_TOKEN", ""),

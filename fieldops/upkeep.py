@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.errors import Refusal
 from fieldops.settings import SERVER_KEY_FILE, TOKEN_SECRET_FILE, Settings, keep_secret
+from fieldops.store.at_rest import keys_kept
 from fieldops.store.backup import (
     Backup,
     back_up,
@@ -31,13 +32,20 @@ from fieldops.store.backup import (
 )
 from fieldops.store.blobs import Blobs, FolderBlobs, copy_blobs
 from fieldops.store.carrying import carry_over
-from fieldops.store.engine import open_engine
+from fieldops.store.engine import WRITES, open_engine
+from fieldops.store.erased_files import erased_chunks
 from fieldops.store.files_place import blobs_for
+from fieldops.store.keys_backup import NAME as KEYS_FILE
+from fieldops.store.keys_backup import keep_beside, take_from_beside
+from fieldops.store.opening import keys_for, open_store
 from fieldops.store.orphans import clear_away, orphans_of
 from fieldops.store.schema import roll_back
 from fieldops.store.schema import upgrade as run_migrations
 from fieldops.store.soundness import demand_whole
+from fieldops.sync.erase import Means, carry_out_all
+from fieldops.sync.resting import open_what_is_sealed, seal_what_lies_open
 
+SEALED_SINCE = "0017"  # the migration before which no program can open what is sealed
 CHUNKS = "chunks"  # the folder beside a backup with the chunks of files
 BACKUPS = "backups"  # the folder, in the data folder, of what is set aside before a change
 DAMAGED = frozenset({"database_unreadable", "database_unsound"})
@@ -48,7 +56,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @contextmanager
 def _database(settings: Settings) -> Iterator[Engine]:
     """The installation's database. Whatever stops a command is told in one sentence."""
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
     try:
         yield engine
     except Refusal as refusal:
@@ -73,6 +81,8 @@ def migrate(down: str | None) -> None:
             click.echo("The database is up to date.")
             return
         _set_aside(settings, engine, "before-rollback")
+        if down < SEALED_SINCE:
+            open_what_is_sealed(engine)
         roll_back(engine, down)
     click.echo(f"The database is back at {down}. Start a program that knows no later one.")
 
@@ -86,8 +96,13 @@ def backup(file: Path) -> None:
         made = back_up(engine, _secrets(settings), file.resolve(), datetime.now(UTC), click.echo)
         beside = file.resolve().parent / CHUNKS
         _copy_chunks(blobs_for(settings), FolderBlobs(beside))
+        _leave_out_erased(engine, FolderBlobs(beside))
+        keep_beside(keys_for(settings), file.resolve().parent)
     click.echo(f"{file}: {_contents(made)}. It holds the secrets too: keep it as safe as the server.")
     click.echo(f"The files of exhibits are in {beside}: keep that folder with it.")
+    click.echo(
+        f"The keys of persons are in {KEYS_FILE}, always of today: keep no older edition of that file."
+    )
 
 
 @click.command()
@@ -101,8 +116,12 @@ def restore(file: Path, overwrite: bool) -> None:
         make_current(copy, os.urandom)
         _copy_chunks(FolderBlobs(file.resolve().parent / CHUNKS), blobs_for(settings))
         _make_way(settings, engine, copy, overwrite)
+        _take_keys(settings, file.resolve().parent)
         put_back(copy, engine, click.echo)
         _keep_secrets(settings, kept)
+    with _database(Settings.from_env()) as engine:  # whose secrets are the backup's by now
+        seal_what_lies_open(engine)
+        _erase_again(settings, engine)
     click.echo("Restored, in a new epoch: tablets offer again what this copy does not hold.")
     click.echo("Accounts, roles and plans are as they were when it was made: look through them.")
 
@@ -117,6 +136,9 @@ def upgrade() -> None:
                 click.echo("Nothing to migrate; checking what is there.")
             _set_aside(settings, engine, "before-upgrade")
         run_migrations(engine, _whole)
+        click.echo(
+            f"Words about people that lay open and are sealed now: {seal_what_lies_open(engine):,} rows."
+        )
     click.echo("The database is up to date, and its ledger is whole.")
 
 
@@ -137,12 +159,50 @@ def orphans(remove: bool, days: int) -> None:
 COMMANDS = (migrate, backup, restore, upgrade, orphans)
 
 
+def _take_keys(settings: Settings, folder: Path) -> None:
+    new = take_from_beside(keys_for(settings), folder)
+    if new is None:
+        click.echo(f"There is no {KEYS_FILE} beside the backup: the keys of persons that are here must do.")
+    else:
+        click.echo(f"Keys of persons: {new:,} taken over.")
+
+
+def _erase_again(settings: Settings, engine: Engine) -> None:
+    """Whoever was erased is not brought back: neither words, whose keys are gone, nor files."""
+    keys = keys_kept(engine)
+    assert keys is not None
+
+    @contextmanager
+    def writing() -> Iterator[Session]:
+        with Session(engine) as session, session.begin():
+            session.connection(execution_options=WRITES)
+            yield session
+
+    means = Means(
+        writing=writing,
+        keys=keys,
+        blobs=blobs_for(settings),
+        views=settings.views_folder,
+        now=datetime.now(UTC),
+    )
+    if again := carry_out_all(means):
+        click.echo(f"Erasures carried out again: {again:,}.")
+
+
 def _copy_chunks(source: Blobs, target: Blobs) -> None:
     """Chunks never change, so one folder serves every backup beside it, and only new ones are copied."""
     copied = copy_blobs(source, target)
     click.echo(f"Chunks of files: {copied.new:,} copied, {copied.there:,} there already.")
     if copied.damaged:
         click.echo(f"Left out, because they are no longer what they were: {copied.damaged:,}.", err=True)
+
+
+def _leave_out_erased(engine: Engine, beside: Blobs) -> None:
+    """No backup keeps the files of whoever was erased, nor did any before there were erasures."""
+    if stands_at_newest(engine):
+        with Session(engine) as session:
+            for name in erased_chunks(session):
+                beside.remove(name)
 
 
 def _whole(connection: Connection) -> None:

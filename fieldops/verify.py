@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 CERTIFICATE = ("signer", "certificate", "signature")
 ARRIVAL = ("log", "seq", "count", "n", "statement", "signature", "received", "offset_ms", "via", "held_back")
 NOTE = re.compile(rb"\A((\S+)\n(\d{1,15})\n(\S+)\n(?:.+\n)*)\n((?:\xe2\x80\x94 \S+ \S+\n)+)\Z")
+NAMED = rb'\\"att\\":\[([^\]]*)\](?![^{}]*\}(?:\\n(?:\\n|")|","body":""))'  # but by entries that were erased
 EPOCH = re.compile(rb"^epoch (\S+)$|\Z", re.M)
 RESTORED = re.compile(rb"^restored (\S+) (\d{1,15}) (\S+)$", re.M)
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, RuntimeError, OSError, EOFError, zlib.error)
@@ -100,8 +101,7 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
         self.places: dict[str, dict[int, bytes]] = defaultdict(dict)  # the ids in each log's own chain
         self.chains: dict[str, list[bytes]] = {}  # and the heads along it
         self.stood: dict[bytes, int] = {}  # how much is left of what each epoch held that a restore ended
-        self.entries = self.erased = 0
-        self.findings: list[Row] = []
+        self.entries, self.erased, self.findings = 0, 0, list[Row]()
         self.look_at_certificates()
         self.look_at_order()
         self.look_at_checkpoints(witnesses)
@@ -246,7 +246,7 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
     def look_at_files(self) -> None:
         said_of = {digest(one).hex(): one for one in self.files["manifests.txt"].splitlines()}
         names, held = self.bundle.NameToInfo, self.files["arrivals.jsonl"] + self.files["asides.jsonl"]
-        lists = b"".join(re.findall(rb'\\"att\\":\[([^\]]*)', held)).decode("latin-1")
+        lists = b"".join(re.findall(NAMED, held)).decode("latin-1")
         self.named = sorted(set(re.findall("[0-9a-f]{64}", lists)))
         for name in self.named:
             said = read(said_of.get(name, b'{"chunks":[""],"sha256":""}').decode())

@@ -20,7 +20,7 @@ from bench.sync.held import fill
 from bench.sync.server import running
 from bench.sync.world import Bodies, a_days_work, prepare
 from fieldops.settings import Settings
-from fieldops.store.engine import open_engine
+from fieldops.store.opening import open_store
 from fieldops.store.operations import OperationRow
 
 CLIENTS = (1, 8)
@@ -94,7 +94,7 @@ def _case(url: str | None, clients: int, held: int) -> tuple[Measured, Measured]
 
 def _bare(url: str | None, clients: int) -> tuple[float, float]:
     with _prepared(url, 0) as (_, settings, work):
-        engine = open_engine(settings.database_url)
+        engine = open_store(settings)
         try:
             return bare_insert(engine, work, clients)
         finally:
@@ -109,7 +109,7 @@ def _prepared(url: str | None, held: int) -> Iterator[tuple[dict[str, str], Sett
         if url is not None:
             environment["DATABASE_URL"] = url
         settings = Settings.from_env(environment)
-        engine = open_engine(settings.database_url)
+        engine = open_store(settings)
         if url is not None:
             with engine.begin() as connection:
                 connection.execute(text("DROP SCHEMA public CASCADE"))

@@ -19,7 +19,7 @@ from bench.sync.bare import batches_of, insert_batch
 from bench.sync.client import PAGE
 from bench.sync.world import Bodies
 from fieldops.settings import Settings
-from fieldops.store.engine import open_engine
+from fieldops.store.opening import open_store
 from fieldops.sync import keys
 
 COUNTED = re.compile(r"^(\d+),.*instructions:u", re.MULTILINE)
@@ -71,7 +71,7 @@ def _pull(_: Settings, work: list[Bodies], really: bool) -> None:
 
 
 def _bare(settings: Settings, work: list[Bodies], really: bool) -> None:
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
     for batches in batches_of(engine, work):
         for batch in batches if really else ():
             insert_batch(engine, batch)

@@ -33,7 +33,8 @@ from fieldops.seeding.reference import papers_for, publish_reference
 from fieldops.settings import Settings
 from fieldops.store.devices import add_device, add_signer
 from fieldops.store.directory import add_officer, give_role, put_agency
-from fieldops.store.engine import WRITES, open_engine
+from fieldops.store.engine import WRITES
+from fieldops.store.opening import open_store
 from fieldops.store.operations import add_operation, add_premises
 from fieldops.store.plans import add_member, add_team, add_visit
 from fieldops.store.schema import upgrade
@@ -66,7 +67,7 @@ class Bodies:
 
 def prepare(settings: Settings) -> list[Tablet]:
     """Make the database and the operation in it; gives the enrolled tablets."""
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
     upgrade(engine)
     with Session(engine) as session:
         session.connection(execution_options=WRITES)

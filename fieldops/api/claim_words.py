@@ -21,6 +21,9 @@ MOST_STORES = 100
 
 REFUSED = ("forged", "not_ours")  # why a tablet does not obey an order: not signed so, or for another key
 
+ERASURE = r"^[a-z2-7]{16}\Z"
+MOST_ERASURES = 200
+
 _COUNT = validate.Range(min=0, max=MOST_ENTRIES)
 _BYTES = validate.Range(min=0, max=MOST_BYTES)
 CLAIM = Schema.from_dict(
@@ -58,7 +61,15 @@ TOLD: Mapping[str, fields.Field[Any]] = {  # beside the logs that a tablet asks 
     "whole": fields.Boolean(load_default=False, truthy={True}, falsy={False}),
     "tablet": fields.Nested(STORAGE, load_default=None, allow_none=True),
     "wipe": fields.Nested(ANSWERED, load_default=None, allow_none=True),
+    "erased": fields.List(
+        fields.String(validate=validate.Regexp(ERASURE)),
+        load_default=list,
+        validate=validate.Length(max=MOST_ERASURES),
+    ),
 }
+ERASE = Schema.from_dict(
+    {"order": fields.String(required=True), "of": fields.String(required=True)}, name="Erase"
+)
 WIPE_ORDER = Schema.from_dict(
     {"order": fields.String(required=True), "signature": fields.String(required=True)}, name="WipeOrder"
 )
@@ -105,6 +116,12 @@ def hear_answer(session: Session, signer: SignerId, asked: Mapping[str, Any], no
 def order_words(order: SignedOrder | None) -> dict[str, object]:
     """The order that stands for the asking key, where there is one."""
     return {} if order is None else {"wipe": {"order": order.line, "signature": order.signature}}
+
+
+def erasure_words(orders: Mapping[str, str]) -> dict[str, object]:
+    """Whose words the asking tablet is to erase, where there are any."""
+    told = [{"order": order, "of": ref} for order, ref in list(orders.items())[:MOST_ERASURES]]
+    return {"erase": told} if told else {}
 
 
 def believed_words(session: Session, signer: SignerId) -> dict[str, object]:

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from fieldops.api.claim_words import (
     BELIEVED,
     EARLIER,
+    ERASE,
     LOG,
     TOLD,
     WIPE_ORDER,
     believed_words,
     earlier_words,
+    erasure_words,
     hear_answer,
     order_words,
     said_in,
@@ -30,6 +32,7 @@ from fieldops.domain.people import Signer
 from fieldops.domain.who import Action, Reader
 from fieldops.store.claims import keep_said
 from fieldops.store.completeness import earlier_logs
+from fieldops.store.erasures import note_done_on_tablet, orders_for
 from fieldops.store.meta import epoch
 from fieldops.store.readable import papers_for_tablet
 from fieldops.store.wipes import standing_order
@@ -176,6 +179,7 @@ HELD = Schema.from_dict(
         "earlier": fields.List(fields.Nested(EARLIER)),
         "believed": fields.Nested(BELIEVED),
         "wipe": fields.Nested(WIPE_ORDER),
+        "erase": fields.List(fields.Nested(ERASE)),
     },
     name="Held",
 )()
@@ -219,14 +223,16 @@ def pull_page(reader: Reader) -> Response:
 def have_vectors(reader: Reader) -> Response:
     """How far the server holds the tablet's own logs; and the tablet's word on what it holds. The answer to
     that names what is here, and what is nowhere, of stores that are on the tablet no more. Where the asker's
-    store is to be wiped, the order stands in each answer."""
+    store is to be wiped, the order stands in each answer; and so do people whose words it is to erase, until
+    it says that it has."""
     asked = read_body(HAVE, MAX_PUSH_BYTES)
     said, key = said_in(asked), carrier().key
-    if said is not None:
+    if said is not None or asked["erased"]:
         _keep(key, said, asked)
     with reading() as session:
         held = _held(session, reader, asked["logs"], None if said is None else key)
-        return jsonify({**held, **order_words(standing_order(session, key.id))})
+        erase = erasure_words(orders_for(session, reader, key.id))
+        return jsonify({**held, **order_words(standing_order(session, key.id)), **erase})
 
 
 @blueprint.get("/papers")
@@ -240,10 +246,12 @@ def papers(reader: Reader) -> Response:
     return jsonify(papers=listed, time=_now_ms(), epoch=now_in)
 
 
-def _keep(key: Signer, said: Said, asked: Mapping[str, Any]) -> None:
+def _keep(key: Signer, said: Said | None, asked: Mapping[str, Any]) -> None:
     with transaction() as session:
-        keep_said(session, key, said, now())
-        hear_answer(session, key.id, asked, now())
+        if said is not None:
+            keep_said(session, key, said, now())
+            hear_answer(session, key.id, asked, now())
+        note_done_on_tablet(session, key.id, key.operation, asked["erased"], now())
 
 
 def _held(

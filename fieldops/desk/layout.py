@@ -23,6 +23,7 @@ TABS = (
     ("desk.people.page", "People", Action.OPERATION_READ),
     ("desk.devices.page", "Tablets", Action.DEVICE_READ),
     ("desk.quarantine.page", "Quarantine", Action.QUARANTINE_READ),
+    ("desk.retention.page", "Retention", Action.RETENTION_READ),
 )
 
 

@@ -18,6 +18,7 @@ from fieldops.desk import (
     people,
     quarantine,
     report,
+    retention,
     roles,
     set_password,
     sign_in,
@@ -60,6 +61,7 @@ ROOMS = (
     devices,
     wipes,
     quarantine,
+    retention,
     carried,
     missing,
 )

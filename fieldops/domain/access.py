@@ -47,6 +47,8 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.ENROLMENT_OPEN: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_READ: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_REVOKE: _COMMAND | {Role.ADMINISTRATOR},
+    Action.RETENTION_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
+    Action.RETENTION_DECIDE: frozenset({Role.LEAD, Role.DISCLOSURE}),
     Action.DEVICE_WIPE: frozenset({Role.LEAD, Role.TACTICAL, Role.ADMINISTRATOR}),
 }
 _ANYBODY_SIGNED_IN = frozenset(
@@ -208,6 +210,11 @@ def may_decide(author: Author, deciders: frozenset[str]) -> bool:
 def may_decide_about(reader: Reader, signer: SignerId) -> bool:
     """Whether the reader may decide about what this key signed. Nobody decides about their own entries."""
     return signer not in reader.signers
+
+
+def may_second(officer: OfficerId, first: OfficerId) -> bool:
+    """Whether an officer may be the second person whom a step needs that takes two."""
+    return officer != first
 
 
 def same_hand(author: Author, other: Author) -> bool:

@@ -18,11 +18,12 @@ _SAYS_NOTHING = frozenset({"not_asked", "clear", WITHDRAWAL})  # of a question a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataClass:
-    """One class of data, in words."""
+    """One class of data, in words. `personal`: what lies in it is about people, and may have to be erased."""
 
     code: ClassCode
     name: str
     holds: str
+    personal: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,10 @@ class Classes:
     def holding(self, question: str) -> frozenset[ClassCode]:
         """Every class in which an answer to a question may lie."""
         return frozenset({self.questions[question], *self.apart.get(question, {}).values()})
+
+    def personal(self, class_code: ClassCode) -> bool:
+        """Whether words of this class are about people; those of an unknown class are taken to be."""
+        return all(known.personal for known in self.order if known.code == class_code)
 
     def name(self, class_code: ClassCode) -> str:
         for known in self.order:
@@ -106,7 +111,12 @@ def parse_classes(data: object) -> Classes:
     paper = as_part(data, "classes")
     expect_schema(paper, SCHEMA)
     order = tuple(
-        DataClass(code=ClassCode(one.text("code")), name=one.text("name"), holds=one.text("holds"))
+        DataClass(
+            code=ClassCode(one.text("code")),
+            name=one.text("name"),
+            holds=one.text("holds"),
+            personal=not one.flag("impersonal"),
+        )
         for one in paper.parts("classes")
     )
     if not order:

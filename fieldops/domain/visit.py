@@ -271,7 +271,7 @@ def _takes_back(standing: Standing) -> bool:
 def _workers(judged: list[Standing], standing_now: list[Standing]) -> tuple[Worker, ...]:
     """People met, in order of first appearance. A card taken back goes only if nothing was said on it."""
     met = {one.entry.subject for one in standing_now if not _takes_back(one)}
-    labels = _labels(judged)
+    labels = card_labels(judged)
     people = filter(_is_worker, dict.fromkeys(one.entry.subject for one in judged))
     return tuple(Worker(subject=one, label=labels.get(one)) for one in people if one in met)
 
@@ -280,7 +280,8 @@ def _is_worker(subject: SubjectId) -> bool:
     return subject.startswith("worker:")
 
 
-def _labels(judged: list[Standing]) -> dict[SubjectId, str | None]:
+def card_labels(judged: Iterable[Standing]) -> dict[SubjectId, str | None]:
+    """What officers call the workers whose cards are among these entries."""
     return {one.entry.subject: _label(one.entry) for one in judged if one.entry.kind == "worker"}
 
 

@@ -61,6 +61,8 @@ class Action(StrEnum):
     DEVICE_READ = "device_read"
     DEVICE_REVOKE = "device_revoke"
     DEVICE_WIPE = "device_wipe"
+    RETENTION_READ = "retention_read"
+    RETENTION_DECIDE = "retention_decide"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

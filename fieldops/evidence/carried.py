@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from fieldops.domain.errors import Refusal
 from fieldops.settings import Settings
 from fieldops.store.bundles import Way
-from fieldops.store.engine import WRITES, open_engine, reads
+from fieldops.store.engine import WRITES, reads
+from fieldops.store.opening import open_store
 from fieldops.sync.bundle import Carried, Taken, read_bundle, take_in
 from fieldops.sync.sealing import sealing_key
 
@@ -24,7 +25,7 @@ from fieldops.sync.sealing import sealing_key
 def import_bundle(files: tuple[Path, ...]) -> None:
     """Take in what tablets without a network saved to FILES. Doing it again changes nothing."""
     settings = Settings.from_env()
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
     try:
         troubles = [file.name for file in files if not _told(file, _take(engine, file, settings))]
     finally:

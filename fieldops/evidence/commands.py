@@ -15,8 +15,9 @@ from fieldops.domain.operation import Operation
 from fieldops.evidence.bundle import Means, write_bundle
 from fieldops.evidence.checkpoints import make_checkpoint, public_key_for
 from fieldops.settings import Settings
-from fieldops.store.engine import WRITES, open_engine, reads
+from fieldops.store.engine import WRITES, reads
 from fieldops.store.files_place import blobs_for
+from fieldops.store.opening import open_store
 from fieldops.store.operations import operation_coded
 
 VERIFIER = "verify.html"  # beside the tablet app, by the same build
@@ -26,7 +27,7 @@ VERIFIER = "verify.html"  # beside the tablet app, by the same build
 def _ledger(code: str) -> Iterator[tuple[Engine, Operation, Settings]]:
     """The database with the operation of this code, and the settings of the installation."""
     settings = Settings.from_env()
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
     try:
         with Session(engine) as session:
             found = operation_coded(session, code)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Row,
     Table,
     bindparam,
     delete,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from fieldops.store.claims import claims, stores
 from fieldops.store.devices import DeviceRow, SignerRow
 from fieldops.store.directory import OfficerRow
+from fieldops.store.erasures import ERASURES, RETENTIONS
 from fieldops.store.ledger import arrivals, logs
 from fieldops.store.operations import OperationRow
 from fieldops.store.wipes import WIPED, WIPES
@@ -55,6 +57,7 @@ def carry_over(present: Engine, copy: Engine) -> Carried:
         carried = Carried(keys=_keys(old, new), revoked=_revoked(old, new), ended=_ended(old, new))
         _words(old, new)
         _wipes(old, new)
+        _erasures(old, new)
         return carried
 
 
@@ -125,6 +128,21 @@ def _wipes(old: Connection, new: Connection) -> None:
     orders = (dict(row._mapping) for row in old.execute(select(WIPES)))
     _take_over(new, WIPES, [row for row in orders if row["ordered_by"] in officers])
     _take_over(new, WIPED, [dict(row._mapping) for row in old.execute(select(WIPED))])
+
+
+def _erasures(old: Connection, new: Connection) -> None:
+    """Legal holds and erasures stand as they were decided last; the command carries them out again."""
+    officers, operations = _ids(new, OfficerRow.id), _ids(new, OperationRow.id)
+    for table, people in ((RETENTIONS, ("by",)), (ERASURES, ("asked_by", "decided_by"))):
+        keys = list(table.primary_key.columns)
+        for row in map(_row, old.execute(select(table))):
+            if row["operation"] in operations and {row[one] for one in people} <= officers | {None}:
+                new.execute(delete(table).where(*(key == row[key.name] for key in keys)))
+                new.execute(insert(table), row)
+
+
+def _row(found: Row[Any]) -> dict[str, Any]:
+    return dict(found._mapping)
 
 
 def _with_what_came(row: dict[str, Any], have: int, at: datetime) -> dict[str, Any]:

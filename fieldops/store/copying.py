@@ -13,13 +13,14 @@ from sqlalchemy import JSON, Column, Connection, Engine, Integer, MetaData, Tabl
 
 from fieldops.domain.errors import Refusal
 from fieldops.store.engine import BUSY_TIMEOUT_S, open_engine, reads
+from fieldops.store.person_keys import TABLE as KEYS_TABLE
 from fieldops.store.revision import revision_of
 from fieldops.store.schema import all_or_nothing, migrate_to
 
 Tell = Callable[[str], None]
 PAGES = 4096  # of a SQLite file, copied at a step
 ROWS = 1000
-VERSION_TABLE = "alembic_version"
+APART = frozenset({"alembic_version", KEYS_TABLE})  # what numbers the tables, and what no copy may hold
 
 
 def copy_out(engine: Engine, target: Path, tell: Tell) -> None:
@@ -110,7 +111,7 @@ def _empty(connection: Connection, tables: MetaData) -> None:
 def _tables(connection: Connection) -> MetaData:
     """The tables as they are, whatever the program's own are by now; all but the one that numbers them."""
     found = MetaData()
-    found.reflect(connection, only=lambda name, _: name != VERSION_TABLE)
+    found.reflect(connection, only=lambda name, _: name not in APART)
     for table in found.tables.values():
         for column in table.columns:
             if isinstance(column.type, JSON):

@@ -13,6 +13,7 @@ from fieldops.domain.ids import EntryId, LogId, OperationId, SignerId, stream_of
 from fieldops.domain.people import Signer
 from fieldops.domain.segment import split_lines
 from fieldops.domain.who import Reader
+from fieldops.store.at_rest import opened, opened_pair
 from fieldops.store.devices import DESK, DeviceRow, SignerRow, keys_of, signers
 from fieldops.store.ledger import arrivals, logs
 from fieldops.store.quarantine import Kept, quarantine
@@ -57,7 +58,7 @@ def waiting(session: Session, operation: OperationId, log: LogId, code: str) -> 
     return [
         Waiting(
             key=row.key,
-            kept=Kept(row.n, row.id, row.header, row.body),
+            kept=Kept(row.n, row.id, *opened_pair(session, row.header, row.body)),
             head=row.head,
             arrival=row.arrival,
             statement=row.statement,
@@ -95,7 +96,8 @@ def decisions(session: Session, reader: Reader) -> dict[EntryId, Decision]:
     )
     rows = session.execute(query).all()
     keys = signers(session, {SignerId(row.signer) for row in rows})
-    entries = ((row, read_entry(*pair)) for row in rows for pair in split_lines(row.lines))
+    signed = zip(rows, opened(session, [row.lines for row in rows]), strict=True)
+    entries = ((row, read_entry(*pair)) for row, lines in signed for pair in split_lines(lines))
     return {
         entry.id: Decision(
             by=keys[entry.signer],

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.ids import OperationId, PaperHash
 from fieldops.domain.operation import Operation
+from fieldops.store.at_rest import opened_pair
 from fieldops.store.devices import keys_of
 from fieldops.store.ledger import logs
 from fieldops.store.plans import visit_ids
@@ -37,6 +38,7 @@ def asides_of(session: Session, operation: OperationId) -> Iterator[dict[str, ob
     query = query.join(leaves, leaves.c.arrival == quarantine.c.arrival)
     query = query.where(leaves.c.operation == operation).order_by(leaves.c.position, quarantine.c.n)
     for row in session.execute(query):
+        header, body = opened_pair(session, row.header, row.body)
         yield {
             "position": row.position,
             "log": row.log_id,
@@ -47,8 +49,8 @@ def asides_of(session: Session, operation: OperationId) -> Iterator[dict[str, ob
             "detail": row.detail,
             "decision": None if row.decision is None else row.decision.hex(),
             "released": row.released,
-            "header": row.header.decode("utf-8", "surrogateescape"),
-            "body": row.body.decode("utf-8", "surrogateescape"),
+            "header": header.decode("utf-8", "surrogateescape"),
+            "body": body.decode("utf-8", "surrogateescape"),
         }
 
 

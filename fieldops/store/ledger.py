@@ -34,6 +34,7 @@ from fieldops.domain.entry import place_of
 from fieldops.domain.ids import LogId, SignerId, StreamId, class_of_stream, scope_of, signer_of_log, stream_of
 from fieldops.domain.log import Held, head_zero
 from fieldops.domain.segment import MAX_ENTRIES, split_lines
+from fieldops.store.at_rest import Piece, at_rest
 from fieldops.store.base import Base, Bytes
 
 STREAM_CHARS, LOG_CHARS = 21, 65
@@ -68,7 +69,7 @@ arrivals = Table(
     Column("first_n", Integer, nullable=False),  # the first place in the log that is new with it
     Column("statement", Bytes, nullable=False),
     Column("signature", Bytes(64), nullable=False),
-    Column("lines", Bytes, nullable=False),  # header and body lines in turn; a body lawfully erased is empty
+    Column("lines", Bytes, nullable=False),  # header and body lines in turn, as they lie `at_rest`
     Column("received_ms", BigInteger, nullable=False),
     Column("offset_ms", BigInteger),  # the device's clock minus the server's, where both were read at once
     Column("via", String(26)),  # the relay that carried it, where it did not come by itself
@@ -120,6 +121,7 @@ class Delivery:
     lines: bytes
     held_back: Mapping[int, bytes]
     decision: bytes | None = None  # by which it is let in, where it had been put aside
+    personal: bool = True  # its class is about people: see `at_rest`
 
 
 def held(session: Session, names: Iterable[LogId]) -> dict[LogId, Held]:
@@ -155,6 +157,7 @@ def append(
     Moved where a log no longer stands where its delivery begins. `carried` names the relay of a log that did
     not come from its author's own tablet.
     """
+    kept = at_rest(session, [Piece(one.lines, stream_of(one.log), one.personal) for one in deliveries])
     numbered = _take_numbers(session, deliveries)
     opened = _move_logs(session, deliveries, numbered)
     plain: list[dict[str, object]] = []
@@ -162,6 +165,7 @@ def append(
     for index, one in enumerate(deliveries):
         stream, via = numbered[stream_of(one.log)], carried.get(one.log)
         row = _arrival(opened[one.log], stream.key, one, stream.take(one.count), received_ms, via)
+        row["lines"] = kept[index]
         if one.held_back or not one.count:
             odd[index] = row
         else:
@@ -255,7 +259,6 @@ def _arrival(
         "first_n": one.first_n,
         "statement": one.statement,
         "signature": one.signature,
-        "lines": one.lines,
         "received_ms": received_ms,
         "offset_ms": one.device_ms - received_ms if via is None else None,
         "via": via,

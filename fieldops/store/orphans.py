@@ -22,7 +22,7 @@ def orphans_of(engine: Engine, blobs: Blobs, before: datetime) -> Iterator[str]:
     """The names of chunks that are older than this, and that no tablet's file has."""
     with Session(engine) as session:
         session.connection(execution_options=reads(engine))
-        called = _called(session)
+        called = called_chunks(session)
     for name in blobs.names():
         written = None if name in called else blobs.written(name)
         if written is not None and written < before:
@@ -37,14 +37,14 @@ def clear_away(engine: Engine, blobs: Blobs, names: Sequence[str]) -> int:
             session.connection(execution_options=WRITES)
             if engine.dialect.name == "postgresql":
                 session.execute(text("LOCK TABLE upload_chunks IN SHARE MODE"))
-            orphaned = set(names[first : first + AT_ONCE]) - _called(session)
+            orphaned = set(names[first : first + AT_ONCE]) - called_chunks(session)
             for name in orphaned:
                 blobs.remove(name)
             removed += len(orphaned)
     return removed
 
 
-def _called(session: Session) -> set[str]:
+def called_chunks(session: Session) -> set[str]:
     """The names of all chunks that a tablet has sent."""
     query = select(uploads.c.line, upload_chunks.c.n).join(
         upload_chunks, upload_chunks.c.upload == uploads.c.key

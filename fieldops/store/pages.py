@@ -18,6 +18,7 @@ from fieldops.domain.arrival import Arrival
 from fieldops.domain.ids import StreamId
 from fieldops.domain.segment import MAX_ENTRIES, join_lines, split_lines
 from fieldops.domain.who import Reader
+from fieldops.store.at_rest import opened
 from fieldops.store.ledger import arrivals, streams
 
 
@@ -78,7 +79,9 @@ def read_streams(session: Session, wanted: Sequence[Stretch]) -> list[Arrival]:
     question = json.dumps([[one.key, one.first, one.last] for one in wanted])
     between = _BETWEEN[session.get_bind().dialect.name]
     rows = session.connection().execute(between, {"wanted": question}).all()
-    return [_arrival(asked[row[0]], row) for row in sorted(rows, key=_by_place)]
+    rows = sorted(rows, key=_by_place)
+    signed = opened(session, [row.lines for row in rows])
+    return [_arrival(asked[row[0]], row, lines) for row, lines in zip(rows, signed, strict=True)]
 
 
 def whole_arrival(session: Session, cut: Stretch) -> Stretch:
@@ -110,9 +113,9 @@ _BETWEEN = {
 _by_place = itemgetter(0, 1)
 
 
-def _arrival(asked: Stretch, row: Row[Any]) -> Arrival:
+def _arrival(asked: Stretch, row: Row[Any], lines: bytes) -> Arrival:
     """One row as it is sent; without its beginning where the reader's position lies within it."""
-    _, first_seq, count, statement, signature, received_ms, offset_ms, via, held_back, decision, lines = row
+    _, first_seq, count, statement, signature, received_ms, offset_ms, via, held_back, decision, _ = row
     known = max(0, asked.first - first_seq)
     return Arrival(
         stream=asked.stream,

@@ -34,7 +34,9 @@ from fieldops.domain.ids import (
     signer_of_log,
     stream_of,
 )
+from fieldops.domain.segment import join_lines, split_lines
 from fieldops.domain.who import Reader
+from fieldops.store.at_rest import Piece, at_rest, opened_pair
 from fieldops.store.base import Base
 from fieldops.store.devices import keys_of
 from fieldops.store.ledger import arrivals, logs
@@ -99,10 +101,15 @@ class Quarantined:
     released: bool
 
 
-def put_aside(session: Session, log_key: int, arrival: int, asides: Sequence[Aside]) -> None:
-    """Keep these entries with their reasons; one that is kept already stays as it is."""
+def put_aside(
+    session: Session, log_key: int, arrival: int, asides: Sequence[Aside], *, stream: StreamId, personal: bool
+) -> None:
+    """Keep these entries of a stream's log with their reasons; one that is kept already stays as it is."""
     query = select(quarantine.c.n, quarantine.c.id).where(quarantine.c.log == log_key)
     known = {(n, entry_id) for n, entry_id in session.execute(query)}
+    new = [one for one in asides if (one.kept.n, one.kept.id) not in known]
+    pieces = [Piece(join_lines([(one.kept.header, one.kept.body)]), stream, personal) for one in new]
+    bodies = [split_lines(lines)[0][1] for lines in at_rest(session, pieces)]
     rows = [
         {
             "log": log_key,
@@ -114,10 +121,9 @@ def put_aside(session: Session, log_key: int, arrival: int, asides: Sequence[Asi
             "code": one.code,
             "detail": one.detail,
             "header": one.kept.header,
-            "body": one.kept.body,
+            "body": body,
         }
-        for one in asides
-        if (one.kept.n, one.kept.id) not in known
+        for one, body in zip(new, bodies, strict=True)
     ]
     if rows:
         session.execute(insert(quarantine), rows)
@@ -170,7 +176,7 @@ def quarantined(session: Session, reader: Reader) -> list[Quarantined]:
                 detail=row.detail,
                 received_ms=row.received_ms,
                 header=row.header if seen else b"",
-                body=row.body if seen else b"",
+                body=opened_pair(session, row.header, row.body)[1] if seen else b"",
                 decision=None if row.decision is None else EntryId(row.decision.hex()),
                 released=row.released,
             )

@@ -28,6 +28,7 @@ REFERENCE = frozenset(
         "powers",
         "first_responders",
         "forms",
+        "retention",
     }
 )
 CERTIFICATE = "certificate"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
@@ -34,6 +35,7 @@ from fieldops.domain.kinds import KINDS, Sort
 from fieldops.domain.segment import split_lines
 from fieldops.domain.visit import Standing, question_of
 from fieldops.domain.who import Reader
+from fieldops.store.at_rest import opened
 from fieldops.store.devices import signers
 from fieldops.store.directory import operation_leads
 from fieldops.store.ledger import arrivals, logs, streams
@@ -160,9 +162,10 @@ def _standings(
     authors = authors_of(session, reader, {SignerId(row.signer) for row in rows})
     leads = visit_leads(session, reader.operation)
     standings: dict[str, list[Standing]] = defaultdict(list)
-    for row in rows:
+    for row, lines in zip(rows, opened(session, [row.lines for row in rows]), strict=True):
         scope = found[row.stream].scope
-        standings[scope] += _standing_in(row, _at_visit(authors[row.signer], leads.get(VisitId(scope))))
+        author = _at_visit(authors[row.signer], leads.get(VisitId(scope)))
+        standings[scope] += _standing_in(row, lines, author)
     return standings
 
 
@@ -203,11 +206,11 @@ def _at_visit(author: Author, leads: frozenset[OfficerId] | None) -> Author:
     return replace(author, visit_lead=True) if leads and author.officer in leads else author
 
 
-def _standing_in(row: Row[Any], author: Author) -> Iterator[Standing]:
+def _standing_in(row: Row[Any], lines: bytes, author: Author) -> Iterator[Standing]:
     """The entries of one arrival."""
     received = moment_of(row.received_ms)
     flags = frozenset(flag for flag, holds in ((CLOCK_OFF, _is_off(row)), (RELEASED, row.decision)) if holds)
-    for header, body in split_lines(row.lines):
+    for header, body in split_lines(lines):
         yield Standing(entry=_entry(header, body), author=author, received=received, flags=flags)
 
 
@@ -216,7 +219,11 @@ _entry = lru_cache(KEPT_READ)(read_entry)  # by their bytes, so one that was era
 
 def _offsets(rows: Iterable[Row[Any]]) -> dict[EntryId, int]:
     off = [row for row in rows if _is_off(row)]
-    return {_entry(*pair).id: row.offset_ms for row in off for pair in split_lines(row.lines)}
+    return {
+        EntryId(sha256(header).hexdigest()): row.offset_ms
+        for row in off
+        for header, _ in split_lines(row.lines)
+    }
 
 
 def _is_off(row: Row[Any]) -> bool:

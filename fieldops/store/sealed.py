@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from fieldops.domain.checkpoint import Checkpoint, Receipt
 from fieldops.domain.ids import LogId, OperationId, SignerId
 from fieldops.domain.people import Signer
+from fieldops.store.at_rest import opened
 from fieldops.store.base import Base, Bytes, Instant
 from fieldops.store.devices import SIGNERS, DeviceRow, SignerRow, signer_of
 from fieldops.store.ledger import arrivals, logs
@@ -194,8 +195,10 @@ def sealed_receipts(session: Session, operation: OperationId) -> Iterator[tuple[
     query = RECEIPTS.add_columns(leaves.c.position, arrivals.c.lines)
     query = query.join(leaves, leaves.c.arrival == arrivals.c.key).where(leaves.c.operation == operation)
     query = query.order_by(leaves.c.position).execution_options(yield_per=500)
-    for row in session.execute(query):
-        yield row.position, receipt_of(row), row.lines
+    for rows in session.execute(query).partitions():
+        signed = opened(session, [row.lines for row in rows])
+        for row, lines in zip(rows, signed, strict=True):
+            yield row.position, receipt_of(row), lines
 
 
 def sealed_signers(session: Session, operation: OperationId) -> list[tuple[int, Signer]]:

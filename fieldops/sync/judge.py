@@ -12,7 +12,7 @@ from typing import Final
 
 from fieldops.domain.entry import read_body, read_header
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import LogId, SignerId, scope_of, signer_of_log
+from fieldops.domain.ids import LogId, SignerId, class_of_stream, scope_of, signer_of_log
 from fieldops.domain.kinds import DECISION, check_value
 from fieldops.domain.log import Fit, Held, extend, first_difference, fit
 from fieldops.domain.segment import Pair, join_lines, merkle_root, signed_bytes
@@ -46,13 +46,15 @@ class Sender:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What judgement stands on. `held_ids` and `branches` are read only for logs that do not simply go on,
-    `aside` (what of a log's own chain lies in quarantine) for those of which a part is offered again."""
+    `aside` (what of a log's own chain lies in quarantine) for those of which a part is offered again.
+    `erased` names the headers of entries about people who were erased, which may come without words."""
 
     held: Mapping[LogId, Held]
     senders: Mapping[SignerId, Sender]
     held_ids: Mapping[LogId, Mapping[int, bytes]] = field(default_factory=dict)
     branches: Mapping[LogId, frozenset[tuple[int, bytes]]] = field(default_factory=dict)
     aside: Mapping[LogId, Mapping[int, bytes]] = field(default_factory=dict)
+    erased: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,15 @@ class Run:
 
     delivery: Delivery
     asides: tuple[Aside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Of a segment what goes to its stream, and what aside; `personal` where its class is about people."""
+
+    kept: Sequence[Pair]
+    asides: Sequence[Aside]
+    personal: bool
 
 
 @dataclass(slots=True)
@@ -121,7 +132,7 @@ def _where_it_forks(offer: Offer, held: Held, ground: Ground) -> int | None:
 
 def _prove(offer: Offer, index: int, ground: Ground) -> Sender:
     """The sender, once signature and root hold for the whole segment, and each entry from `index` on has its
-    body: one that was left out on the way would keep the true one out for ever.
+    body: one that was left out on the way would keep the true one out for ever. Erased words may be missing.
     """
     sender = ground.senders.get(signer_of_log(offer.said.log))
     if sender is None:
@@ -130,19 +141,19 @@ def _prove(offer: Offer, index: int, ground: Ground) -> Sender:
         raise Refusal("signature", "The signature does not belong to the statement.")
     if merkle_root(offer.ids) != offer.said.root:
         raise Refusal("segment_root", "The entries are not those that were signed.")
-    if not all(body for _, body in offer.pairs[index:]):
+    if not all(body or header in ground.erased for header, body in offer.pairs[index:]):
         raise Refusal("entry_without_body", "An entry came without its body.")
     return sender
 
 
 def _fork(offer: Offer, index: int, held: Held, ground: Ground, judged: Judged) -> Held:
     """Keep the other branch aside. The log's own chain stays as it is."""
-    _prove(offer, index, ground)
+    sender = _prove(offer, index, ground)
     first = offer.said.first + index
     asides = [
         _aside(offer, kept, "fork", "Another entry is held at this place.") for kept in _kept(offer, index)
     ]
-    judged.runs.append(_run(offer, index, held, held, [], asides))
+    judged.runs.append(_run(offer, index, held, held, Sorted([], asides, _is_personal(offer, sender))))
     judged.setbacks.append(setback(offer, Verdict.FORK, "fork", "Begin a new incarnation.", first))
     return held
 
@@ -151,11 +162,12 @@ def _take(offer: Offer, held: Held, ground: Ground, judged: Judged) -> Held:
     """Take in what follows the held part of a segment."""
     index = held.have - offer.said.first + 1
     sender = _prove(offer, index, ground)
-    kept, asides = _sort_out(offer, index, sender)
+    found = _sort_out(offer, index, sender, ground.erased)
     after = Held(offer.said.last, extend(held.head, offer.ids[index:]))
-    run = _run(offer, index, held, after, kept, asides)
+    run = _run(offer, index, held, after, found)
     judged.runs.append(replace(run, delivery=_with_earlier(run.delivery, offer, ground, judged)))
-    judged.setbacks += told_aside(offer.said.log, ((one.kept.n, one.code, one.detail) for one in asides))
+    told = ((one.kept.n, one.code, one.detail) for one in found.asides)
+    judged.setbacks += told_aside(offer.said.log, told)
     return after
 
 
@@ -170,39 +182,49 @@ def _with_earlier(delivery: Delivery, offer: Offer, ground: Ground, judged: Judg
     return replace(delivery, held_back={**earlier, **delivery.held_back}) if earlier else delivery
 
 
-def _sort_out(offer: Offer, index: int, sender: Sender) -> tuple[list[Pair], list[Aside]]:
+def _sort_out(offer: Offer, index: int, sender: Sender, erased: frozenset[bytes]) -> Sorted:
     """Which entries from `index` on go to the stream, and which aside."""
-    reason = sender.barred or _astray(offer, sender)
+    reason, personal = sender.barred or _astray(offer, sender), _is_personal(offer, sender)
     if reason is not None:
-        return [], [_aside(offer, one, reason, BARRED[reason]) for one in _kept(offer, index)]
-    faults = _faults(offer, index, sender.placing)
+        asides = [_aside(offer, one, reason, BARRED[reason]) for one in _kept(offer, index)]
+        return Sorted([], asides, personal)
+    faults = _faults(offer, index, sender.placing, erased)
     if not faults:
-        return offer.pairs[index:], []
+        return Sorted(offer.pairs[index:], [], personal)
     kept = _kept(offer, index)
     odd = filter(lambda one: one.n in faults, kept)
     sound = [(one.header, one.body) for one in kept if one.n not in faults]
-    return sound, [_aside(offer, one, *faults[one.n]) for one in odd]
+    return Sorted(sound, [_aside(offer, one, *faults[one.n]) for one in odd], personal)
+
+
+def _is_personal(offer: Offer, sender: Sender) -> bool:
+    return sender.placing.classes.personal(class_of_stream(offer.said.log))
 
 
 def _astray(offer: Offer, sender: Sender) -> str | None:
     return None if scope_of(offer.said.log) in sender.scopes else "not_assigned"
 
 
-def _faults(offer: Offer, index: int, placing: Placing) -> dict[int, tuple[str, str]]:
+def _faults(
+    offer: Offer, index: int, placing: Placing, erased: frozenset[bytes]
+) -> dict[int, tuple[str, str]]:
     """Code and words of what is wrong with entries from `index` on, by their place in the log."""
     log = offer.said.log
     rest = zip(places(offer, index), offer.pairs[index:], strict=True)
-    found = ((n, fault_of(n, pair, log, placing)) for n, pair in rest)
+    found = ((n, fault_of(n, pair, log, placing, erased=pair[0] in erased)) for n, pair in rest)
     return {n: fault for n, fault in found if fault is not None}
 
 
-def fault_of(n: int, pair: Pair, log: LogId, placing: Placing) -> tuple[str, str] | None:
-    """What keeps an authentic entry out of its stream."""
+def fault_of(
+    n: int, pair: Pair, log: LogId, placing: Placing, *, erased: bool = False
+) -> tuple[str, str] | None:
+    """What keeps an authentic entry out of its stream. Only one that was `erased` may come without words."""
     header, body = pair
     try:
         head = read_header(header)
-        said = read_body(body, str(head["body_hash"]))
-        check_value(str(head["kind"]), said.get("value"))
+        said = {} if erased and not body else read_body(body, str(head["body_hash"]))
+        if said:
+            check_value(str(head["kind"]), said.get("value"))
     except Refusal as refusal:
         return refusal.code, refusal.sentence
     if head["kind"] == DECISION:
@@ -224,16 +246,15 @@ def _aside(offer: Offer, kept: Kept, code: str, detail: str) -> Aside:
 
     That holds even for a header that cannot be read: the hash must stand in it somewhere.
     """
-    if hashlib.sha256(kept.body).hexdigest().encode("ascii") not in kept.header:
+    if kept.body and hashlib.sha256(kept.body).hexdigest().encode("ascii") not in kept.header:
         raise Refusal("entry_body_hash", "The body is not the one that the header names.")
     head = extend(offer.said.previous, offer.ids[: kept.n - offer.said.first + 1])
     return Aside(kept=kept, head=head, forked=code == "fork", code=code, detail=detail)
 
 
-def _run(
-    offer: Offer, index: int, before: Held, after: Held, kept: Sequence[Pair], asides: Sequence[Aside]
-) -> Run:
+def _run(offer: Offer, index: int, before: Held, after: Held, found: Sorted) -> Run:
     """The run from the segment's entry `index` on; its lines are the tablet's own where all are kept."""
+    kept = found.kept
     delivery = Delivery(
         log=offer.said.log,
         before=before,
@@ -244,6 +265,7 @@ def _run(
         first_n=offer.said.first + index,
         count=len(kept),
         lines=offer.raw.lines if len(kept) == len(offer.pairs) else join_lines(kept),
-        held_back={one.kept.n: one.kept.id for one in asides if not one.forked},
+        held_back={one.kept.n: one.kept.id for one in found.asides if not one.forked},
+        personal=found.personal,
     )
-    return Run(delivery=delivery, asides=tuple(asides))
+    return Run(delivery=delivery, asides=tuple(found.asides))

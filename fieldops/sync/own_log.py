@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from fieldops.domain.entry import Draft, Sealed, seal
 from fieldops.domain.hlc import Hlc
-from fieldops.domain.ids import EntryId, LogId
+from fieldops.domain.ids import EntryId, LogId, stream_of
 from fieldops.domain.log import extend, head_zero
+from fieldops.domain.retention import whose
 from fieldops.domain.segment import (
     MAX_ENTRIES,
     ClockReading,
@@ -79,6 +80,16 @@ class OwnLog:
             run = [n for at, n in enumerate(places[:MAX_ENTRIES]) if n == first + at]
             yield first, run[-1]
             places = places[len(run) :]
+
+    def erase(self, ref: str) -> bool:
+        """The words about a person go from what the server has. Whether none of them is left here."""
+        stream = stream_of(self.name)
+        unsent = set(self.unsent())
+        about = [n for n, one in enumerate(self.entries, start=1) if whose(one.header, stream) == ref]
+        for n in about:
+            if n not in unsent:
+                self.entries[n - 1] = Sealed(self.entries[n - 1].header, b"")
+        return not unsent.intersection(about)
 
     def learn(self, state: LogState) -> None:
         """What the server says it holds, believed only if its head is this log's own.

@@ -11,10 +11,11 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import LogId, SignerId, signer_of_log
+from fieldops.domain.ids import LogId, SignerId, signer_of_log, stream_of
 from fieldops.domain.log import Held
 from fieldops.domain.segment import split_lines
 from fieldops.store import ledger, quarantine
+from fieldops.store.at_rest import erased_among
 from fieldops.store.attached import NAMES_A_FILE, note_named
 from fieldops.store.editions import begin_with
 from fieldops.store.holders import Holder
@@ -92,7 +93,14 @@ def read_ground(session: Session, offers: Sequence[Offer], push: Push) -> Ground
         },
         branches={log: quarantine.branch_heads(session, log) for log, _ in odd},
         aside=_aside_of_what_goes_on(session, offers, held),
+        erased=_erased(session, offers),
     )
+
+
+def _erased(session: Session, offers: Iterable[Offer]) -> frozenset[bytes]:
+    """The headers of entries that come without their words, as they are about people who were erased."""
+    bare = [(header, stream_of(one.said.log)) for one in offers for header, body in one.pairs if not body]
+    return erased_among(session, bare) if bare else frozenset()
 
 
 def _aside_of_what_goes_on(
@@ -126,7 +134,15 @@ def _keep(session: Session, runs: Sequence[Run], push: Push) -> None:
     carried = {run.delivery.log: _via(run.delivery.log, push) for run in runs}
     arrived = ledger.append(session, [run.delivery for run in runs], push.received_ms, carried)
     for index, (log, arrival) in arrived.items():
-        quarantine.put_aside(session, log, arrival, runs[index].asides)
+        came = runs[index].delivery
+        quarantine.put_aside(
+            session,
+            log,
+            arrival,
+            runs[index].asides,
+            stream=stream_of(came.log),
+            personal=came.personal,
+        )
     for run in runs:
         _keep_named(session, run)
 

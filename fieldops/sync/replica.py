@@ -15,6 +15,7 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.hlc import Hlc, adopt
 from fieldops.domain.ids import LogId, SignerId, StreamId, signer_of_log
 from fieldops.domain.log import extend, head_zero
+from fieldops.domain.retention import whose
 from fieldops.domain.segment import Statement, merkle_root, read_statement, signed_bytes, split_lines
 from fieldops.sync import keys
 from fieldops.sync.wire import Page, Span
@@ -55,6 +56,12 @@ class Replica:
                 last = self._take(arrival, last, page.time_ms)
             self.positions[span.stream] = span.last
         return last
+
+    def erase(self, ref: str) -> None:
+        """Whatever holds a person's words is forgotten, and pulled again without them."""
+        for stream, held in list(self.entries.items()):
+            if any(body and whose(header, stream) == ref for header, body in held):
+                self._forget(stream)
 
     def _begin(self, epoch: str) -> None:
         """Another epoch: the server was restored, so its sequence numbers are new. Start over."""

@@ -53,6 +53,7 @@ class Tablet:
     logs: dict[LogId, OwnLog] = field(default_factory=dict)
     setbacks: list[Mapping[str, object]] = field(default_factory=list)
     replica: Replica = field(default_factory=Replica)
+    erased: set[str] = field(default_factory=set)  # orders that are done and not yet told of
 
     def __post_init__(self) -> None:
         """Draw the incarnation, unless one was handed in."""
@@ -127,7 +128,7 @@ class Tablet:
 
     def have_body(self) -> bytes:
         """The question how far the server holds this tablet's logs."""
-        return json.dumps({"logs": list(self.logs)}).encode("ascii")
+        return json.dumps({"logs": list(self.logs), "erased": sorted(self.erased)}).encode("ascii")
 
     def apply_have(self, reply: bytes) -> None:
         """The answer to it; what a restored server lost is offered again."""
@@ -138,6 +139,13 @@ class Tablet:
                 log.begin_epoch(states.get(log.name))
         self.epoch = said["epoch"]
         self._learn(said["logs"])
+        self.erased = {order["order"] for order in said.get("erase", ()) if self._erase(order["of"])}
+
+    def _erase(self, ref: str) -> bool:
+        """Take a person's words away, here and in what was pulled, which is read anew. Whether it is done:
+        what was not confirmed yet goes on to the server first."""
+        self.replica.erase(ref)
+        return all([log.erase(ref) for log in self.logs.values()])
 
     def pull_body(self, limit: int = 1000) -> bytes:
         """The question for what is new since the positions held."""
@@ -154,7 +162,7 @@ class Tablet:
 
     def sync(self, transport: Transport) -> None:
         """Compare what both sides hold, push, then pull until nothing is new."""
-        if self.logs:
+        if self.logs or self.replica.positions:
             self.apply_have(transport(Door.HAVE, self.have_body()))
         for body in list(self.push_bodies()):
             self.apply_push(transport(Door.PUSH, body), body)

@@ -5,8 +5,11 @@ from datetime import datetime
 from flask import current_app
 
 from fieldops.settings import Settings
+from fieldops.store.at_rest import keys_kept
 from fieldops.store.blobs import Blobs
+from fieldops.store.db import db
 from fieldops.store.files_place import blobs_for
+from fieldops.store.person_keys import PersonKeys
 
 
 def settings() -> Settings:
@@ -19,6 +22,13 @@ def settings() -> Settings:
 def blobs() -> Blobs:
     """Where the chunks of attached files lie."""
     return blobs_for(settings())
+
+
+def person_keys() -> PersonKeys:
+    """The keys under which words about people lie."""
+    found = keys_kept(db.engine)
+    assert found is not None
+    return found
 
 
 def now() -> datetime:

@@ -19,7 +19,7 @@ from fieldops.store.devices import device, revoke_device, signers
 from fieldops.store.directory import deactivate
 from fieldops.store.meta import epoch
 from fieldops.store.soundness import entries_held, faults
-from tests.support.database import Database
+from tests.support.database import Database, installation
 from tests.support.field import Field, open_field
 
 # What keeps the sixth migration from running.
@@ -40,12 +40,7 @@ def operation(database: Database) -> Field:
 
 
 def run(operation: Field, folder: Path, *words: str) -> Result:
-    environment = {
-        "FIELDOPS_DATA": str(folder),
-        "FIELDOPS_SECURE_COOKIES": "no",
-        "DATABASE_URL": operation.database.url,
-    }
-    return CliRunner().invoke(commands, words, env=environment)
+    return CliRunner().invoke(commands, words, env=installation(folder, operation.database))
 
 
 def done(result: Result) -> str:

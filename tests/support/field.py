@@ -34,6 +34,7 @@ from fieldops.domain.people import Officer
 from fieldops.domain.who import Reader, Role, Through
 from fieldops.store.devices import add_device, add_signer, signer
 from fieldops.store.directory import add_officer, give_role, officer, put_agency
+from fieldops.store.erasures import note_done_on_tablet, orders_for
 from fieldops.store.holders import holders_of
 from fieldops.store.meta import epoch
 from fieldops.store.operations import add_operation, add_premises, operation
@@ -55,7 +56,9 @@ QUESTIONS = {"PLACE": OPEN, "HEADS": COUNTED, "SAID": ACCOUNT, "STATUS": SECRET}
 CLASSES_PAPER = {
     "schema": "fieldops/classes",
     "version": "1",
-    "classes": [{"code": code, "name": code, "holds": code} for code in CLASSES],
+    "classes": [
+        {"code": code, "name": code, "holds": code, "impersonal": code in (OPEN, COUNTED)} for code in CLASSES
+    ],
     "questions": {f"{name}-{n:02}": code for name, code in QUESTIONS.items() for n in range(1, 60)},
     "options": {"PLACE-59": {"visa": SECRET}},
     "kinds": {"note": {"visit": OPEN}, "arrest": {"visit": OPEN}, "referral_sent": {"visit": OPEN}},
@@ -112,7 +115,7 @@ class Field:
             recorded=self.now,
             kind=changed.pop("kind", "answer"),
             schema=changed.pop("schema", self.checklist),
-            subject=SubjectId("visit"),
+            subject=SubjectId(changed.pop("subject", "visit")),
             field=question,
             value=value,
             **changed,
@@ -166,7 +169,14 @@ class Field:
         reader = self.reader(name)
         with self.database.reading() as session:
             states = have(session, reader, json.loads(body)["logs"])
-            return json.dumps({"epoch": epoch(session), "logs": wire.log_rows(states)}).encode()
+            held = {"epoch": epoch(session), "logs": wire.log_rows(states)}
+        signer = self.tablets[name].signer
+        with self.database.writing() as session:
+            note_done_on_tablet(session, signer, self.operation, json.loads(body)["erased"], self.now)
+            orders = orders_for(session, reader, signer)
+        return json.dumps(
+            {**held, "erase": [{"order": one, "of": ref} for one, ref in orders.items()]}
+        ).encode()
 
     def sync(self, name: str, device: str | None = None) -> Tablet:
         """Let an officer's tablet reach the server."""

@@ -24,7 +24,8 @@ from fieldops.domain.who import Role
 from fieldops.seeding.reference import papers_for, publish_reference
 from fieldops.settings import Settings
 from fieldops.store.directory import add_officer, give_role, put_agency
-from fieldops.store.engine import WRITES, open_engine
+from fieldops.store.engine import WRITES
+from fieldops.store.opening import open_store
 from fieldops.store.operations import add_operation, add_premises
 from fieldops.store.plans import add_member, add_team, add_visit
 from fieldops.store.readers import agreement_of
@@ -105,7 +106,7 @@ class Station:
     @contextmanager
     def store(self) -> Iterator[Session]:
         """The database behind the doors, for what no door does."""
-        engine = open_engine(self.settings.database_url)
+        engine = open_store(self.settings)
         with Session(engine) as session:
             session.connection(execution_options=WRITES)
             yield session
@@ -208,7 +209,7 @@ def _environment(folder: Path) -> dict[str, str]:
 def _prepared() -> Path:
     """The data folder that every test's is a copy of, made once in a run."""
     folder = Path(mkdtemp(prefix="fieldops-station-"))
-    engine = open_engine(Settings.from_env(_environment(folder)).database_url)
+    engine = open_store(Settings.from_env(_environment(folder)))
     upgrade(engine)
     with Session(engine) as session:
         session.connection(execution_options=WRITES)

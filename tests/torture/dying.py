@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.ids import DeviceId
 from fieldops.settings import Settings
-from fieldops.store.engine import open_engine
 from fieldops.store.files_place import blobs_for
+from fieldops.store.opening import open_store
 from fieldops.sync.attachments import Chunk, Place, take_chunk
 
 
 def main(device: str, manifest: str, n: str) -> None:
     settings = Settings.from_env()
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
 
     @contextmanager
     def reading() -> Iterator[Session]:

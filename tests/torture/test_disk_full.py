@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from fieldops.app import create_app
 from fieldops.settings import Settings
 from fieldops.store.db import db
-from fieldops.store.engine import open_engine
+from fieldops.store.opening import open_store
 from fieldops.store.schema import upgrade
 from fieldops.sync import keys
 from fieldops.sync.tablet import Door, Tablet
@@ -58,7 +58,7 @@ def a_morning(operation: Field, tablet: Tablet) -> None:
 
 def test_a_full_disk_refuses_new_entries_reads_go_on_and_all_come_when_there_is_space(tmp_path: Path) -> None:
     settings = Settings.from_env({"FIELDOPS_DATA": str(tmp_path), "FIELDOPS_SECURE_COOKIES": "no"})
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
     upgrade(engine)
     database = Database(url=settings.database_url, engine=engine)
     operation = open_field(database, {"lead": "PO", "police": "PO"})

@@ -11,7 +11,7 @@ from random import Random
 from fieldops.app import create_app
 from fieldops.settings import Settings
 from fieldops.store.db import db
-from fieldops.store.engine import open_engine
+from fieldops.store.opening import open_store
 from fieldops.store.schema import upgrade
 from tests.support.database import Database
 from tests.support.field import open_field
@@ -48,7 +48,7 @@ class Trouble:
 
 def test_a_disk_that_fails_keeps_all_or_nothing_and_the_work_goes_on(tmp_path: Path) -> None:
     settings = Settings.from_env({"FIELDOPS_DATA": str(tmp_path), "FIELDOPS_SECURE_COOKIES": "no"})
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
     upgrade(engine)
     database = Database(url=settings.database_url, engine=engine)
     operation = open_field(database, {"lead": "PO", "police": "PO"})

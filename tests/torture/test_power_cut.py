@@ -19,6 +19,7 @@ from fieldops.app import create_app
 from fieldops.settings import Settings
 from fieldops.store.db import db
 from fieldops.store.engine import open_engine
+from fieldops.store.opening import open_store
 from fieldops.store.schema import upgrade
 from fieldops.sync.tablet import Tablet
 from tests.support.database import Database
@@ -66,7 +67,7 @@ def pragmas(synchronous: str) -> Iterator[None]:
 def a_morning(folder: Path, synchronous: str) -> Morning:
     """Two tablets push answers until noon."""
     settings = Settings.from_env({"FIELDOPS_DATA": str(folder), "FIELDOPS_SECURE_COOKIES": "no"})
-    engine = open_engine(settings.database_url)
+    engine = open_store(settings)
     upgrade(engine)
     operation = open_field(Database(url=settings.database_url, engine=engine), {"lead": "PO", "police": "PO"})
     tablets = [operation.tablet("police"), operation.tablet("lead")]

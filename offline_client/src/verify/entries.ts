@@ -133,11 +133,14 @@ export function lookAtPapers(q: Inquiry): void {
   }
 }
 
+/** The files that entries name, but for those that were erased: a header with an empty body behind it. */
+const NAMED = /\\"att\\":\[([^\]]*)\](?![^{}]*\}(?:\\n(?:\\n|")|","body":""))/g;
+
 /** Each file that an entry names, by its parts: there, and as its manifest says. */
 export async function lookAtFiles(q: Inquiry): Promise<void> {
   const manifests = new Map(lines(fileOf(q.files, "manifests.txt")).map((line) => [hex(sha256(raw(line))), line]));
   const entries = latin(fileOf(q.files, "arrivals.jsonl")) + latin(fileOf(q.files, "asides.jsonl"));
-  const lists = [...entries.matchAll(/\\"att\\":\[([^\]]*)/g)].map(([, list]) => list as string).join("");
+  const lists = [...entries.matchAll(NAMED)].map(([, list]) => list as string).join("");
   const wanted = [...new Set(lists.match(/[0-9a-f]{64}/g) ?? [])].sort(byText);
   q.seen.files = wanted.length;
   for (const name of wanted) {
