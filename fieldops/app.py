@@ -36,6 +36,7 @@ from fieldops.api import (
     witness,
 )
 from fieldops.desk.pages import add_desk
+from fieldops.domain.access import role_names
 from fieldops.settings import Settings
 from fieldops.store.db import init_database
 from fieldops.web.gate import Gate, init_gate
@@ -75,6 +76,7 @@ MOST_BODY_BYTES = 1024 * 1024
 
 def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) -> Flask:
     """The application for these settings. Tests hand in a clock of their own."""
+    role_names(settings.second_factor)
     app = Flask("fieldops", static_folder=None)
     app.config.update(
         SETTINGS=settings,

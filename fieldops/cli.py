@@ -35,6 +35,7 @@ from fieldops.store.files_place import blobs_for
 from fieldops.store.meta import begin_epoch, epoch
 from fieldops.store.opening import open_store
 from fieldops.store.operations import close_operation, operation_coded
+from fieldops.store.second_factor import drop_second_factor
 from fieldops.store.sessions import forget_attempts
 from fieldops.store.visit_papers import publish_visit_papers
 from fieldops.sync.enrol import Approval, open_enrolment, this_server
@@ -122,12 +123,16 @@ def new_officer(username: str, name: str, agency_code: str, password: str | None
 
 @commands.command("link")
 @click.argument("username")
-def new_link(username: str) -> None:
+@click.option("--reset-second-factor", is_flag=True, help="The password alone signs in until one is added.")
+def new_link(username: str, reset_second_factor: bool) -> None:
     """Make a one-time link by which an officer sets a password anew, and lift their lock."""
     settings, at = Settings.from_env(), datetime.now(UTC)
     with unit_of_work(settings) as session:
         owner = _officer(session, username)
         forget_attempts(session, SIGN_IN, owner.username, settings.sign_in_by_account, at)
+        if reset_second_factor:
+            drop_second_factor(session, owner.id)
+            write_down(session, owner.id, Deed.FACTOR_RESET, None, at)
         link = make_link(session, owner, None, at, settings)
     click.echo(link_words(link))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 SECRET_BYTES = 32
 MIB = 1024 * 1024
+OFFERED, REQUIRED, EVERYBODY = "offered", "required", "everybody"
 TOKEN_SECRET_FILE, SERVER_KEY_FILE = "token.secret", "server-key.secret"
 HERE = Path(__file__).resolve().parent.parent
 
@@ -68,12 +69,15 @@ class Settings:
     tablet_token_s: int = 10 * 60
     nonce_s: int = 120
     enrolment_code_s: int = 10 * 60
+    half_signed_in_s: int = 10 * 60  # between the password and the second factor
+    second_factor: tuple[str, ...] = ()  # the roles that need one, or EVERYBODY
     set_link_s: int = 8 * 3600  # a one-time link by which somebody sets their password
     common_passwords: Path = HERE / "seeds" / "reference" / "passwords" / "common.txt"
     certificate_days: int = 365
     body_bytes: int = 256 * 1024
     sign_in_by_account: RateLimit = RateLimit(attempts=10, window_s=300)
     sign_in_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
+    factor_by_officer: RateLimit = RateLimit(attempts=10, window_s=300)
     set_link_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
     enrol_by_address: RateLimit = RateLimit(attempts=60, window_s=300)
     witness_by_officer: RateLimit = RateLimit(attempts=60, window_s=300)
@@ -120,6 +124,7 @@ class Settings:
             checkpoint_s=int(given.get("FIELDOPS_CHECKPOINT_S", "300")),
             at_once=int(given.get("FIELDOPS_AT_ONCE", "8")),
             waiting=int(given.get("FIELDOPS_WAITING", "16")),
+            second_factor=_needing_factor(given.get("FIELDOPS_SECOND_FACTOR", OFFERED)),
             silent_hours=int(given.get("FIELDOPS_SILENT_HOURS", "12")),
             proxies=int(given.get("FIELDOPS_PROXIES", "0")),
             access_token_s=int(given.get("FIELDOPS_ACCESS_TOKEN_S", "900")),
@@ -152,6 +157,14 @@ def _bucket(given: Mapping[str, str]) -> Bucket | None:
         secret=_needed(given, "AWS_SECRET_ACCESS_KEY"),
         session_token=given.get("AWS_SESSION_TOKEN"),
     )
+
+
+def _needing_factor(said: str) -> tuple[str, ...]:
+    """Which roles need a second factor: none where it is only offered."""
+    names = said.replace(",", " ").split()
+    if names == [OFFERED]:
+        return ()
+    return (EVERYBODY,) if names == [REQUIRED] else tuple(names)
 
 
 def _needed(given: Mapping[str, str], name: str) -> str:

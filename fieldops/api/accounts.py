@@ -98,7 +98,7 @@ def listing(who: Principal) -> Response:
     """The accounts that the reader keeps: of their own agency, or of all."""
     with reading() as session:
         kept = accounts(session, None if may_appoint(who) else who.agency)
-        until = locks(session, [one.officer.username for one in kept])
+        until = locks(session, [one.officer for one in kept])
     rows = [_account(one, moment(until.get(one.officer.username))) for one in kept]
     return jsonify(accounts=rows)
 

@@ -7,10 +7,18 @@ from fieldops.api.words import text_field
 from fieldops.domain.who import Action, Principal, Reader
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs, open_door
-from fieldops.web.session import close_session, csrf_token, open_session, renew_session
+from fieldops.web.second_factor import check_if_due
+from fieldops.web.session import close_session, csrf_token, open_session, prove, renew_session
 from fieldops.web.spoken import speaks
 
-SIGN_IN = Schema.from_dict({"username": text_field(64), "password": text_field(1024)}, name="SignIn")()
+SIGN_IN = Schema.from_dict(
+    {
+        "username": text_field(64),
+        "password": text_field(1024),
+        "second_factor": text_field(64, required=False),
+    },
+    name="SignIn",
+)()
 WHO = Schema.from_dict(
     {
         "officer": fields.String(required=True),
@@ -30,19 +38,22 @@ SIGNED_IN = Schema.from_dict(
     name="SignedIn",
 )()
 
+REFUSES = ("wrong_password", "factor_needed", "factor_wrong", "too_many_attempts", "cross_site")
+
 blueprint = Blueprint("session", __name__, url_prefix="/api/session")
 
 
 @blueprint.post("")
 @open_door("The password is the proof.")
-@speaks(takes=SIGN_IN, gives=WHO, refuses=("wrong_password", "too_many_attempts", "cross_site"))
+@speaks(takes=SIGN_IN, gives=WHO, refuses=REFUSES)
 def sign_in() -> Response:
-    """Sign in with a username and password; sets the cookies of the session."""
+    """Sign in with a username and password; sets the cookies of the session. Whoever has a second factor
+    sends the code that their app shows, or a recovery code, as `second_factor`."""
     given = read_body(SIGN_IN)
-    response = make_response()
-    officer = open_session(response, given["username"], given["password"], request.remote_addr or "")
-    response.data = jsonify(officer=officer.id, name=officer.name, agency=officer.agency).data
-    response.mimetype = "application/json"
+    officer = prove(given["username"], given["password"], request.remote_addr or "")
+    factor = check_if_due(officer.id, given.get("second_factor"))
+    response = jsonify(officer=officer.id, name=officer.name, agency=officer.agency)
+    open_session(response, officer, factor=factor)
     return response
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
-from fieldops.desk.accounts_sheet import done_lines, mark_of, session_lines
+from fieldops.desk.accounts_sheet import done_lines, factor_words, mark_of, session_lines
 from fieldops.desk.forms import Fault, back_to, fault_of, faults_summary
 from fieldops.desk.layout import onward, show
 from fieldops.desk.words import count
@@ -15,6 +15,7 @@ from fieldops.store.sessions import desk_sessions_of, end_desk_session, end_desk
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
 from fieldops.web.problems import problem_of
+from fieldops.web.second_factor import standing
 from fieldops.web.session import csrf_token, family
 from fieldops.web.set_password import change_password
 from fieldops.web.transaction import reading, transaction
@@ -35,12 +36,15 @@ def page(who: Principal) -> Response:
         own = officer(session, who.officer)
         signed_in = desk_sessions_of(session, who.officer, at)
         done = history(session, who.officer)
+        factor = standing(session, who.officer)
     assert own is not None
     return show(
         "desk/account.html",
         who,
         "Your account",
         own=own,
+        factor=factor_words(factor),
+        has_factor=factor.has,
         sessions=session_lines(signed_in, family(), at),
         lines=done_lines(done, at),
         csrf=csrf_token(),

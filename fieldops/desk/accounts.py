@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from fieldops.desk.accounts_sheet import (
     account_lines,
     done_lines,
+    factor_words,
     keeps_words,
     new_account_faults,
     state_words,
@@ -34,6 +35,7 @@ from fieldops.web.accounts import (
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
 from fieldops.web.problems import problem_of
+from fieldops.web.second_factor import standing
 from fieldops.web.session import csrf_token
 from fieldops.web.transaction import reading, transaction
 
@@ -46,7 +48,7 @@ def listing(who: Principal) -> Response:
     wanted = request.args.get("q", "")
     with reading() as session:
         kept = accounts(session, _agency(who))
-        locked = locks(session, [one.officer.username for one in kept])
+        locked = locks(session, [one.officer for one in kept])
         lines = account_lines(kept, locked, _named(session), wanted, now())
     return show("desk/accounts.html", who, "Accounts", lines=lines, wanted=wanted, total=len(kept))
 
@@ -84,8 +86,9 @@ def page(who: Principal, officer_id: str) -> Response:
     with reading() as session:
         owner = read_account(session, who, officer_id)
         account = next(one for one in accounts(session, owner.agency) if one.officer.id == owner.id)
-        until = locks(session, [owner.username]).get(owner.username)
+        until = locks(session, [owner]).get(owner.username)
         done, named = history(session, owner.id), _named(session)
+        factor = standing(session, owner.id)
     return show(
         "desk/account_kept.html",
         who,
@@ -95,6 +98,8 @@ def page(who: Principal, officer_id: str) -> Response:
         keeps=keeps_words(owner),
         state=state_words(account, until, at),
         locked=until is not None,
+        factor=factor_words(factor),
+        has_factor=factor.has,
         last=None if account.last_signed_in is None else moment(account.last_signed_in, beside=at),
         lines=done_lines(done, at),
         mine=may_keep_account(who, owner),
@@ -114,7 +119,7 @@ def link(who: Principal, officer_id: str) -> Response:
     return _show_link(who, made)
 
 
-@pages.post("/<officer_id>/<any(unlock, sign_out, end, reopen, appoint, dismiss):change>")
+@pages.post("/<officer_id>/<any(unlock, sign_out, end, reopen, appoint, dismiss, reset_factor):change>")
 @needs(Action.ACCOUNT_KEEP)
 def alter(who: Principal, officer_id: str, change: str) -> Response:
     """One change to an account, by its button."""

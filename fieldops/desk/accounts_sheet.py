@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldops.desk.forms import Fault
-from fieldops.desk.words import Moment, State, moment
+from fieldops.desk.words import Moment, State, count, listed, moment
 from fieldops.domain.accounts import Account, Deed, Done
 from fieldops.domain.ids import AgencyCode, OfficerId
 from fieldops.domain.people import Officer
 from fieldops.store.sessions import DeskSession
+from fieldops.web.second_factor import Standing
 
 DEEDS: Mapping[Deed, str] = {
     Deed.OPENED: "The account was opened",
@@ -25,6 +26,11 @@ DEEDS: Mapping[Deed, str] = {
     Deed.DISMISSED: "The account no longer keeps its agency's accounts",
     Deed.ROLE_GIVEN: "A role was given",
     Deed.ROLE_TAKEN: "A role was taken away",
+    Deed.FACTOR_ADDED: "A second factor was added",
+    Deed.FACTOR_REMOVED: "A second factor was turned off",
+    Deed.FACTOR_RESET: "The second factor was reset: the password alone signs in until another is added",
+    Deed.CODES_MADE: "New recovery codes were made",
+    Deed.CODE_USED: "A recovery code was used to sign in",
 }
 BY_COMMAND = "a command on the server"
 USERNAME_LONGEST, NAME_LONGEST = 64, 200
@@ -161,3 +167,10 @@ def is_username(text: str) -> bool:
     plain = text.strip()
     marks = plain.replace(".", "").replace("-", "").replace("_", "")
     return 0 < len(plain) <= USERNAME_LONGEST and marks.isascii() and marks.isalnum()
+
+
+def factor_words(standing: Standing) -> str:
+    """What somebody shows beside the password."""
+    app = ["authenticator app"] if standing.app else []
+    keys = [count(len(standing.keys), "security key")] if standing.keys else []
+    return listed([*app, *keys]).capitalize() or "None"

@@ -20,8 +20,10 @@ from fieldops.desk import (
     report,
     retention,
     roles,
+    second_factor,
     set_password,
     sign_in,
+    sign_in_second,
     start,
     visit,
     visits,
@@ -46,8 +48,10 @@ desk.jinja_loader = ChoiceLoader(
 ROOMS = (
     start,
     sign_in,
+    sign_in_second,
     set_password,
     account,
+    second_factor,
     accounts,
     operations,
     visits,
@@ -77,6 +81,8 @@ def refused(refusal: Refusal) -> Response:
         return _renewed()
     if refusal.code in {"signed_out", "session_reused"}:
         return _to_sign_in()
+    if refusal.code == "factor_due":
+        return onward(url_for("desk.second_factor.page", due="yes"))
     problem = problem_of(refusal)
     return show("desk/refused.html", None, problem.title, problem.status, problem=problem)
 

@@ -18,8 +18,10 @@ from fieldops.domain.people import Officer
 from fieldops.domain.who import Action, Principal
 from fieldops.store.accounts import history
 from fieldops.web.guard import needs, open_door
+from fieldops.web.half_signed_in import begin_half
 from fieldops.web.problems import problem_of
-from fieldops.web.session import close_session, open_session
+from fieldops.web.second_factor import shows_second_factor
+from fieldops.web.session import close_session, open_session, prove
 from fieldops.web.transaction import reading
 
 pages = Blueprint("sign_in", __name__, url_prefix="/desk")
@@ -39,22 +41,27 @@ def enter() -> Response:
         faults = (Fault(field="username", text="This page was open for too long. Sign in again."),)
     if faults:
         return _form(faults, 400)
-    inside = onward(back_to(request.form.get("next", "")))
+    next_page = back_to(request.form.get("next", ""))
     username, password = request.form["username"], request.form["password"]
     try:
-        officer = open_session(inside, username, password, request.remote_addr or "")
+        officer = prove(username, password, request.remote_addr or "")
     except Refusal as refusal:
         return _form((refusal_fault(refusal),), problem_of(refusal).status)
-    return _tell_first(inside, officer)
+    if shows_second_factor(officer.id):
+        second = onward(url_for("desk.sign_in_second.page", next=next_page))
+        begin_half(second, officer.id)
+        return second
+    return inside(officer, next_page, factor=False)
 
 
-def _tell_first(inside: Response, officer: Officer) -> Response:
-    """What others did to the account comes before anything else."""
+def inside(officer: Officer, next_page: str, *, factor: bool) -> Response:
+    """Sign in. What others did to the account comes before anything else."""
     with reading() as session:
         untold = history(session, officer.id, untold=True)
-    if untold:
-        inside.headers["Location"] = url_for("desk.account.news", next=inside.headers["Location"])
-    return inside
+    first = url_for("desk.account.news", next=next_page) if untold else next_page
+    response = onward(first)
+    open_session(response, officer, factor=factor)
+    return response
 
 
 @pages.post("/sign-out")

@@ -3,7 +3,7 @@
 Every rule here reads the sharing agreement; none of them knows an agency or a class by name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,6 +63,8 @@ _ANYBODY_SIGNED_IN = frozenset(
 _ENTRIES = frozenset({Action.ENTRY_PUSH, Action.ENTRY_PULL})
 _NOT_AT_THE_TABLET = frozenset({Action.OPERATION_LIST, Action.ACCOUNT_OWN})
 _AT_THE_TABLET = _ENTRIES | (_ANYBODY_SIGNED_IN - _NOT_AT_THE_TABLET) | {Action.EXHIBIT_READ}
+_BEFORE_FACTOR = frozenset({Action.SESSION_READ, Action.ACCOUNT_OWN})
+EVERYBODY = "everybody"
 GIVEN_ROLES: tuple[Role, ...] = tuple(role for role in Role if role in _SERVING)
 _AT_THE_DESK = frozenset(Action) - _ENTRIES
 
@@ -73,6 +75,19 @@ def may_do(actor: Actor, action: Action) -> bool:
     if action not in doors:
         return False
     return action in _ANYBODY_SIGNED_IN or bool(actor.roles & _MAY[action])
+
+
+def factor_due(actor: Actor, action: Action, elsewhere: frozenset[Role], needing: Container[str]) -> bool:
+    """Whether a second factor comes first: where one of the roles that somebody holds, here or elsewhere,
+    needs one. Their own account stays open, for there they add it."""
+    held = actor.roles | elsewhere
+    needed = EVERYBODY in needing or any(role.value in needing for role in held)
+    return needed and action not in _BEFORE_FACTOR
+
+
+def role_names(said: Iterable[str]) -> frozenset[str]:
+    """What an installation says of whom a second factor is needed; raises ValueError for what is no role."""
+    return frozenset(one if one == EVERYBODY else Role(one).value for one in said)
 
 
 def may_read_account(keeper: Principal, account: Officer) -> bool:

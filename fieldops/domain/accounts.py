@@ -23,6 +23,11 @@ class Deed(StrEnum):
     DISMISSED = "dismissed"
     ROLE_GIVEN = "role_given"
     ROLE_TAKEN = "role_taken"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    FACTOR_RESET = "factor_reset"
+    CODES_MADE = "codes_made"
+    CODE_USED = "code_used"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,9 +95,9 @@ def keep_set_link(session: Session, code: str, link: SetLink, now: datetime) -> 
     session.flush()
 
 
-def set_link(session: Session, code: str) -> SetLink | None:
+def set_link(session: Session, code: str, *, lock: bool = False) -> SetLink | None:
     """What this code stands for, used or not, over or not; locked, for it sets one password alone."""
-    row = session.get(SetLinkRow, _hash(code), with_for_update=True)
+    row = session.get(SetLinkRow, _hash(code), with_for_update=lock)
     if row is None:
         return None
     return SetLink(

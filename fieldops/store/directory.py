@@ -185,6 +185,12 @@ _ROLES = select(RoleRow.role).where(
 )
 
 
+def roles_anywhere(session: Session, officer_id: OfficerId) -> frozenset[Role]:
+    """The roles that an officer holds on whatever operation."""
+    held = session.scalars(select(RoleRow.role).where(RoleRow.officer == officer_id).distinct())
+    return frozenset(Role(role) for role in held)
+
+
 def holders(session: Session, operation: OperationId, role: Role) -> frozenset[OfficerId]:
     """The officers who hold a role on an operation."""
     query = select(RoleRow.officer).where(RoleRow.operation == operation, RoleRow.role == role.value)

@@ -34,6 +34,7 @@ class DeskSessionRow(Base):
     ended_for: Mapped[str | None] = mapped_column(String(32))
     browser: Mapped[str] = mapped_column(String(64), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
+    factor: Mapped[bool] = mapped_column(default=False)
 
 
 class NonceRow(Base):
@@ -68,6 +69,7 @@ class DeskSession:
     browser: str = ""  # in words
     address: str = ""  # without its end, which would tell which machine it was
     opened_at: datetime | None = None
+    factor: bool = False  # whether a second factor was shown in it
 
 
 def open_desk_session(session: Session, new: DeskSession) -> None:
@@ -85,6 +87,7 @@ def open_desk_session(session: Session, new: DeskSession) -> None:
             expires_at=new.expires_at,
             browser=new.browser,
             address=new.address,
+            factor=new.factor,
         )
     )
     session.flush()
@@ -109,6 +112,11 @@ def rotate(session: Session, family: str, newest: str, now: datetime) -> None:
     row = session.get_one(DeskSessionRow, family)
     row.former, row.newest, row.renewed_at = row.newest, newest, now
     session.flush()
+
+
+def factor_shown(session: Session, family: str) -> None:
+    """In this sign-in a second factor was shown, or has just been added."""
+    session.execute(update(DeskSessionRow).where(DeskSessionRow.id == family).values(factor=True))
 
 
 def end_desk_session(session: Session, family: str, now: datetime, reason: str) -> None:
@@ -190,6 +198,7 @@ def _desk_session(row: DeskSessionRow) -> DeskSession:
         browser=row.browser,
         address=row.address,
         opened_at=row.opened_at,
+        factor=row.factor,
     )
 
 

@@ -50,9 +50,14 @@ def key_from_bytes(secret: bytes) -> ec.EllipticCurvePrivateKey:
 
 
 def derived_key(secret: bytes, purpose: str) -> ec.EllipticCurvePrivateKey:
-    """A private key for one purpose alone, from a secret that serves many (HKDF-SHA256, RFC 5869)."""
+    """A private key for one purpose alone, from a secret that serves many."""
+    return key_from_bytes(derived_bytes(secret, purpose, _WIDE_BYTES))
+
+
+def derived_bytes(secret: bytes, purpose: str, length: int) -> bytes:
+    """Secret bytes for one purpose alone, from a secret that serves many (HKDF-SHA256, RFC 5869)."""
     info = purpose.encode("ascii")
-    return key_from_bytes(HKDF(algorithm=SHA256(), length=_WIDE_BYTES, salt=None, info=info).derive(secret))
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(secret)
 
 
 def public_point(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -22,12 +22,13 @@ from fieldops.domain.who import Principal
 from fieldops.settings import Settings
 from fieldops.store.accounts import appoint, keep_set_link, reactivate, write_down
 from fieldops.store.directory import add_officer, deactivate, officer
+from fieldops.store.second_factor import drop_second_factor
 from fieldops.store.sessions import end_desk_sessions, forget_attempts, locked_out
 from fieldops.web.guard import nothing_here
 from fieldops.web.installation import now, settings
 
 CODE_BYTES = 20  # 160 bits, far beyond trying out within its hours
-SIGN_IN = "sign-in/account"
+SIGN_IN, FACTOR = "sign-in/account", "second-factor/officer"
 
 
 class Change(StrEnum):
@@ -39,6 +40,7 @@ class Change(StrEnum):
     REOPEN = "reopen"
     APPOINT = "appoint"
     DISMISS = "dismiss"
+    RESET_FACTOR = "reset_factor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +132,17 @@ def change_account(session: Session, keeper: Principal, officer_id: str, change:
     return officer(session, owner.id) or replace(owner, active=False)
 
 
-def locks(session: Session, usernames: Iterable[str]) -> dict[str, datetime]:
-    """Which of these accounts take no more tries for now, and until when."""
-    return locked_out(session, SIGN_IN, usernames, settings().sign_in_by_account, now())
+def locks(session: Session, owners: Iterable[Officer]) -> dict[str, datetime]:
+    """The user names of those that take no more tries for now, and until when: of either factor."""
+    names = {one.id: one.username for one in owners}
+    factor = locked_out(session, FACTOR, names, settings().factor_by_officer, now())
+    by_factor = {name: factor[one] for one, name in names.items() if one in factor}
+    return by_factor | locked_out(session, SIGN_IN, names.values(), settings().sign_in_by_account, now())
 
 
 def _unlock(session: Session, owner: Officer, at: datetime) -> None:
     forget_attempts(session, SIGN_IN, owner.username, settings().sign_in_by_account, at)
+    forget_attempts(session, FACTOR, owner.id, settings().factor_by_officer, at)
 
 
 def _sign_out(session: Session, owner: Officer, at: datetime) -> None:
@@ -160,6 +166,11 @@ def _dismiss(session: Session, owner: Officer, at: datetime) -> None:
     appoint(session, owner.id, keeps=False)
 
 
+def _reset_factor(session: Session, owner: Officer, at: datetime) -> None:
+    drop_second_factor(session, owner.id)
+    end_desk_sessions(session, owner.id, at, "factor_reset")
+
+
 _APPOINTING = frozenset({Change.APPOINT, Change.DISMISS})
 _CHANGES: Mapping[Change, tuple[Deed, Callable[[Session, Officer, datetime], None]]] = {
     Change.UNLOCK: (Deed.LOCK_LIFTED, _unlock),
@@ -168,4 +179,5 @@ _CHANGES: Mapping[Change, tuple[Deed, Callable[[Session, Officer, datetime], Non
     Change.REOPEN: (Deed.REOPENED, _reopen),
     Change.APPOINT: (Deed.APPOINTED, _appoint),
     Change.DISMISS: (Deed.DISMISSED, _dismiss),
+    Change.RESET_FACTOR: (Deed.FACTOR_RESET, _reset_factor),
 }

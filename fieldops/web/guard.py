@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from flask import g
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import may_do, serves
+from fieldops.domain.access import factor_due, may_do, serves
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId, OperationId, VisitId
 from fieldops.domain.operation import Operation
@@ -20,12 +20,14 @@ from fieldops.domain.who import Action, Principal, Reader, Through
 from fieldops.store.attached import operation_of_entry
 from fieldops.store.devices import device
 from fieldops.store.directory import officer as officer_row
+from fieldops.store.directory import roles_anywhere
 from fieldops.store.holders import Holder, holders_of
 from fieldops.store.operations import operation, operation_coded
 from fieldops.store.plans import operation_of_visit
 from fieldops.store.readers import reader_for, sender_for, tablet_reader
 from fieldops.store.sessions import desk_session
 from fieldops.web.clock import now
+from fieldops.web.installation import settings
 from fieldops.web.tokens import by_bearer, read_desk_token, read_tablet_token
 from fieldops.web.transaction import reading
 
@@ -105,6 +107,7 @@ def _admitted(action: Action, place: Mapping[str, object], even_revoked: bool) -
             actor: Reader | Principal = _at_tablet(session, holder, place)
         else:
             actor = _at_desk(session, place)
+            _shows_factor(session, actor, action)
     if not may_do(actor, action):
         raise Refusal("not_permitted", "Your roles do not open this.", action=action.value)
     return actor
@@ -134,7 +137,7 @@ def _at_desk(session: Session, place: Mapping[str, object]) -> Reader | Principa
     officer = officer_row(session, token.officer)
     if kept is None or kept.ended or officer is None or not officer.active:
         raise Refusal("signed_out", "The session is over. Sign in again.")
-    g.desk_token = token
+    g.desk_token, g.factor_shown = token, kept.factor
     asked = _operation_of(session, place)
     if asked is not None:
         return _reader(session, officer, asked)
@@ -146,6 +149,15 @@ def _at_desk(session: Session, place: Mapping[str, object]) -> Reader | Principa
         agency_administrator=officer.agency_administrator,
         through=Through.DESK,
     )
+
+
+def _shows_factor(session: Session, actor: Reader | Principal, action: Action) -> None:
+    """Where a second factor is asked for nothing opens without; raises Refusal `factor_due`."""
+    needing = settings().second_factor
+    if not needing or g.factor_shown:
+        return
+    if factor_due(actor, action, roles_anywhere(session, actor.officer), needing):
+        raise Refusal("factor_due", "Add a second factor to your account first.")
 
 
 def _reader(session: Session, officer: Officer, asked: Operation) -> Reader:

@@ -44,6 +44,10 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "account_ended": (409, "The account has ended"),
     "link_unknown": (404, "The link is not good"),
     "password_weak": (422, "The password cannot be chosen"),
+    "factor_needed": (401, "A second factor is needed"),
+    "factor_wrong": (401, "The second factor is not right"),
+    "factor_due": (403, "Add a second factor first"),
+    "factor_known": (409, "It is there already"),
     "own_role": (403, "Another person must change your roles"),
     # what was put aside
     "nothing_waits": (404, "Nothing of this waits"),

@@ -42,12 +42,8 @@ class Renewal(Enum):
     OVER = "of a sign-in that has ended"
 
 
-def open_session(response: Response, username: str, password: str, address: str) -> Officer:
-    """Signs an officer in and sets the cookies on `response`.
-
-    Raises Refusal `wrong_password` or `too_many_attempts` (with `retry_after_s`).
-    """
-    officer = prove(username, password, address)
+def open_session(response: Response, officer: Officer, *, factor: bool) -> None:
+    """Signs an officer in, who has shown who they are, and sets the cookies on `response`."""
     token = DeskToken(
         officer=officer.id,
         family=secrets.token_urlsafe(24),
@@ -65,15 +61,18 @@ def open_session(response: Response, username: str, password: str, address: str)
         ended=False,
         browser=place.browser,
         address=place.address,
+        factor=factor,
     )
     with transaction() as session:
         open_desk_session(session, opened)
     hand_out(response, token, refresh=True)
-    return officer
 
 
 def prove(username: str, password: str, address: str) -> Officer:
-    """The officer whose name and password these are. Every attempt is counted, by account and by address."""
+    """The officer whose name and password these are. Every attempt is counted, by account and by address.
+
+    Raises Refusal `wrong_password` or `too_many_attempts` (with `retry_after_s`).
+    """
     limits = settings()
     name = username.strip().lower()
     count("sign-in/address", address, limits.sign_in_by_address)

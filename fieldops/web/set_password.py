@@ -47,7 +47,7 @@ def set_by_link(code: str, password: str, address: str) -> Officer:
         check_password(session, owner, password, settings())
     kept = hash_password(password)
     with transaction() as session:
-        link = set_link(session, code)
+        link = set_link(session, code, lock=True)
         _good(link, owner)
         use_set_link(session, code, now())
         _put(session, owner, kept, Deed.PASSWORD_SET)
