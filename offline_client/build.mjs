@@ -105,10 +105,10 @@ async function verifier() {
   return { name: "verify.html", bytes: Buffer.from(filled(template, { SCRIPT: script, STYLE: style, POLICY: policy.join("; ") })) };
 }
 
-/** The part of the desk's pages that keeps checkpoints. Those pages name it, so that its own name says nothing of its bytes. */
-async function deskIsland() {
-  const [script] = await bundle(join(HERE, "src/desk/island.ts"));
-  return { name: "desk-witness.js", bytes: Buffer.from(script.contents) };
+/** A part of the desk's pages that needs a script. Those pages name it, so that its own name says nothing of its bytes. */
+async function deskIsland(source, name) {
+  const [script] = await bundle(join(HERE, source));
+  return { name, bytes: Buffer.from(script.contents) };
 }
 
 async function page(parts) {
@@ -169,7 +169,8 @@ const packedForms = ({ name, gzip, brotli }) => [writeFile(join(OUT, `${name}.gz
 async function main() {
   const shell = await files();
   const { version, file } = await worker(shell);
-  const all = [...shell, file, await verifier(), await deskIsland()].map(packed);
+  const islands = [await deskIsland("src/desk/island.ts", "desk-witness.js"), await deskIsland("src/desk/keys.ts", "desk-keys.js")];
+  const all = [...shell, file, await verifier(), ...islands].map(packed);
   const sizes = Object.fromEntries(
     all.map(({ name, bytes, gzip, brotli }) => [name, { bytes: bytes.length, gzip: gzip.length, brotli: brotli.length }]),
   );

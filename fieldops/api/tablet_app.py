@@ -11,7 +11,15 @@ from fieldops.web.installation import settings
 from fieldops.web.spoken import speaks
 
 ALWAYS_ASKED = frozenset(
-    {"index.html", "sw.js", "manifest.webmanifest", "build.json", "verify.html", "desk-witness.js"}
+    {
+        "index.html",
+        "sw.js",
+        "manifest.webmanifest",
+        "build.json",
+        "verify.html",
+        "desk-witness.js",
+        "desk-keys.js",
+    }
 )
 FOR_EVER = "public, max-age=31536000, immutable"  # every other file carries its hash in its name
 TYPES = {

@@ -1,4 +1,4 @@
-"""One's own second factor: an authenticator app, recovery codes, and turning either off."""
+"""One's own second factor: an authenticator app, security keys, recovery codes, and turning them off."""
 
 from urllib.parse import quote
 
@@ -24,6 +24,7 @@ from fieldops.web.second_factor import (
     standing,
     turn_off,
 )
+from fieldops.web.security_keys import add_key, ask_for_new_key
 from fieldops.web.session import csrf_token, family
 from fieldops.web.transaction import reading
 
@@ -54,6 +55,26 @@ def confirm(who: Principal) -> Response:
         fault = Fault(field="code", text=refusal_words(refusal))
         return _show_app(who, secret_of_app(who.officer), (fault,), problem_of(refusal).status)
     return _show_codes(who, codes)
+
+
+@pages.post("/keys/new")
+@needs(Action.ACCOUNT_OWN)
+def new_key(who: Principal) -> Response:
+    """Ask the browser for a key; a script on the page hands it on."""
+    return _show_key(who, ())
+
+
+@pages.post("/keys")
+@needs(Action.ACCOUNT_OWN)
+def add(who: Principal) -> Response:
+    """Add the key that the browser made."""
+    form = request.form
+    try:
+        codes = add_key(who.officer, family(), form.get("name", ""), form.get("credential", ""))
+    except Refusal as refusal:
+        fault = Fault(field="name", text=refusal_words(refusal))
+        return _show_key(who, (fault,), problem_of(refusal).status)
+    return _show_codes(who, codes) if codes else onward(url_for("desk.second_factor.page", done="yes"))
 
 
 @pages.post("/change")
@@ -114,6 +135,19 @@ def _show_app(who: Principal, secret: bytes, faults: tuple[Fault, ...], status: 
         csrf=csrf_token(),
         summary=faults_summary(faults),
         code_fault=fault_of(faults, "code"),
+    )
+
+
+def _show_key(who: Principal, faults: tuple[Fault, ...], status: int = 200) -> Response:
+    return show(
+        "desk/second_factor_key.html",
+        who,
+        "Add a security key" if not faults else "Error: Add a security key",
+        status,
+        options=ask_for_new_key(_own(who), family()),
+        csrf=csrf_token(),
+        summary=faults_summary(faults),
+        name_fault=fault_of(faults, "name"),
     )
 
 

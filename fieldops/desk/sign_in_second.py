@@ -22,6 +22,7 @@ from fieldops.web.guard import open_door
 from fieldops.web.half_signed_in import end_half_of_request, half_of_request
 from fieldops.web.problems import problem_of
 from fieldops.web.second_factor import Standing, check_code, standing
+from fieldops.web.security_keys import ask_for_key, check_key
 from fieldops.web.transaction import reading
 
 pages = Blueprint("sign_in_second", __name__, url_prefix="/desk/sign-in/second")
@@ -40,11 +41,14 @@ def enter() -> Response:
     half = half_of_request()
     if not from_our_page(request):
         return _form((Fault(field="code", text="This page was open for too long. Try again"),), 400)
-    code = request.form.get("code", "").strip()
-    if not code:
+    code, credential = request.form.get("code", "").strip(), request.form.get("credential", "")
+    if not code and not credential:
         return _form((Fault(field="code", text="Enter the code that your app shows"),), 400)
     try:
-        check_code(half.officer, code)
+        if credential:
+            check_key(half, credential)
+        else:
+            check_code(half.officer, code)
     except Refusal as refusal:
         return _form((Fault(field="code", text=refusal_words(refusal)),), problem_of(refusal).status)
     return _enter(half.officer)
@@ -66,7 +70,8 @@ def _whose(owner: OfficerId) -> tuple[Officer, Standing]:
 
 
 def _form(faults: tuple[Fault, ...], status: int) -> Response:
-    _, has = _whose(half_of_request().officer)
+    half = half_of_request()
+    _, has = _whose(half.officer)
     token = form_token(request)
     given = request.form if request.method == "POST" else request.args
     response = show(
@@ -77,6 +82,7 @@ def _form(faults: tuple[Fault, ...], status: int) -> Response:
         form_token=token,
         next=back_to(given.get("next", "")),
         has=has,
+        options=ask_for_key(half.challenge, has.keys) if has.keys else "",
         back=url_for("desk.sign_in.page"),
         summary=faults_summary(faults),
         code_fault=fault_of(faults, "code"),
