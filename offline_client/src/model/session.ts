@@ -81,8 +81,8 @@ async function boot(environment: Environment, vault: Vault): Promise<Boot> {
   void finishErasing(environment.disk).then(() => tellWiped(environment));
   if (!holders.length) return { state: "new", ...notHere };
   void environment.painted().then(environment.locks.ready);
-  const officers = holders.map(({ store, officer, name, agency, operation, unsent, waitUntil }): LockedOfficer => ({
-    store, officer, name, agency, operation, unsent, waitUntil,
+  const officers = holders.map(({ store, officer, name, agency, operation, unsent, waitUntil, earlier }): LockedOfficer => ({
+    store, officer, name, agency, operation, unsent, waitUntil, earlier,
   }));
   return { state: "locked", officers, ...notHere };
 }

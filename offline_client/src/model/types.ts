@@ -42,6 +42,8 @@ export type LockedOfficer = {
   readonly unsent: number;
   /** No further try before this time (epoch ms), after wrong secrets. */
   readonly waitUntil: number | null;
+  /** The officer enrolled again since: this store opens with the secret that they had before. */
+  readonly earlier: boolean;
 };
 
 /** A tablet accepted by the server, its keys still only in memory: `setSecret` must follow. */

@@ -15,11 +15,14 @@ export type Holder = {
   readonly operation: string;
   readonly device: string;
 };
-export type HolderLine = Holder & { readonly store: StoreId; readonly unsent: number; readonly waitUntil: number | null };
+/** `earlier`: the same officer enrolled again since, as after a forgotten secret; this store opens with the former one. */
+export type HolderLine = Holder & {
+  readonly store: StoreId; readonly unsent: number; readonly waitUntil: number | null; readonly earlier: boolean;
+};
 export type Refused = { readonly ok: false; readonly why: string; readonly triesLeft: number; readonly waitUntil: number | null };
 export type OpenedVault = { readonly ok: true; readonly store: Store };
 
-type Card = Holder & { readonly wrapped: Wrapped; readonly tries: Tries; readonly unsent: number };
+type Card = Holder & { readonly wrapped: Wrapped; readonly tries: Tries; readonly unsent: number; readonly madeMs?: number };
 
 export type Vault = {
   holders(): Promise<readonly HolderLine[]>;
@@ -47,8 +50,10 @@ export function openVault(disk: Disk, nowMs: () => number, locks: Locks): Vault 
   let last: Promise<unknown> = Promise.resolve();
   return {
     async holders() {
-      const cards = (await disk.list("officers")).filter(({ name }) => name === CARD);
-      return cards.map(({ owner, value }) => holderLine(owner as StoreId, value as unknown as Card, nowMs()));
+      const found = (await disk.list("officers")).filter(({ name }) => name === CARD);
+      const cards = found.map(({ owner, value }) => [owner as StoreId, value as unknown as Card] as const);
+      const lines = cards.map(([store, card]) => holderLine(store, card, nowMs(), cards.some(([, other]) => replaces(other, card))));
+      return lines.sort((one, two) => Number(one.earlier) - Number(two.earlier));
     },
     async create(holder, fresh, secret, first) {
       const id = fresh.signer as string as StoreId;
@@ -61,7 +66,7 @@ export function openVault(disk: Disk, nowMs: () => number, locks: Locks): Vault 
       const store = await openStore(disk, id, keys, null);
       const kept = await store.write(first);
       if (!kept.ok) return kept;
-      const written = await writeCard(disk, id, { ...holder, wrapped, tries: NO_TRIES, unsent: 0 });
+      const written = await writeCard(disk, id, { ...holder, wrapped, tries: NO_TRIES, unsent: 0, madeMs: nowMs() });
       return written.ok ? { ok: true, store } : written;
     },
     unlock: (store, secret) => unlock({ disk, stretch: locks.stretch, nowMs: nowMs() }, store, secret),
@@ -73,9 +78,14 @@ export function openVault(disk: Disk, nowMs: () => number, locks: Locks): Vault 
   };
 }
 
-function holderLine(store: StoreId, card: Card, nowMs: number): HolderLine {
+const sameWork = (one: Holder, two: Holder): boolean => one.officer === two.officer && one.operation === two.operation;
+
+/** A store without a time was made before times were kept. */
+const replaces = (other: Card, card: Card): boolean => sameWork(other, card) && (other.madeMs ?? 0) > (card.madeMs ?? 0);
+
+function holderLine(store: StoreId, card: Card, nowMs: number, earlier: boolean): HolderLine {
   const { officer, name, agency, operation, device, unsent, tries } = card;
-  return { store, officer, name, agency, operation, device, unsent, waitUntil: waitUntil(tries, nowMs) };
+  return { store, officer, name, agency, operation, device, unsent, waitUntil: waitUntil(tries, nowMs), earlier };
 }
 
 const writeCard = (disk: Disk, id: StoreId, card: Card) =>

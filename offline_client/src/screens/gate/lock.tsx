@@ -20,7 +20,7 @@ const initials = (name: string): string =>
     .toUpperCase();
 
 function standing(officer: LockedOfficer): string {
-  const who = `${officer.agency}, ${officer.operation}`;
+  const who = `${officer.agency}, ${officer.operation}${officer.earlier ? "; opens with your earlier secret" : ""}`;
   if (officer.unsent === 0) return who;
   return `${who}, ${officer.unsent} not yet received by the server`;
 }
@@ -73,6 +73,7 @@ function Opening({ officer, several, onOther }: Chosen) {
   return (
     <form class="stack" onSubmit={(event) => void open(event)} autocomplete="off">
       <p class="big">{officer.name}</p>
+      {officer.earlier ? <Callout>This opens with your earlier secret. You enrolled again since.</Callout> : null}
       <Waiting officer={officer} />
       <Field label="Your secret" secret value={secret.value} onType={put(secret)} limit={200} />
       {why.value === null ? null : <Callout tone="bad" title={why.value} live />}
