@@ -41,14 +41,19 @@ def whence() -> Whence:
 
 def browser_words(agent: str) -> str:
     """`Firefox 140 on Windows`, or the first word of what the program calls itself."""
-    found = next(((mark, name) for mark, name in _BROWSERS if mark in agent), None)
+    name, version = _browser(agent)
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    if found is None:
-        first = re.match(r"[\w.+-]{1,40}", agent)
-        return first[0] if first else "an unknown program"
-    version = re.match(r"\d{1,4}", agent.partition(found[0])[2])
-    words = f"{found[1]} {version[0]}" if version else found[1]
+    words = f"{name} {version}".strip()
     return (f"{words} on {system}" if system else words)[:LONGEST]
+
+
+def _browser(agent: str) -> tuple[str, str]:
+    for mark, name in _BROWSERS:
+        found = re.search(re.escape(mark) + r"(\d{0,4})", agent)
+        if found:
+            return name, found[1]
+    first = re.match(r"[\w.+-]{1,40}", agent)
+    return (first[0] if first else "an unknown program"), ""
 
 
 def shortened(address: str) -> str:
