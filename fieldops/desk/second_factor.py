@@ -14,10 +14,10 @@ from fieldops.domain.totp import secret_words
 from fieldops.domain.who import Action, Principal
 from fieldops.store.directory import officer
 from fieldops.web.guard import needs
-from fieldops.web.installation import settings
 from fieldops.web.problems import problem_of
 from fieldops.web.second_factor import (
     begin_app,
+    check_present,
     confirm_app,
     renew_codes,
     secret_of_app,
@@ -50,9 +50,10 @@ def begin(who: Principal) -> Response:
 def confirm(who: Principal) -> Response:
     """The app shows a code of the secret; the recovery codes are shown this once."""
     try:
+        check_present(who.officer, request.form.get("password", ""))
         codes = confirm_app(who.officer, request.form.get("code", ""), family())
     except Refusal as refusal:
-        fault = Fault(field="code", text=refusal_words(refusal))
+        fault = Fault(field=_field_of(refusal, "code"), text=refusal_words(refusal))
         return _show_app(who, secret_of_app(who.officer), (fault,), problem_of(refusal).status)
     return _show_codes(who, codes)
 
@@ -70,9 +71,10 @@ def add(who: Principal) -> Response:
     """Add the key that the browser made."""
     form = request.form
     try:
+        check_present(who.officer, form.get("password", ""))
         codes = add_key(who.officer, family(), form.get("name", ""), form.get("credential", ""))
     except Refusal as refusal:
-        fault = Fault(field="name", text=refusal_words(refusal))
+        fault = Fault(field=_field_of(refusal, "name"), text=refusal_words(refusal))
         return _show_key(who, (fault,), problem_of(refusal).status)
     return _show_codes(who, codes) if codes else onward(url_for("desk.second_factor.page", done="yes"))
 
@@ -93,6 +95,10 @@ def change(who: Principal) -> Response:
     return onward(url_for("desk.second_factor.page", done="yes"))
 
 
+def _field_of(refusal: Refusal, otherwise: str) -> str:
+    return "password" if refusal.code == "wrong_password" else otherwise
+
+
 def _own(who: Principal) -> Officer:
     with reading() as session:
         found = officer(session, who.officer)
@@ -111,9 +117,9 @@ def _page(who: Principal, faults: tuple[Fault, ...], status: int = 200) -> Respo
         has=has,
         own=_own(who),
         csrf=csrf_token(),
-        due="due" in request.args,
+        due="due" in request.args and not has.has,
+        again="due" in request.args and has.has,
         done="done" in request.args,
-        needed=bool(settings().second_factor),
         summary=faults_summary(faults),
         what_fault=fault_of(faults, "what"),
         password_fault=fault_of(faults, "password"),
@@ -132,22 +138,28 @@ def _show_app(who: Principal, secret: bytes, faults: tuple[Fault, ...], status: 
         secret=words,
         address=address,
         picture=qr_picture(address, "The secret for the authenticator app as a QR code"),
+        own=own,
         csrf=csrf_token(),
         summary=faults_summary(faults),
         code_fault=fault_of(faults, "code"),
+        password_fault=fault_of(faults, "password"),
     )
 
 
 def _show_key(who: Principal, faults: tuple[Fault, ...], status: int = 200) -> Response:
+    own = _own(who)
     return show(
         "desk/second_factor_key.html",
         who,
         "Add a security key" if not faults else "Error: Add a security key",
         status,
-        options=ask_for_new_key(_own(who), family()),
+        own=own,
+        options=ask_for_new_key(own, family()),
+        given=request.form,
         csrf=csrf_token(),
         summary=faults_summary(faults),
         name_fault=fault_of(faults, "name"),
+        password_fault=fault_of(faults, "password"),
     )
 
 

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from fieldops.domain.totp import code_at, step_of
 from fieldops.settings import Settings
 from fieldops.store.accounts import appoint
 from fieldops.store.second_factor import authenticator
 from tests.api.test_commands import run
 from tests.desk.reading import Visitor, at_the_desk, read
-from tests.support.authenticator import PAGE, App, add_app
+from tests.support.authenticator import PAGE, App, add_app, secret_in
 from tests.support.database import Database
 from tests.support.station import PASSWORD, Station, officer_id, open_station, settle
 
@@ -104,7 +105,7 @@ def test_half_a_sign_in_is_over_after_its_minutes_and_becomes_a_whole_one_once(
 def test_an_app_counts_for_nothing_before_it_has_shown_a_code(served: Station) -> None:
     visitor = at_the_desk(served, "lead")
     shown = read(visitor.send(f"{PAGE}/app", page=PAGE))
-    sent = {"csrf_token": shown.fields["csrf_token"], "code": "000000"}
+    sent = {"csrf_token": shown.fields["csrf_token"], "code": "000000", "password": PASSWORD}
     again = read(visitor.client.post(f"{PAGE}/app/confirm", data=sent), 401)
     assert "not the code that the app shows" in again.text
     assert sign_in(served).status_code == 200
@@ -137,6 +138,23 @@ def test_a_new_password_leaves_the_second_factor(served: Station, app: App) -> N
     assert served.browser().post("/api/account/password-by-link", json=sent).status_code == 204
     body = {"username": "lead", "password": "seven quiet lanterns"}
     assert served.browser().post("/api/session", json=body).json["code"] == "factor_needed"
+
+
+def test_an_open_desk_alone_adds_nothing(served: Station) -> None:
+    visitor = at_the_desk(served, "lead")
+    shown = read(visitor.send(f"{PAGE}/app", page=PAGE))
+    right = code_at(secret_in(shown.text), step_of(served.clock()))
+    sent = {"csrf_token": shown.fields["csrf_token"], "code": right, "password": "wrong"}
+    assert "#password" in read(visitor.client.post(f"{PAGE}/app/confirm", data=sent), 401).links
+    assert sign_in(served).status_code == 200
+
+
+def test_somebody_signed_in_without_the_factor_they_have_is_asked_to_sign_in_with_it(tmp_path: Path) -> None:
+    station = open_station(tmp_path, second_factor=("lead",))
+    early, late = at_the_desk(station, "lead"), at_the_desk(station, "lead")
+    add_app(station, late)
+    assert early.client.get("/desk/operations").headers["Location"] == f"{PAGE}?due=yes"
+    assert "Sign out, and sign in with it" in early.open(f"{PAGE}?due=yes").text
 
 
 def test_an_open_desk_alone_turns_nothing_off(served: Station, app: App) -> None:

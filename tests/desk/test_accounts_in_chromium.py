@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from fieldops.domain.totp import STEP_S, code_at, step_of
 from fieldops.store.accounts import appoint
@@ -22,6 +22,11 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium.close()
 
 
+def told(page: Page, heading: str) -> None:
+    """The page with this heading is there."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_a_second_factor_is_added_shown_and_everything_else_signed_out(
     station: Station, browser: Browser, size: dict[str, int]
@@ -35,13 +40,17 @@ def test_a_second_factor_is_added_shown_and_everything_else_signed_out(
         page.get_by_role("button", name="Add an authenticator app").click()
         secret = secret_in(page.locator("#app-secret").inner_text())
         page.get_by_role("button", name="It works").click()
+        expect(page.get_by_text("There is a problem")).to_be_visible()
         found["app, with faults"] = faults(page)
         page.get_by_label("Code").fill(code_at(secret, step_of(station.clock())))
+        page.get_by_label("Your password").fill(PASSWORD)
         page.get_by_role("button", name="It works").click()
         expect(page.locator("#recovery-codes li")).to_have_count(10)
         found["recovery codes"] = faults(page)
         page.get_by_role("link", name="I have kept them").click()
+        told(page, "Second factor")
         page.get_by_role("button", name="Change it").click()
+        expect(page.get_by_text("There is a problem")).to_be_visible()
         found["change, with faults"] = faults(page)
 
         other = browser.new_context(viewport=size).new_page()  # type: ignore[arg-type]
@@ -51,6 +60,7 @@ def test_a_second_factor_is_added_shown_and_everything_else_signed_out(
         other.get_by_role("button", name="Sign in", exact=True).click()
         expect(other.get_by_role("heading", level=1)).to_have_text("Show that it is you")
         other.get_by_role("button", name="Go on").click()
+        expect(other.get_by_text("There is a problem")).to_be_visible()
         found["second step, with faults"] = faults(other)
         station.clock.forward(seconds=STEP_S)
         other.get_by_label("Code").fill(code_at(secret, step_of(station.clock())))
@@ -81,13 +91,15 @@ def test_an_officer_is_added_and_every_page_on_the_way_keeps_the_rules(
         found["accounts"] = faults(page)
         page.get_by_role("button", name="Open an account").click()
         page.get_by_role("button", name="Open it and make a link").click()
+        expect(page.get_by_text("There is a problem")).to_be_visible()
         found["open, with faults"] = faults(page)
         page.get_by_label("Officer's name").fill("DS R. Tanwell")
         page.get_by_label("User name").fill("r.tanwell")
         page.get_by_role("button", name="Open it and make a link").click()
-        found["link"] = faults(page)
         address = page.locator("#set-link").inner_text()
+        found["link"] = faults(page)
         page.get_by_role("link", name="Back to the account").click()
+        told(page, "DS R. Tanwell")
         found["account kept"] = faults(page)
         for path in (f"{HERE}/people/roles", "/desk/account", "/desk/account/password"):
             page.goto(url + path)
@@ -104,10 +116,11 @@ def test_an_officer_is_added_and_every_page_on_the_way_keeps_the_rules(
         found["set password, with faults"] = faults(fresh)
         fresh.get_by_label("New password").fill(FRESH)
         fresh.get_by_role("button", name="Set it").click()
+        told(fresh, "Sign in to the desk")
         found["sign in"] = faults(fresh)
         fresh.get_by_label("Password", exact=True).fill(FRESH)
         fresh.get_by_role("button", name="Sign in", exact=True).click()
-        expect(fresh.get_by_role("heading", level=1)).to_have_text("Since you last signed in")
+        told(fresh, "Since you last signed in")
         found["news"] = faults(fresh)
         fresh.get_by_role("button", name="I have read this").click()
         expect(fresh.get_by_role("heading", level=1)).to_have_text("Operations")

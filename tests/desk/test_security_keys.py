@@ -49,6 +49,7 @@ def add_key(page: Page, url: str, name: str) -> None:
     page.goto(url + PAGE)
     page.get_by_role("button", name="Add a security key").click()
     page.get_by_label("What should it be called?").fill(name)
+    page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Go on with the key").click()
 
 
@@ -78,6 +79,7 @@ def test_somebody_adds_two_keys_signs_in_by_one_and_removes_the_other(
         sign_in(page, url, "lead")
         page.goto(url + PAGE)
         page.get_by_role("button", name="Add a security key").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Add a security key")
         found["new key"] = faults(page)
         add_key(page, url, "Blue key")
         expect(page.locator("#recovery-codes li")).to_have_count(10)
@@ -160,7 +162,14 @@ def test_what_a_browser_makes_up_is_refused_and_breaks_nothing(station: Station,
     assert visitor.client.get("/desk/account").status_code == 303
     police = at_the_desk(station, "police")
     page = read(police.client.post(f"{PAGE}/keys/new", data=police.open(PAGE).fields))
-    given = page.fields | {"name": "Made up", "credential": sent}
+    given = page.fields | {"name": "Made up", "credential": sent, "password": PASSWORD}
     assert "could not be added" in read(police.client.post(f"{PAGE}/keys", data=given), 401).text
     with station.store() as session:
         assert security_keys(session, officer_id("police")) == []
+
+
+def test_an_open_desk_alone_adds_no_key(station: Station) -> None:
+    police = at_the_desk(station, "police")
+    page = read(police.client.post(f"{PAGE}/keys/new", data=police.open(PAGE).fields))
+    given = page.fields | {"name": "Mine now", "credential": "{}", "password": "wrong"}
+    assert "#password" in read(police.client.post(f"{PAGE}/keys", data=given), 401).links

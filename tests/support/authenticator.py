@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fieldops.domain.totp import STEP_S, code_at, step_of
 from tests.desk.reading import Visitor, read
-from tests.support.station import Clock, Station
+from tests.support.station import PASSWORD, Clock, Station
 
 PAGE = "/desk/account/second-factor"
 
@@ -39,7 +39,8 @@ def add_app(station: Station, visitor: Visitor) -> App:
     """Somebody at the desk adds an authenticator app by the forms."""
     shown = read(visitor.send(f"{PAGE}/app", page=PAGE))
     secret = secret_in(shown.text)
-    sent = {"csrf_token": shown.fields["csrf_token"], "code": code_at(secret, step_of(station.clock()))}
+    sent = {"csrf_token": shown.fields["csrf_token"], "password": PASSWORD}
+    sent["code"] = code_at(secret, step_of(station.clock()))
     page = read(visitor.client.post(f"{PAGE}/app/confirm", data=sent))
     codes = tuple(re.findall(r"\b[a-z2-7]{4}(?:-[a-z2-7]{4}){3}\b", page.text))
     assert len(codes) == 10
