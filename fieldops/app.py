@@ -41,6 +41,7 @@ from fieldops.settings import Settings
 from fieldops.store.db import init_database
 from fieldops.web.gate import Gate, init_gate
 from fieldops.web.headers import init_headers
+from fieldops.web.lookbook import init_lookbook
 from fieldops.web.problems import init_problems
 from fieldops.web.tokens import init_tokens
 from fieldops.web.transaction import init_transactions
@@ -95,6 +96,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) 
         Gate(at_once=settings.at_once, waiting=settings.waiting, patience_s=settings.patience_s),
     )
     init_transactions(app)
+    init_lookbook(app)
     init_tokens(app, settings)
     init_problems(app)
     init_headers(app)

@@ -10,16 +10,20 @@ from marshmallow import Schema, fields, validate
 from fieldops.domain.attachment import CHUNK_BYTES, MAX_LINE_BYTES
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import EntryId
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.evidence.files import HandedOut, file_for, parts_of, picture_for
 from fieldops.evidence.picture import MADE_TYPE
+from fieldops.store.attached import log_of_entry
 from fieldops.store.meta import epoch
 from fieldops.sync.attachments import MAX_MANIFESTS, MAX_NEED_BYTES, Chunk, Place, need, take_chunk
+from fieldops.sync.collected import shown_of
 from fieldops.web.body import read_body, read_bytes
 from fieldops.web.clock import now
 from fieldops.web.disk import free_bytes
 from fieldops.web.guard import carrier, needs, nothing_here
 from fieldops.web.installation import blobs, settings
+from fieldops.web.looks import looked, shows, shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading, transaction
 
@@ -59,6 +63,7 @@ blueprint = Blueprint("attachments", __name__, url_prefix="/api")
 
 @blueprint.post("/sync/need")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
+@shows_nothing("It names parts of files by their hashes.")
 @speaks(takes=NEED, gives=NEEDED, refuses=("database_away", "files_away", "storage_full"))
 def needed(_: Reader) -> Response:
     """Which chunks of these files the server has from this tablet. An entry that names a file goes first."""
@@ -70,6 +75,7 @@ def needed(_: Reader) -> Response:
 
 @blueprint.put("/sync/attachments/<manifest>/<n>")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
+@shows_nothing("Part of a file whose coming was logged with the entry that names it.")
 @speaks(
     gives=None,
     status=204,
@@ -84,7 +90,8 @@ def chunk(_: Reader, manifest: str, n: str) -> tuple[str, int]:
 
 @blueprint.get("/attachments/<entry_id>/<n>")
 @needs(Action.EXHIBIT_READ)
-@speaks(gives=BYTES, refuses=("file_not_whole", "files_away"))
+@shows(LookKind.CONSULTATION)
+@speaks(gives=BYTES, refuses=("reason_needed", "file_not_whole", "files_away"))
 def original(reader: Reader, entry_id: str, n: str) -> Response:
     """A file that an entry names, byte for byte as it was captured."""
     found = _file(reader, entry_id, n)
@@ -94,7 +101,8 @@ def original(reader: Reader, entry_id: str, n: str) -> Response:
 
 @blueprint.get("/attachments/<entry_id>/<n>/view")
 @needs(Action.EXHIBIT_READ)
-@speaks(gives=MADE_TYPE, refuses=("file_not_whole", "files_away", "not_shown"))
+@shows(LookKind.CONSULTATION)
+@speaks(gives=MADE_TYPE, refuses=("reason_needed", "file_not_whole", "files_away", "not_shown"))
 def view(reader: Reader, entry_id: str, n: str) -> Response:
     """A picture to look at, made anew from the original: smaller, and without what a camera adds."""
     found = _file(reader, entry_id, n)
@@ -105,8 +113,10 @@ def view(reader: Reader, entry_id: str, n: str) -> Response:
 def _file(reader: Reader, entry_id: str, n: str) -> HandedOut:
     with reading() as session:
         found = file_for(session, reader, EntryId(entry_id), n)
-    if found is None:
+        log = log_of_entry(session, entry_id)
+    if found is None or log is None:
         raise nothing_here()
+    looked(shown_of(reader.operation, [(log, 1)]))
     return found
 
 

@@ -11,6 +11,7 @@ from fieldops.api.claim_words import SPAN, span_words
 from fieldops.api.words import moment
 from fieldops.domain.completeness import LogStanding, Need, TabletStanding, by_need
 from fieldops.domain.ids import OfficerId, SignerId
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.domain.wipe import WipeState
 from fieldops.store.completeness import tablet_standings
@@ -19,6 +20,7 @@ from fieldops.store.wipes import WipeStanding, wipe_standings
 from fieldops.web.clock import now
 from fieldops.web.guard import carrier, needs
 from fieldops.web.installation import settings
+from fieldops.web.looks import shows, shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading
 
@@ -93,6 +95,7 @@ blueprint = Blueprint("completeness", __name__, url_prefix="/api")
 
 @blueprint.get("/operations/<operation_id>/completeness")
 @needs(Action.DEVICE_READ)
+@shows_nothing("Numbers of tablets, entries and files; nobody is named.")
 @speaks(gives=TABLETS)
 def standings(reader: Reader, operation_id: str) -> Response:
     """Each tablet with what is here of it, what is missing by number, and how it is; the worst first."""
@@ -104,6 +107,7 @@ def standings(reader: Reader, operation_id: str) -> Response:
 
 @blueprint.get("/sync/team")
 @needs(Action.ENTRY_PULL)
+@shows(LookKind.CONSULTATION)
 @speaks(gives=TEAM)
 def team(reader: Reader) -> Response:
     """The other tablets of those who are sent to the same visits, and how much of each is not here yet."""

@@ -12,6 +12,7 @@ from marshmallow import Schema
 from werkzeug.routing import Rule
 
 from fieldops.web.guard import DOORS, Door, full_name
+from fieldops.web.looks import DECLARED
 from fieldops.web.problems import PROBLEMS
 from fieldops.web.spoken import SPOKEN, Spoken
 
@@ -53,6 +54,7 @@ class Told:
     says: str
     door: Door
     spoken: Spoken
+    logged: bool
 
     @property
     def refusals(self) -> tuple[str, ...]:
@@ -61,7 +63,8 @@ class Told:
         csrf = FROM_CSRF if guard and self.method != "get" else ()
         place = ("not_found",) if self.places else ()
         body = FROM_BODY if self.spoken.takes is not None else ()
-        return tuple(dict.fromkeys((*self.spoken.refuses, *guard, *csrf, *place, *body)))
+        log = ("log_away",) if self.logged else ()
+        return tuple(dict.fromkeys((*self.spoken.refuses, *guard, *csrf, *place, *body, *log)))
 
 
 def doors(app: Flask) -> Iterator[Told]:
@@ -85,6 +88,7 @@ def _told(rule: Rule, method: str, name: str, says: str) -> Told:
         says=says,
         door=DOORS[name],
         spoken=SPOKEN[name],
+        logged=bool(DECLARED[name].kinds),
     )
 
 

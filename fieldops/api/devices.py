@@ -5,12 +5,14 @@ from marshmallow import Schema, fields
 
 from fieldops.api.words import moment, text_field
 from fieldops.domain.ids import DeviceId
+from fieldops.domain.looks import LookKind
 from fieldops.domain.people import Device, Signer
 from fieldops.domain.who import Action, Reader
 from fieldops.store.devices import devices, last_seen, revoke_device, signers_on
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import needs
+from fieldops.web.looks import shows, shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
 
@@ -49,6 +51,7 @@ blueprint = Blueprint("devices", __name__, url_prefix="/api")
 
 @blueprint.get("/operations/<operation_id>/devices")
 @needs(Action.DEVICE_READ)
+@shows(LookKind.CONSULTATION)
 @speaks(gives=DEVICES)
 def listing(reader: Reader, operation_id: str) -> Response:
     """The operation's tablets with the officers enrolled on each, and when each was last heard of."""
@@ -60,6 +63,7 @@ def listing(reader: Reader, operation_id: str) -> Response:
 
 @blueprint.post("/devices/<device_id>/revocation")
 @needs(Action.DEVICE_REVOKE)
+@shows_nothing("A tablet by its id, and when.")
 @speaks(takes=REVOCATION, gives=REVOKED, refuses=("not_found",))
 def revoke(reader: Reader, device_id: str) -> Response:
     """Revoke a tablet: it reads nothing from its next request on, and what it still sends is quarantined."""

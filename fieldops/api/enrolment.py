@@ -18,6 +18,7 @@ from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import needs, open_door
 from fieldops.web.installation import settings
+from fieldops.web.looks import shows_nothing
 from fieldops.web.session import prove
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
@@ -67,6 +68,7 @@ blueprint = Blueprint("enrolment", __name__, url_prefix="/api")
 
 @blueprint.post("/operations/<operation_id>/enrolments")
 @needs(Action.ENROLMENT_OPEN)
+@shows_nothing("A code, which is drawn by lot.")
 @speaks(takes=ENROLMENT, gives=OPENED, status=201, refuses=("own_approval", "not_found", "device_revoked"))
 def open_code(reader: Reader, operation_id: str) -> tuple[Response, int]:
     """Make a one-time code for an officer's tablet: a new one, or a `device` that others use already. It is
@@ -81,6 +83,7 @@ def open_code(reader: Reader, operation_id: str) -> tuple[Response, int]:
 
 @blueprint.post("/devices/enrol")
 @open_door("The one-time code, the password and the proof of the key stand for the sign-in.")
+@shows_nothing("Officers are told their own name and nobody else's.")
 @speaks(
     takes=ENROL,
     gives=ENROLLED,

@@ -20,6 +20,7 @@ from fieldops.web.disk import free_bytes
 from fieldops.web.gate import gate
 from fieldops.web.guard import open_door
 from fieldops.web.installation import settings
+from fieldops.web.looks import shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading
 
@@ -31,6 +32,7 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 @open_door("It says that the server answers, and nothing else.")
+@shows_nothing("It speaks of the server alone.")
 @speaks(gives=HEALTH, refuses=("database_away",))
 def health() -> Response:
     """Answers 200 when the database can be read, 503 when it cannot."""
@@ -41,6 +43,7 @@ def health() -> Response:
 
 @blueprint.get("/readyz")
 @open_door("It says that the server is ready for work, and nothing else.")
+@shows_nothing("It speaks of the server alone.")
 @speaks(gives=HEALTH, refuses=("database_away", "not_migrated", "storage_low"))
 def ready() -> Response:
     """Answers 200 when the database has had every migration and the disk has room, 503 when not."""
@@ -52,6 +55,7 @@ def ready() -> Response:
 
 @blueprint.get("/metrics")
 @open_door("A monitor shows the token of the installation. Where none is set there is nothing here.")
+@shows_nothing("It speaks of the server alone.")
 @speaks(gives=METRICS_TYPE, refuses=("not_found", "database_away"))
 def metrics() -> Response:
     """Counts and ages as Prometheus reads them."""

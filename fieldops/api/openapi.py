@@ -6,6 +6,7 @@ from marshmallow import Schema
 from fieldops.api.describing import Told, describe, doors
 from fieldops.web.guard import open_door
 from fieldops.web.headers import PAGE_POLICY
+from fieldops.web.looks import shows_nothing
 from fieldops.web.problems import PROBLEMS
 from fieldops.web.spoken import speaks
 
@@ -29,6 +30,7 @@ blueprint = Blueprint("openapi", __name__, url_prefix="/api", template_folder="t
 
 @blueprint.get("/openapi.json")
 @open_door(PUBLIC)
+@shows_nothing("It describes the doors.")
 @speaks(gives="application/json")
 def description() -> Response:
     """The OpenAPI 3.1 description, made from the same schemas that read the bodies."""
@@ -37,6 +39,7 @@ def description() -> Response:
 
 @blueprint.get("/docs")
 @open_door(PUBLIC)
+@shows_nothing("It describes the doors.")
 @speaks(gives="text/html")
 def page() -> Response:
     """The same as a page to read."""
@@ -52,6 +55,7 @@ def page() -> Response:
 
 @blueprint.get("/docs.css")
 @open_door(PUBLIC)
+@shows_nothing("It describes the doors.")
 @speaks(gives="text/css")
 def style() -> Response:
     """How that page looks."""

@@ -18,6 +18,7 @@ from fieldops.store.readers import agreement_of
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import needs
+from fieldops.web.looks import shows_nothing
 from fieldops.web.paging import page
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
@@ -70,6 +71,7 @@ blueprint = Blueprint("operations", __name__, url_prefix="/api/operations")
 
 @blueprint.get("")
 @needs(Action.OPERATION_LIST)
+@shows_nothing("What operations are called, when they are held and by which papers.")
 @speaks(gives=MANY, query=("after", "limit"))
 def listing(who: Reader | Principal) -> Response:
     """The operations on which one serves, the newest first; for an administrator, all of them."""
@@ -82,6 +84,7 @@ def listing(who: Reader | Principal) -> Response:
 
 @blueprint.post("")
 @needs(Action.OPERATION_OPEN)
+@shows_nothing("What operations are called, when they are held and by which papers.")
 @speaks(takes=NEW_OPERATION, gives=ONE, status=201, refuses=("operation_exists", "paper_missing"))
 def open_operation(who: Principal) -> tuple[Response, int, dict[str, str]]:
     """Open an operation under papers that are published, its sharing agreement first of all."""
@@ -96,6 +99,7 @@ def open_operation(who: Principal) -> tuple[Response, int, dict[str, str]]:
 
 @blueprint.get("/<operation_id>")
 @needs(Action.OPERATION_READ)
+@shows_nothing("What operations are called, when they are held and by which papers.")
 @speaks(gives=ONE)
 def look(reader: Reader, operation_id: str) -> Response:
     """One operation."""

@@ -5,10 +5,12 @@ from marshmallow import Schema, fields
 
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PaperHash
+from fieldops.domain.looks import LookKind, Shown
 from fieldops.domain.who import Action, Principal, Reader
 from fieldops.store.published import paper, papers_of_kind
-from fieldops.store.readable import may_have
+from fieldops.store.readable import may_have, names_somebody
 from fieldops.web.guard import needs
+from fieldops.web.looks import looked, shows, shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading
 
@@ -32,11 +34,14 @@ blueprint = Blueprint("papers", __name__, url_prefix="/api")
 
 @blueprint.get("/papers/<name>")
 @needs(Action.PAPER_READ)
+@shows(LookKind.CONSULTATION)
 @speaks(gives="application/json", refuses=("not_found",))
 def look(who: Reader | Principal, name: str) -> Response:
     """A paper's bytes, exactly as they were published."""
     with reading() as session:
-        data = paper(session, PaperHash(name)) if may_have(session, who, PaperHash(name)) else None
+        given = may_have(session, who, PaperHash(name))
+        data = paper(session, PaperHash(name)) if given else None
+        looked(Shown() if names_somebody(session, PaperHash(name)) else None)
     if data is None:
         raise Refusal("not_found", "There is no such paper, or it is not for you.")
     return Response(data, mimetype="application/json", headers={"Cache-Control": FOR_EVER})
@@ -44,6 +49,7 @@ def look(who: Reader | Principal, name: str) -> Response:
 
 @blueprint.get("/checklists")
 @needs(Action.CHECKLIST_READ)
+@shows_nothing("Which editions of the checklist there are.")
 @speaks(gives=CHECKLISTS)
 def checklists(who: Reader | Principal) -> Response:
     """Every published edition of a checklist, the newest first."""

@@ -9,12 +9,14 @@ from marshmallow import Schema, fields, validate
 from fieldops.api.words import code_field, degrees_field, number_field, text_field, time_field, words_field
 from fieldops.domain.access import may_read_plan, may_read_premises
 from fieldops.domain.ids import OperationId, PremisesId, new_id
+from fieldops.domain.looks import LookKind
 from fieldops.domain.operation import Premises
 from fieldops.domain.who import Action, Reader
 from fieldops.store.operations import add_premises, premises_of
 from fieldops.store.plans import visits
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs
+from fieldops.web.looks import looked_in, shows
 from fieldops.web.paging import page
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
@@ -68,6 +70,7 @@ blueprint = Blueprint("premises", __name__, url_prefix="/api/operations/<operati
 
 @blueprint.get("")
 @needs(Action.VISIT_READ)
+@shows(LookKind.CONSULTATION)
 @speaks(gives=MANY, query=("after", "limit"))
 def listing(reader: Reader, operation_id: str) -> Response:
     """The operation's premises, by code; what the plan expects there goes to those who are given the plan."""
@@ -82,12 +85,14 @@ def listing(reader: Reader, operation_id: str) -> Response:
 
 @blueprint.post("")
 @needs(Action.OPERATION_PLAN)
+@shows(LookKind.COLLECTION)
 @speaks(takes=NEW_PREMISES, gives=ONE, status=201, refuses=("premises_exist",))
 def add(reader: Reader, operation_id: str) -> tuple[Response, int]:
     """Add premises to the operation."""
     site = _site(read_body(NEW_PREMISES), reader.operation)
     with transaction() as session:
         add_premises(session, site)
+        looked_in(session)
     return jsonify(premises_words(site, told=True, planned=True)), 201
 
 

@@ -9,6 +9,7 @@ from fieldops.sync import keys
 from fieldops.sync.reader_keys import keep_reader_key
 from fieldops.web.body import read_body
 from fieldops.web.guard import carrier, needs
+from fieldops.web.looks import shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
 
@@ -28,6 +29,7 @@ blueprint = Blueprint("reader_keys", __name__, url_prefix="/api/tablet")
 
 @blueprint.post("/reader-key")
 @needs(Action.ENTRY_PULL)
+@shows_nothing("Nothing is answered, and a key is nobody's data.")
 @speaks(takes=VOUCHED, gives=KEPT, refuses=("reader_key_form", "reader_key_other", "proof_failed"))
 def tell_reader_key(_: Reader) -> Response:
     """Say to which key colleagues seal what this officer may read, signed by the officer's signing key. The

@@ -4,11 +4,13 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
 from fieldops.domain.errors import Refusal
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.reports.outcome import as_json, as_pdf, outcome_facts
 from fieldops.store.operations import operation
 from fieldops.web.clock import now
 from fieldops.web.guard import needs
+from fieldops.web.looks import shows
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading
 
@@ -19,7 +21,8 @@ blueprint = Blueprint("reports", __name__, url_prefix="/api/operations/<operatio
 
 @blueprint.get("/report")
 @needs(Action.REPORT_READ)
-@speaks(gives="application/json")
+@shows(LookKind.COMBINATION, LookKind.DISCLOSURE)
+@speaks(gives="application/json", refuses=("reason_needed",))
 def as_data(reader: Reader, operation_id: str) -> Response:
     """The outcome report as data, with the definition of every figure."""
     with reading() as session:
@@ -29,7 +32,8 @@ def as_data(reader: Reader, operation_id: str) -> Response:
 
 @blueprint.get("/report.pdf")
 @needs(Action.REPORT_READ)
-@speaks(gives=PDF)
+@shows(LookKind.COMBINATION, LookKind.DISCLOSURE)
+@speaks(gives=PDF, refuses=("reason_needed",))
 def as_pages(reader: Reader, operation_id: str) -> Response:
     """The same report as pages to print."""
     with reading() as session:

@@ -7,6 +7,7 @@ from fieldops.api.words import text_field
 from fieldops.domain.who import Action, Principal, Reader
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs, open_door
+from fieldops.web.looks import shows_nothing
 from fieldops.web.second_factor import check_if_due
 from fieldops.web.session import close_session, csrf_token, open_session, prove, renew_session
 from fieldops.web.spoken import speaks
@@ -45,6 +46,7 @@ blueprint = Blueprint("session", __name__, url_prefix="/api/session")
 
 @blueprint.post("")
 @open_door("The password is the proof.")
+@shows_nothing("Officers are told their own name and nobody else's.")
 @speaks(takes=SIGN_IN, gives=WHO, refuses=REFUSES)
 def sign_in() -> Response:
     """Sign in with a username and password; sets the cookies of the session. Whoever has a second factor
@@ -59,6 +61,7 @@ def sign_in() -> Response:
 
 @blueprint.get("")
 @needs(Action.SESSION_READ)
+@shows_nothing("Officers are told their own name and nobody else's.")
 @speaks(gives=SIGNED_IN)
 def look(who: Reader | Principal) -> Response:
     """Who is signed in, and the token that writing requests must carry as X-CSRF-TOKEN."""
@@ -69,6 +72,7 @@ def look(who: Reader | Principal) -> Response:
 
 @blueprint.post("/refresh")
 @open_door("The refresh cookie is the proof.")
+@shows_nothing("Officers are told their own name and nobody else's.")
 @speaks(status=204, refuses=("signed_out", "session_reused", "csrf_failed"))
 def renew() -> Response:
     """Turn the refresh cookie into new cookies."""
@@ -79,6 +83,7 @@ def renew() -> Response:
 
 @blueprint.delete("")
 @needs(Action.SESSION_READ)
+@shows_nothing("Officers are told their own name and nobody else's.")
 @speaks(status=204)
 def sign_out(who: Reader | Principal) -> Response:
     """Close the session, on the server too."""

@@ -28,6 +28,7 @@ from fieldops.api.claim_words import (
 from fieldops.api.papers import PAPER, paper_words
 from fieldops.domain.completeness import Said
 from fieldops.domain.ids import LogId
+from fieldops.domain.looks import LookKind
 from fieldops.domain.people import Signer
 from fieldops.domain.who import Action, Reader
 from fieldops.store.claims import keep_said
@@ -37,7 +38,7 @@ from fieldops.store.meta import epoch
 from fieldops.store.readable import papers_for_tablet
 from fieldops.store.wipes import standing_order
 from fieldops.sync.have import MAX_LOGS, have
-from fieldops.sync.pull import Pull, pull
+from fieldops.sync.pull import Pull, given, pull
 from fieldops.sync.push import Push, receive
 from fieldops.sync.wire import (
     MAX_PULL_LIMIT,
@@ -52,6 +53,7 @@ from fieldops.sync.wire import (
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import carrier, needs
+from fieldops.web.looks import looked, shows, shows_nothing, told_by_sync
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading, transaction
 
@@ -197,28 +199,32 @@ blueprint = Blueprint("sync", __name__, url_prefix="/api/sync")
 
 @blueprint.post("/push")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
+@shows(LookKind.COLLECTION)
 @speaks(takes=PUSH, gives=PUSHED, refuses=("push_too_large", "busy", "database_away", "storage_full"))
 def push(_: Reader) -> Response:
     """Hand in segments. The answer has a row for each log and the exceptions, and comes after the commit."""
     offered = offered_segments(read_body(PUSH, MAX_PUSH_BYTES)["segments"])
-    came = Push(offered=offered, received_ms=_now_ms(), carrier=carrier())
+    came = Push(offered=offered, received_ms=_now_ms(), carrier=carrier(), looking=told_by_sync())
     return jsonify(push_reply_fields(receive(reading, transaction, came)))
 
 
 @blueprint.post("/pull")
 @needs(Action.ENTRY_PULL)
+@shows(LookKind.CONSULTATION)
 @speaks(takes=PULL, gives=PAGE_TYPE)
 def pull_page(reader: Reader) -> Response:
     """What is new in the streams that the reader may see, behind the positions held: stored bytes."""
     asked = read_body(PULL, MAX_PUSH_BYTES)
     question = Pull(**asked, now_ms=_now_ms())
     with reading() as session:
-        page = page_bytes(pull(session, reader, question))
-    return Response(page, mimetype=PAGE_TYPE)
+        found = pull(session, reader, question)
+        looked(given(reader.operation, found))
+    return Response(page_bytes(found), mimetype=PAGE_TYPE)
 
 
 @blueprint.post("/have")
 @needs(Action.ENTRY_PUSH, even_revoked=True)
+@shows_nothing("How far logs are held, by number.")
 @speaks(takes=HAVE, gives=HELD, refuses=("database_away", "storage_full"))
 def have_vectors(reader: Reader) -> Response:
     """How far the server holds the tablet's own logs; and the tablet's word on what it holds. The answer to
@@ -237,6 +243,7 @@ def have_vectors(reader: Reader) -> Response:
 
 @blueprint.get("/papers")
 @needs(Action.ENTRY_PULL)
+@shows_nothing("Which papers there are, by hash.")
 @speaks(gives=PAPERS)
 def papers(reader: Reader) -> Response:
     """The papers that this tablet should hold; it fetches those that it lacks by their hash."""

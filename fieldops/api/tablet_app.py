@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fieldops.web.guard import open_door
 from fieldops.web.installation import settings
+from fieldops.web.looks import shows_nothing
 from fieldops.web.spoken import speaks
 
 ALWAYS_ASKED = frozenset(
@@ -41,6 +42,7 @@ blueprint = Blueprint("tablet_app", __name__, url_prefix="/app")
 
 @blueprint.get("")
 @open_door(PUBLIC)
+@shows_nothing("Files that are the same for everybody.")
 @speaks(status=308)
 def without_slash() -> AnyResponse:
     """Leads to the app."""
@@ -49,6 +51,7 @@ def without_slash() -> AnyResponse:
 
 @blueprint.get("/")
 @open_door(PUBLIC)
+@shows_nothing("Files that are the same for everybody.")
 @speaks(gives="text/html")
 def shell() -> Response:
     """The app's page."""
@@ -57,6 +60,7 @@ def shell() -> Response:
 
 @blueprint.get("/<path:name>")
 @open_door(PUBLIC)
+@shows_nothing("Files that are the same for everybody.")
 @speaks(gives="application/octet-stream", refuses=("not_found",))
 def file(name: str) -> Response:
     """One of the app's files."""

@@ -22,6 +22,7 @@ from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import open_door
 from fieldops.web.installation import settings
+from fieldops.web.looks import shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.tokens import tablet_token
 from fieldops.web.transaction import transaction
@@ -50,6 +51,7 @@ blueprint = Blueprint("tablet_token", __name__, url_prefix="/api/tablet")
 
 @blueprint.post("/nonce")
 @open_door("A nonce is worth nothing without the key that signs it.")
+@shows_nothing("A number drawn by lot, and a token.")
 @speaks(takes=ASK, gives=NONCE, refuses=("too_many_attempts",))
 def ask_nonce() -> Response:
     """Ask for a challenge. A signer that nobody knows gets one too, and can do nothing with it."""
@@ -64,6 +66,7 @@ def ask_nonce() -> Response:
 
 @blueprint.post("/token")
 @open_door("The signature over the nonce is the proof.")
+@shows_nothing("A number drawn by lot, and a token.")
 @speaks(takes=PROOF, gives=TOKEN, refuses=("proof_failed",))
 def give_token() -> Response:
     """Turn a signed challenge into a bearer token. Each challenge is good once."""

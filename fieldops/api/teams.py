@@ -10,12 +10,14 @@ from fieldops.api.words import code_field, id_field, member_words, team_words, t
 from fieldops.domain.access import may_read_plan, names_officer
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OfficerId, OperationId, TeamId, new_id
+from fieldops.domain.looks import LookKind
 from fieldops.domain.operation import Member, Team
 from fieldops.domain.who import Action, Reader
 from fieldops.store.directory import roles
 from fieldops.store.plans import add_member, add_team, members, teams, visits
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs
+from fieldops.web.looks import looked_in, shows
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
 
@@ -66,6 +68,7 @@ blueprint = Blueprint("teams", __name__, url_prefix="/api/operations/<operation_
 
 @blueprint.get("")
 @needs(Action.VISIT_READ)
+@shows(LookKind.CONSULTATION)
 @speaks(gives=MANY)
 def listing(reader: Reader, operation_id: str) -> Response:
     """The operation's teams, as far as the plan is given to the reader. Officers are named to those whom the
@@ -79,6 +82,7 @@ def listing(reader: Reader, operation_id: str) -> Response:
 
 @blueprint.post("")
 @needs(Action.OPERATION_PLAN)
+@shows(LookKind.COLLECTION)
 @speaks(takes=NEW_TEAM, gives=ONE, status=201, refuses=("team_exists", "not_found"))
 def add(reader: Reader, operation_id: str) -> tuple[Response, int]:
     """Put a team together from officers who serve on the operation."""
@@ -88,6 +92,7 @@ def add(reader: Reader, operation_id: str) -> tuple[Response, int]:
         add_team(session, team)
         _add_members(session, team, given["members"])
         who = members(session, team.id)
+        looked_in(session)
     return jsonify(_team(reader, team, who)), 201
 
 

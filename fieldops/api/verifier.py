@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from fieldops.api.tablet_app import built_file
 from fieldops.web.guard import open_door
+from fieldops.web.looks import shows_nothing
 from fieldops.web.spoken import speaks
 
 # What the page may load stands in the page itself, which works from a disk too; it cannot say this there.
@@ -14,6 +15,7 @@ blueprint = Blueprint("verifier", __name__)
 
 @blueprint.get("/verify")
 @open_door("The page holds no data, and a bundle that is checked on it stays on the reader's device.")
+@shows_nothing("A page that is the same for everybody.")
 @speaks(gives="text/html", refuses=("not_found",))
 def page() -> Response:
     """The page on which anybody checks an evidence bundle."""

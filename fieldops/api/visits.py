@@ -13,6 +13,7 @@ from fieldops.api.words import id_field, member_words, number_field, team_words,
 from fieldops.domain.access import may_read_plan, may_read_premises, names_officer
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PremisesId, TeamId, VisitId, new_id
+from fieldops.domain.looks import LookKind
 from fieldops.domain.operation import PlannedVisit, checklist_of
 from fieldops.domain.who import Action, Reader
 from fieldops.store.attached import files_of
@@ -23,6 +24,7 @@ from fieldops.store.records import read_visit
 from fieldops.store.visit_papers import publish_visit_papers
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs
+from fieldops.web.looks import looked, record_shown, shows, shows_nothing
 from fieldops.web.paging import page
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
@@ -87,6 +89,7 @@ blueprint = Blueprint("visits", __name__, url_prefix="/api")
 
 @blueprint.get("/operations/<operation_id>/visits")
 @needs(Action.VISIT_READ)
+@shows_nothing("Premises, teams and times by their ids; nobody is named.")
 @speaks(gives=MANY, query=("after", "limit"))
 def listing(reader: Reader, operation_id: str) -> Response:
     """The operation's visits, by day, team and place in the day. Where the plan is not given to the reader, a
@@ -101,6 +104,7 @@ def listing(reader: Reader, operation_id: str) -> Response:
 
 @blueprint.post("/operations/<operation_id>/visits")
 @needs(Action.OPERATION_PLAN)
+@shows_nothing("Premises, a team and a time by their ids; nobody is named.")
 @speaks(takes=PLAN, gives=PLANNED, status=201, refuses=("not_found",))
 def plan(reader: Reader, operation_id: str) -> tuple[Response, int, dict[str, str]]:
     """Plan a visit, and publish its paper to the tablets of the team."""
@@ -114,6 +118,7 @@ def plan(reader: Reader, operation_id: str) -> tuple[Response, int, dict[str, st
 
 @blueprint.put("/visits/<visit_id>")
 @needs(Action.OPERATION_PLAN)
+@shows_nothing("Premises, a team and a time by their ids; nobody is named.")
 @speaks(takes=PLAN, gives=PLANNED, refuses=("not_found",))
 def move(reader: Reader, visit_id: str) -> Response:
     """Give a visit another team or time. Its premises stay; its paper is published anew."""
@@ -126,6 +131,7 @@ def move(reader: Reader, visit_id: str) -> Response:
 
 @blueprint.get("/visits/<visit_id>")
 @needs(Action.VISIT_READ)
+@shows(LookKind.CONSULTATION)
 @speaks(gives=ONE)
 def look(reader: Reader, visit_id: str) -> Response:
     """One visit with its premises, team and roster."""
@@ -135,11 +141,13 @@ def look(reader: Reader, visit_id: str) -> Response:
 
 @blueprint.get("/visits/<visit_id>/record")
 @needs(Action.RECORD_READ)
-@speaks(gives=RECORD)
+@shows(LookKind.CONSULTATION)
+@speaks(gives=RECORD, refuses=("reason_needed",))
 def record(reader: Reader, visit_id: str) -> Response:
     """What was recorded at the visit, as far as it is shared with the reader, and how much is withheld."""
     with transaction() as session:
         found = read_visit(session, reader, VisitId(visit_id))
+        looked(record_shown(VisitId(visit_id), found))
         files = files_of(session, (one.entry.id for one in found.standings if one.entry.attachments))
         checklist = _checklist(session, reader, VisitId(visit_id))
         return jsonify(record_words(reader, VisitId(visit_id), found, checklist, files))

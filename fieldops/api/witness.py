@@ -12,6 +12,7 @@ from fieldops.store.witnessed import Alarm, raise_alarm
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import carrier, needs
+from fieldops.web.looks import shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
 from fieldops.web.witnessing import now_ms, shown_to
@@ -67,6 +68,7 @@ blueprint = Blueprint("witness", __name__, url_prefix="/api/sync")
 
 @blueprint.post("/witness")
 @needs(Action.ENTRY_PULL)
+@shows_nothing("Hashes and signatures; nobody is named.")
 @speaks(takes=KEPT, gives=SHOWN, refuses=("not_found",))
 def witness(reader: Reader) -> Response:
     """The newest checkpoint, proof that it extends the one kept, and where an own receipt lies in it."""
@@ -75,6 +77,7 @@ def witness(reader: Reader) -> Response:
 
 @blueprint.post("/alarm")
 @needs(Action.ENTRY_PULL)
+@shows_nothing("Hashes and signatures; nobody is named.")
 @speaks(takes=ALARM, gives=HEARD)
 def alarm(_: Reader) -> Response:
     """A tablet says that a checkpoint does not go with the one that it kept: both notes go to the lead."""

@@ -7,12 +7,14 @@ from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_operation_head
 from fieldops.domain.errors import Refusal
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.store.bundles import Way, bundles_taken
 from fieldops.sync.bundle import Bundle, Carried, read_bundle, take_in
 from fieldops.sync.sealing import sealing_key
 from fieldops.web.guard import needs
 from fieldops.web.installation import now, settings
+from fieldops.web.looks import shows, who_looks
 from fieldops.web.session import csrf_token
 from fieldops.web.transaction import reading, transaction
 
@@ -23,12 +25,14 @@ SHOWN = 50  # of the files taken in before, the newest
 
 @pages.get("")
 @needs(Action.BUNDLE_IMPORT)
+@shows(LookKind.CONSULTATION)
 def ask(reader: Reader, code: str) -> Response:
     return _ask(reader, ())
 
 
 @pages.post("")
 @needs(Action.BUNDLE_IMPORT)
+@shows(LookKind.CONSULTATION)
 def take(reader: Reader, code: str) -> Response:
     """The entries go the way of a push: what a tablet could not have sent, a file cannot bring."""
     sent = request.files.get("bundle")
@@ -36,7 +40,8 @@ def take(reader: Reader, code: str) -> Response:
     if isinstance(bundle, Fault):
         return _ask(reader, (bundle,))
     came_ms = int(now().timestamp() * 1000)
-    carried = Carried(bundle=bundle, received_ms=came_ms, way=Way.DESK, taken_by=reader.officer)
+    told = who_looks()
+    carried = Carried(bundle=bundle, received_ms=came_ms, way=Way.DESK, taken_by=reader.officer, looking=told)
     key = sealing_key(settings().server_key_seed, bundle.operation)
     taken = take_in(reading, transaction, carried, key)
     with reading() as session:

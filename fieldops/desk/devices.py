@@ -15,6 +15,7 @@ from fieldops.desk.words import moment
 from fieldops.domain.access import may_do
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId
+from fieldops.domain.looks import LookKind
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Device, Officer
 from fieldops.domain.who import Action, Reader
@@ -27,6 +28,7 @@ from fieldops.store.wipes import wipe_standings
 from fieldops.sync.enrol import Approval, open_enrolment
 from fieldops.web.guard import needs
 from fieldops.web.installation import now, settings
+from fieldops.web.looks import shows
 from fieldops.web.session import csrf_token
 from fieldops.web.transaction import reading, transaction
 
@@ -37,6 +39,7 @@ REPORTED_LOST = "Reported lost"
 
 @pages.get("")
 @needs(Action.DEVICE_READ)
+@shows(LookKind.CONSULTATION)
 def page(reader: Reader, code: str) -> Response:
     with reading() as session:
         plan = read_operation_head(session, reader)
@@ -66,12 +69,14 @@ def page(reader: Reader, code: str) -> Response:
 
 @pages.get("/new")
 @needs(Action.ENROLMENT_OPEN)
+@shows(LookKind.CONSULTATION)
 def choose(reader: Reader, code: str) -> Response:
     return _choose(reader, ())
 
 
 @pages.post("/new")
 @needs(Action.ENROLMENT_OPEN)
+@shows(LookKind.CONSULTATION)
 def issue(reader: Reader, code: str) -> Response:
     """Make a code and show it this once: the server keeps its hash alone."""
     with transaction() as session:
@@ -108,12 +113,14 @@ def issue(reader: Reader, code: str) -> Response:
 
 @pages.get("/<device_id>/revoke")
 @needs(Action.DEVICE_REVOKE)
+@shows(LookKind.CONSULTATION)
 def ask(reader: Reader, code: str, device_id: str) -> Response:
     return _ask(reader, device_id, ())
 
 
 @pages.post("/<device_id>/revoke")
 @needs(Action.DEVICE_REVOKE)
+@shows(LookKind.CONSULTATION)
 def revoke(reader: Reader, code: str, device_id: str) -> Response:
     """Revoke once it has been typed and a reason given."""
     with transaction() as session:
@@ -128,6 +135,7 @@ def revoke(reader: Reader, code: str, device_id: str) -> Response:
 
 @pages.post("/<device_id>/lost")
 @needs(Action.DEVICE_REVOKE)
+@shows(LookKind.CONSULTATION)
 def lose(reader: Reader, code: str, device_id: str) -> Response:
     """Report it lost: haste comes before a reason, and nothing has to be typed."""
     with transaction() as session:

@@ -8,13 +8,16 @@ from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_plan
 from fieldops.domain.errors import Refusal
 from fieldops.domain.exhibits import exhibits_of
+from fieldops.domain.looks import LookKind
 from fieldops.domain.visit import Standing
 from fieldops.domain.who import Action, Reader
 from fieldops.evidence.files import begins_right, handed_out, picture_for
 from fieldops.store.attached import Named, files_of
 from fieldops.store.records import read_visit
+from fieldops.sync.collected import shown_of
 from fieldops.web.guard import needs
 from fieldops.web.installation import blobs, now, settings
+from fieldops.web.looks import looked, shows
 from fieldops.web.transaction import reading
 
 pages = Blueprint("exhibit", __name__, url_prefix="/desk/operations/<code>/visits/<name>/exhibits")
@@ -22,6 +25,7 @@ pages = Blueprint("exhibit", __name__, url_prefix="/desk/operations/<code>/visit
 
 @pages.get("/<entry>")
 @needs(Action.EXHIBIT_READ)
+@shows(LookKind.CONSULTATION)
 def page(reader: Reader, code: str, name: str, entry: str) -> Response:
     with reading() as session:
         plan = read_plan(session, reader)
@@ -29,6 +33,7 @@ def page(reader: Reader, code: str, name: str, entry: str) -> Response:
         book = read_book(session, reader, plan, visit, read_visit(session, reader, visit.id))
         exhibit = _found([one for one in exhibits_of(book.known) if one.entry.id == entry])
         files = files_of(session, [exhibit.entry.id])
+        looked(shown_of(reader.operation, [(exhibit.entry.log, 1)]))
     line = exhibit_line(book, exhibit, files)
     return show_operation(
         "desk/exhibit.html",

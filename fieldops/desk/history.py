@@ -15,6 +15,7 @@ from fieldops.web.attempts import count
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs
 from fieldops.web.installation import now, settings
+from fieldops.web.looks import shows_nothing
 from fieldops.web.transaction import reading
 from fieldops.web.witnessing import shown_to
 
@@ -29,6 +30,7 @@ pages = Blueprint("history", __name__, url_prefix="/desk/operations/<code>/histo
 
 @pages.get("")
 @needs(Action.OPERATION_READ)
+@shows_nothing("Hashes and signatures, and tablets by their number; nobody is named.")
 def page(reader: Reader, code: str) -> Response:
     at = now()
     with reading() as session:
@@ -52,6 +54,7 @@ def page(reader: Reader, code: str) -> Response:
 
 @pages.get("/checkpoint.txt")
 @needs(Action.OPERATION_READ)
+@shows_nothing("Hashes and signatures, and tablets by their number; nobody is named.")
 def note(reader: Reader, code: str) -> Response:
     with reading() as session:
         last = last_checkpoint(session, reader.operation)
@@ -63,6 +66,7 @@ def note(reader: Reader, code: str) -> Response:
 
 @pages.post("/witness")
 @needs(Action.OPERATION_READ)
+@shows_nothing("Hashes and signatures, and tablets by their number; nobody is named.")
 def witness(reader: Reader, code: str) -> Response:
     """For the browser that shows this desk and keeps checkpoints: the newest, and that it extends those."""
     count("witness/officer", reader.officer, settings().witness_by_officer)

@@ -10,9 +10,11 @@ from fieldops.desk.operation_sheet import STATES, TOLD_STAGES, Progresses, Stage
 from fieldops.desk.plan import Plan, read_plan
 from fieldops.desk.progress import read_progress
 from fieldops.domain.access import may_read_premises
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows
 from fieldops.web.transaction import reading
 
 pages = Blueprint("map", __name__, url_prefix="/desk/operations/<code>/map")
@@ -30,6 +32,7 @@ WITHOUT_ADDRESSES = "The sharing agreement does not give your agency the address
 
 @pages.get("")
 @needs(Action.VISIT_READ)
+@shows(LookKind.CONSULTATION)
 def page(reader: Reader, code: str) -> Response:
     at = now()
     with reading() as session:

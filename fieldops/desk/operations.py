@@ -18,10 +18,12 @@ from fieldops.desk.operations_sheet import operation_lines
 from fieldops.desk.plan import read_plan
 from fieldops.desk.progress import read_progress
 from fieldops.desk.words import day
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Principal, Reader
 from fieldops.store.operations import operations_of
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows, shows_nothing
 from fieldops.web.transaction import reading
 
 pages = Blueprint("operations", __name__, url_prefix="/desk/operations")
@@ -29,6 +31,7 @@ pages = Blueprint("operations", __name__, url_prefix="/desk/operations")
 
 @pages.get("")
 @needs(Action.OPERATION_LIST)
+@shows_nothing("What operations are called and when they are held.")
 def listing(who: Principal) -> Response:
     with reading() as session:
         lines = operation_lines(operations_of(session, who.officer), now())
@@ -37,6 +40,7 @@ def listing(who: Principal) -> Response:
 
 @pages.get("/<code>")
 @needs(Action.OPERATION_READ)
+@shows(LookKind.CONSULTATION)
 def page(reader: Reader, code: str) -> Response:
     at = now()
     with reading() as session:

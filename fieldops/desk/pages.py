@@ -17,6 +17,7 @@ from fieldops.desk import (
     operations,
     people,
     quarantine,
+    reason,
     report,
     retention,
     roles,
@@ -67,6 +68,7 @@ ROOMS = (
     quarantine,
     retention,
     carried,
+    reason,
     missing,
 )
 for room in ROOMS:
@@ -83,12 +85,25 @@ def refused(refusal: Refusal) -> Response:
         return _to_sign_in()
     if refusal.code == "factor_due":
         return onward(url_for("desk.second_factor.page", due="yes"))
+    if refusal.code == "reason_needed" and request.view_args:
+        return _to_reason(refusal, str(request.view_args["code"]))
     problem = problem_of(refusal)
     return show("desk/refused.html", None, problem.title, problem.status, problem=problem)
 
 
+def _to_reason(refusal: Refusal, code: str) -> Response:
+    """To the page that asks why; from there it goes on to where one was."""
+    about, because = str(refusal.facts["about"]), str(refusal.facts["because"])
+    onto = back_to(_asked_for())
+    return onward(url_for("desk.reason.ask", code=code, about=about, because=because, next=onto))
+
+
+def _asked_for() -> str:
+    return request.full_path if request.query_string else request.path
+
+
 def _renewed() -> Response:
-    again = onward(request.full_path if request.query_string else request.path, KEEP_BODY)
+    again = onward(_asked_for(), KEEP_BODY)
     try:
         renew_session(again)
     except Refusal:

@@ -6,11 +6,13 @@ from fieldops.desk.layout import show_operation
 from fieldops.desk.people_sheet import person_lines, team_cards
 from fieldops.desk.plan import read_operation_head, read_plan
 from fieldops.domain.access import may_do
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.store.directory import agencies_of, officers_of, roles
 from fieldops.store.plans import members
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows
 from fieldops.web.transaction import reading
 
 pages = Blueprint("people", __name__, url_prefix="/desk/operations/<code>/people")
@@ -18,6 +20,7 @@ pages = Blueprint("people", __name__, url_prefix="/desk/operations/<code>/people
 
 @pages.get("")
 @needs(Action.OPERATION_READ)
+@shows(LookKind.CONSULTATION)
 def page(reader: Reader, code: str) -> Response:
     with reading() as session:
         head = read_operation_head(session, reader)

@@ -8,12 +8,13 @@ from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.papers import read_classes, read_wordings
 from fieldops.desk.plan import Plan, read_plan
-from fieldops.desk.quarantine_sheet import Known, aside_lines, entry_lines
+from fieldops.desk.quarantine_sheet import Known, aside_lines, aside_shown, entry_lines
 from fieldops.desk.words import DECIDED
 from fieldops.domain.access import may_decide_about, may_do
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, signer_of_log
 from fieldops.domain.kinds import DECIDED_AS
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.store.decisions import decisions
 from fieldops.store.devices import signers
@@ -25,8 +26,9 @@ from fieldops.sync.enrol import this_server
 from fieldops.sync.release import RELEASABLE, Asked, Desk, decide
 from fieldops.web.guard import needs
 from fieldops.web.installation import now, settings
+from fieldops.web.looks import logged, looked, shows
 from fieldops.web.session import csrf_token
-from fieldops.web.transaction import reading, transaction
+from fieldops.web.transaction import reading
 
 pages = Blueprint("quarantine", __name__, url_prefix="/desk/operations/<code>/quarantine")
 TAB = "desk.quarantine.page"
@@ -35,6 +37,7 @@ MOST_WORDS = 1000
 
 @pages.get("")
 @needs(Action.QUARANTINE_READ)
+@shows(LookKind.CONSULTATION)
 def page(reader: Reader, code: str) -> Response:
     with reading() as session:
         plan = read_plan(session, reader)
@@ -57,12 +60,14 @@ def page(reader: Reader, code: str) -> Response:
 
 @pages.get("/<log>/<cause>")
 @needs(Action.QUARANTINE_DECIDE)
+@shows(LookKind.CONSULTATION)
 def ask(reader: Reader, code: str, log: str, cause: str) -> Response:
     return _ask(reader, LogId(log), cause, ())
 
 
 @pages.post("/<log>/<cause>")
 @needs(Action.QUARANTINE_DECIDE)
+@shows(LookKind.ALTERATION)
 def decided(reader: Reader, code: str, log: str, cause: str) -> Response:
     """Write the decision down, signed for the lead, and do as it says."""
     choice, why = request.form.get("choice", ""), request.form.get("why", "").strip()
@@ -75,7 +80,7 @@ def decided(reader: Reader, code: str, log: str, cause: str) -> Response:
     assert by is not None
     asked = Asked(operation=reader.operation, officer=by, log=LogId(log), code=cause, choice=choice, why=why)
     server = this_server(settings(), in_epoch)
-    made = decide(transaction, asked, Desk(seed=settings().server_key_seed, server=server, now=now()))
+    made = decide(logged, asked, Desk(seed=settings().server_key_seed, server=server, now=now()))
     return onward(url_for(TAB, code=code, decided=choice, unfit=made.unfit))
 
 
@@ -99,6 +104,7 @@ def _ask(reader: Reader, log: LogId, cause: str, faults: tuple[Fault, ...]) -> R
         if not aside:
             raise Refusal("nothing_waits", "Nothing of this waits for a decision any more.")
         (line, *_) = aside_lines(_known(session, reader, plan, aside), aside)
+        looked(aside_shown(reader.operation, aside))
         wordings = read_wordings(session, editions(session, "checklist"), plan.agencies)
     return show_operation(
         "desk/quarantine_decide.html",

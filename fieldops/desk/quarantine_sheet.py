@@ -18,11 +18,13 @@ from fieldops.domain.entry import Entry, read_entry
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import ClassCode, EntryId, SignerId, class_of_stream, scope_of
 from fieldops.domain.kinds import KEEP, RELEASE
+from fieldops.domain.looks import Shown
 from fieldops.domain.operation import Premises
 from fieldops.domain.people import Signer
 from fieldops.domain.visit import question_of
 from fieldops.store.decisions import Decision
 from fieldops.store.quarantine import Quarantined
+from fieldops.sync.collected import shown_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,11 @@ def entry_lines(
                 entry = read_entry(one.header, one.body)
                 found.append(_entry_line(wordings.get(entry.schema, wordings[usual]), entry, now))
     return tuple(found)
+
+
+def aside_shown(operation: str, group: Sequence[Quarantined]) -> Shown:
+    """What of these is shown, for the access log: the entries that the reader may read."""
+    return shown_of(operation, [(one.stream, 1) for one in group if one.header])
 
 
 def _entry_line(wording: Wording, entry: Entry, now: datetime) -> EntryLine:

@@ -4,10 +4,12 @@ from flask import Blueprint, Response, jsonify
 
 from fieldops.desk.layout import show_operation
 from fieldops.desk.plan import read_operation_head
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.reports.outcome import as_json, as_pdf, headline, outcome_facts
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows
 from fieldops.web.transaction import reading
 
 pages = Blueprint("report", __name__, url_prefix="/desk/operations/<code>")
@@ -15,6 +17,7 @@ pages = Blueprint("report", __name__, url_prefix="/desk/operations/<code>")
 
 @pages.get("/report")
 @needs(Action.REPORT_READ)
+@shows(LookKind.COMBINATION)
 def page(reader: Reader, code: str) -> Response:
     at = now()
     with reading() as session:
@@ -33,6 +36,7 @@ def page(reader: Reader, code: str) -> Response:
 
 @pages.get("/report.json")
 @needs(Action.REPORT_READ)
+@shows(LookKind.COMBINATION, LookKind.DISCLOSURE)
 def as_data(reader: Reader, code: str) -> Response:
     with reading() as session:
         facts = outcome_facts(session, reader, reader.operation, now())
@@ -41,6 +45,7 @@ def as_data(reader: Reader, code: str) -> Response:
 
 @pages.get("/report.pdf")
 @needs(Action.REPORT_READ)
+@shows(LookKind.COMBINATION, LookKind.DISCLOSURE)
 def as_paper(reader: Reader, code: str) -> Response:
     with reading() as session:
         facts = outcome_facts(session, reader, reader.operation, now())

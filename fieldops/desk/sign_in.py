@@ -19,6 +19,7 @@ from fieldops.domain.who import Action, Principal
 from fieldops.store.accounts import history
 from fieldops.web.guard import needs, open_door
 from fieldops.web.half_signed_in import begin_half
+from fieldops.web.looks import shows_nothing
 from fieldops.web.problems import problem_of
 from fieldops.web.second_factor import shows_second_factor
 from fieldops.web.session import close_session, open_session, prove
@@ -29,12 +30,14 @@ pages = Blueprint("sign_in", __name__, url_prefix="/desk")
 
 @pages.get("/sign-in")
 @open_door("Nobody is signed in yet when they sign in.")
+@shows_nothing("Officers are told their own name and nobody else's.")
 def page() -> Response:
     return _form(())
 
 
 @pages.post("/sign-in")
 @open_door("The password is the proof.")
+@shows_nothing("Officers are told their own name and nobody else's.")
 def enter() -> Response:
     faults = form_faults(request.form.get("username", ""), request.form.get("password", ""))
     if not from_our_page(request):
@@ -66,6 +69,7 @@ def inside(officer: Officer, next_page: str, *, factor: bool) -> Response:
 
 @pages.post("/sign-out")
 @needs(Action.SESSION_READ)
+@shows_nothing("Officers are told their own name and nobody else's.")
 def leave(who: Principal) -> Response:
     """Sign out on this browser; the session is closed on the server too."""
     outside = onward(url_for("desk.start.page"))

@@ -17,6 +17,7 @@ from fieldops.desk.visit_sheet import visit_sheet
 from fieldops.domain.access import may_read_premises, unseen
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
 from fieldops.domain.exhibits import exhibits_of
+from fieldops.domain.looks import LookKind
 from fieldops.domain.operation import PlannedVisit
 from fieldops.domain.visit import fold
 from fieldops.domain.who import Action, Reader
@@ -25,6 +26,7 @@ from fieldops.store.plans import roster
 from fieldops.store.records import read_announced, read_visit
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import looked, record_shown, shows
 from fieldops.web.transaction import reading
 
 pages = Blueprint("visit", __name__, url_prefix="/desk/operations/<code>/visits")
@@ -32,12 +34,14 @@ pages = Blueprint("visit", __name__, url_prefix="/desk/operations/<code>/visits"
 
 @pages.get("/<name>")
 @needs(Action.RECORD_READ)
+@shows(LookKind.CONSULTATION)
 def page(reader: Reader, code: str, name: str) -> Response:
     at = now()
     with reading() as session:
         plan = read_plan(session, reader)
         visit = plan.visit_named(name)
         record = read_visit(session, reader, visit.id)
+        looked(record_shown(visit.id, record, request.args.get("about", VISIT)))
         book = read_book(session, reader, plan, visit, record)
         tables = _tables(session, reader, plan, visit)
         evaluation = evaluate(book.checklist, book.known, tables)

@@ -10,9 +10,11 @@ from fieldops.desk.plan import read_plan
 from fieldops.desk.progress import read_progress, read_quarantined_by_visit
 from fieldops.desk.words import day
 from fieldops.domain.access import may_do
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows
 from fieldops.web.transaction import reading
 
 pages = Blueprint("visits", __name__, url_prefix="/desk/operations/<code>/visits")
@@ -20,6 +22,7 @@ pages = Blueprint("visits", __name__, url_prefix="/desk/operations/<code>/visits
 
 @pages.get("")
 @needs(Action.VISIT_READ)
+@shows(LookKind.CONSULTATION)
 def listing(reader: Reader, code: str) -> Response:
     shows_quarantine = may_do(reader, Action.QUARANTINE_READ)
     at = now()

@@ -10,12 +10,14 @@ from fieldops.desk.plan import read_operation_head
 from fieldops.desk.wipes_sheet import is_forced, left_on, wipe_faults, wipe_typed, wipe_words
 from fieldops.domain.completeness import TabletStanding
 from fieldops.domain.ids import SignerId
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
 from fieldops.store.completeness import tablet_standings
 from fieldops.store.wipes import wipe_standings
 from fieldops.sync.wipe import Ordering, order_wipe
 from fieldops.web.guard import needs
 from fieldops.web.installation import now, settings
+from fieldops.web.looks import looked_in, shows
 from fieldops.web.session import csrf_token
 from fieldops.web.transaction import reading, transaction
 
@@ -24,12 +26,14 @@ pages = Blueprint("wipes", __name__, url_prefix="/desk/operations/<code>/devices
 
 @pages.get("")
 @needs(Action.DEVICE_WIPE)
+@shows(LookKind.CONSULTATION)
 def ask(reader: Reader, code: str, device_id: str) -> Response:
     return _ask(reader, device_id, ())
 
 
 @pages.post("")
 @needs(Action.DEVICE_WIPE)
+@shows(LookKind.ERASURE)
 def order(reader: Reader, code: str, device_id: str) -> Response:
     """Order it once whose records, and why, have been said."""
     form = request.form
@@ -45,6 +49,7 @@ def order(reader: Reader, code: str, device_id: str) -> Response:
                 forced=is_forced(form),
             )
             order_wipe(session, ordering, now(), settings().server_key_seed)
+            looked_in(session)
     if faults:
         return _ask(reader, device_id, faults)
     return onward(url_for("desk.devices.page", code=code, wiping=one.device.number))

@@ -21,9 +21,12 @@ from fieldops.domain.ids import (
     scope_of,
     stream_id,
 )
+from fieldops.domain.look_rules import LookRules, Purpose
 from fieldops.domain.people import Officer
 from fieldops.domain.who import Action, Actor, Principal, Reader, Role, Through
 
+A_RECORD = "it is a record"
+NO_ASSIGNMENT = "you have no assignment there"
 _COMMAND = frozenset({Role.LEAD, Role.TACTICAL, Role.DESK})
 _APPOINTED = frozenset({Role.ADMINISTRATOR, Role.AGENCY_ADMINISTRATOR})  # on no operation, but everywhere
 _SERVING = frozenset(Role) - _APPOINTED
@@ -243,6 +246,28 @@ def in_its_time(agreement: Agreement, starts: datetime, minutes: int, at: dateti
     opens = starts - timedelta(hours=agreement.visit_hours_before)
     closes = starts + timedelta(minutes=minutes, hours=agreement.visit_hours_after)
     return opens <= at <= closes
+
+
+def purpose_of(actor: Reader | Principal | None, visits: Iterable[VisitId], rules: LookRules) -> Purpose:
+    """Why somebody looks at these visits, by the first published purpose that fits what they are."""
+    wanted = frozenset(visits)
+    sent = isinstance(actor, Reader) and bool(wanted) and wanted <= actor.assigned
+    roles = frozenset() if actor is None else actor.roles
+    fits = (one for one in rules.purposes if (one.assigned and sent) or one.roles & roles)
+    return next(fits, rules.otherwise)
+
+
+def asks_reason(
+    actor: Reader | Principal, purpose: Purpose, shown: frozenset[ClassCode], rules: LookRules
+) -> str:
+    """For which class, or want of an assignment, a reason is asked before a record is shown; empty for none.
+    On a tablet nobody is asked: it holds what its officer is sent to, and nothing else."""
+    if actor.through is Through.TABLET or not shown:
+        return ""
+    if rules.reasons is None:
+        return A_RECORD
+    marked = sorted({rules.reasons[code] for code in shown if code in rules.reasons})
+    return "; ".join(marked) if marked else "" if purpose.covers else NO_ASSIGNMENT
 
 
 def _within_reach(reader: Reader, scope: str) -> bool:

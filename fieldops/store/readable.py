@@ -33,6 +33,7 @@ REFERENCE = frozenset(
 )
 CERTIFICATE = "certificate"
 READER_KEY = "reader_key"
+NAMING = frozenset({"visit", CERTIFICATE, READER_KEY})
 
 
 def papers_for_tablet(session: Session, reader: Reader) -> list[Paper]:
@@ -56,6 +57,12 @@ def may_have(session: Session, who: Reader | Principal, name: PaperHash) -> bool
     if isinstance(who, Reader):
         return any(one.hash == name for one in papers_for_tablet(session, who))
     return any(name in _run_by(one) for one in operations_of(session, who.officer))
+
+
+def names_somebody(session: Session, name: PaperHash) -> bool:
+    """Whether officers stand in a paper: in those of a visit and of a key, and in no other."""
+    kind = session.scalar(select(PaperRow.kind).where(PaperRow.hash == name))
+    return kind in NAMING
 
 
 def _run_by(serving: Operation) -> tuple[PaperHash, ...]:

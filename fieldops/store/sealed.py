@@ -44,6 +44,7 @@ leaves = Table(
     Column("hash", Bytes(32), nullable=False),
     Column("arrival", ForeignKey("arrivals.key"), unique=True),
     Column("signer", ForeignKey("signers.id"), unique=True),
+    Column("look", ForeignKey("looks.key"), unique=True),
 )
 checkpoints = Table(
     "checkpoints",

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, OfficerId, OperationId, is_id, is_log
+from fieldops.domain.looks import Looking
 from fieldops.domain.reading import Part, as_part
 from fieldops.domain.segment import read_statement
 from fieldops.domain.strict_json import Json, read_document
@@ -85,13 +86,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """A bundle as it was handed in: when, which way, by whom if they signed in, on whose tablet if on any."""
+    """A bundle as it was handed in: when, which way, by whom if they signed in, on whose tablet if on any,
+    and who is told of in the access log."""
 
     bundle: Bundle
     received_ms: int
     way: Way
     taken_by: OfficerId | None = None
     carrier: Holder | None = None
+    looking: Looking | None = None
 
 
 def read_bundle(data: bytes) -> Bundle:
@@ -122,7 +125,8 @@ def take_in(reading: Sessions, writing: Sessions, carried: Carried, key: ec.Elli
     """Open what opens, push it, and say what was named and did not come."""
     offered, refused = opened(carried.bundle, key)
     at, by = carried.received_ms, carried.carrier
-    pushes = [Push(offered=batch, received_ms=at, carrier=by) for batch in _batches(offered)]
+    told = carried.looking
+    pushes = [Push(offered=batch, received_ms=at, carrier=by, looking=told) for batch in _batches(offered)]
     replies = [receive(reading, writing, push) for push in pushes]
     taken = _taken(carried.bundle, replies, refused)
     if taken.brought:

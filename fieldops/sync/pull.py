@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.ids import StreamId
+from fieldops.domain.ids import OperationId, StreamId
+from fieldops.domain.looks import Shown
 from fieldops.domain.who import Reader
 from fieldops.store.meta import epoch
 from fieldops.store.pages import OpenStream, Stretch, open_streams, read_streams, stretches, whole_arrival
+from fieldops.sync.collected import shown_of
 from fieldops.sync.wire import MAX_PULL_LIMIT, Page, Span
 
 
@@ -42,6 +44,12 @@ def pull(session: Session, reader: Reader, question: Pull) -> Page:
         more=_given(wanted) < _ahead(open_to, positions),
         arrivals=tuple(read_streams(session, wanted)),
     )
+
+
+def given(operation: OperationId, page: Page) -> Shown | None:
+    """What a page gives, for the access log; None for one that gives nothing."""
+    new = [(span.stream, span.last - span.first + 1) for span in page.spans]
+    return shown_of(operation, new) if page.arrivals else None
 
 
 def _believed(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import LogId, SignerId, signer_of_log, stream_of
 from fieldops.domain.log import Held
+from fieldops.domain.looks import Looking
 from fieldops.domain.segment import split_lines
 from fieldops.store import ledger, quarantine
 from fieldops.store.at_rest import erased_among
@@ -21,6 +22,7 @@ from fieldops.store.editions import begin_with
 from fieldops.store.holders import Holder
 from fieldops.store.meta import epoch
 from fieldops.sync.beginnings import beginnings
+from fieldops.sync.collected import note_collected
 from fieldops.sync.judge import Ground, Run, goes_on, judge
 from fieldops.sync.offer import Offer, read_offers, told_aside
 from fieldops.sync.senders import read_senders
@@ -31,11 +33,13 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What came in, when, and whose tablet sent it, as its key stands in this request."""
+    """What came in, when, and whose tablet sent it, as its key stands in this request; and who hands it in,
+    for the access log."""
 
     offered: Sequence[Offered]
     received_ms: int
     carrier: Holder | None = None
+    looking: Looking | None = None
 
 
 def receive(reading: Sessions, writing: Sessions, push: Push) -> PushReply:
@@ -63,6 +67,7 @@ def _receive(
     if judged.runs:
         with writing() as session:
             _keep(session, judged.runs, push)
+            note_collected(session, judged.runs, push.looking)
             if any(len(one.placing.checklists) > 1 for one in ground.senders.values()):
                 begin_with(session, beginnings([run.delivery for run in judged.runs]))
     held = {**ground.held, **{run.delivery.log: run.delivery.after for run in judged.runs}}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import DeviceId, OfficerId, SignerId, new_id
+from fieldops.domain.people import Signer
 from fieldops.domain.wipe import WipedWord, WipeOrder, order_bytes, word_bytes, write_order
 from fieldops.store.devices import signer
 from fieldops.store.wipes import SignedOrder, add_order, keep_word, words_of
@@ -46,10 +47,11 @@ def order_wipe(session: Session, ordering: Ordering, now: datetime, seed: bytes)
     return order
 
 
-def hear_word(session: Session, word: WipedWord, signed: SignedOrder, now: datetime) -> None:
+def hear_word(session: Session, word: WipedWord, signed: SignedOrder, now: datetime) -> Signer:
     """Keeps a tablet's word that a store is gone; raises Refusal `proof_failed` where the key that it names
     did not sign it."""
     key, proof = signer(session, word.signer), keys.decode(signed.signature)
     if key is None or not keys.verify(keys.decode(key.key), proof, word_bytes(signed.line.encode())):
         raise Refusal("proof_failed", "The key that is said to be gone did not sign this.")
     keep_word(session, key, word, signed, now)
+    return key

@@ -49,6 +49,9 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "factor_due": (403, "Add a second factor first"),
     "factor_known": (409, "It is there already"),
     "own_role": (403, "Another person must change your roles"),
+    # the access log
+    "reason_needed": (403, "Say first why you look"),
+    "log_away": (503, "The access log cannot be written"),
     # what was put aside
     "nothing_waits": (404, "Nothing of this waits"),
     "not_releasable": (409, "It cannot stand in the record"),

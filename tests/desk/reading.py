@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.support.station import PASSWORD, Station
+from tests.support.station import PASSWORD, WHY, Station, giving_reason
 
 SILENT = frozenset({"script", "style", "head"})
 SELF_CLOSING = frozenset({"input", "meta", "link", "br", "img", "hr", "path", "circle"})
@@ -75,9 +75,9 @@ class Visitor:
         return self.client.post(path, data={**hidden, **given})
 
 
-def at_the_desk(station: Station, username: str) -> Visitor:
-    """An officer who has signed in through the form."""
-    visitor = Visitor(client=station.browser())
+def at_the_desk(station: Station, username: str, why: str = WHY) -> Visitor:
+    """An officer who has signed in through the form, and says with every request why they look."""
+    visitor = Visitor(client=giving_reason(station.browser(), why))
     answer = visitor.send("/desk/sign-in", username=username, password=PASSWORD)
     assert answer.status_code == 303, answer.get_data(as_text=True)
     return visitor

@@ -14,6 +14,7 @@ from fieldops.domain.checklist.paper import OPTION_TYPES, parse_checklist
 from fieldops.domain.classes import class_of, parse_classes
 from fieldops.domain.ids import AgencyCode, ClassCode
 from fieldops.domain.kinds import KINDS, Sort
+from fieldops.domain.look_rules import parse_look_rules
 from fieldops.domain.rates import parse_rates
 from fieldops.domain.strict_json import read_document, write_line
 from tests.support.checklists import REFERENCE, paper
@@ -242,3 +243,22 @@ def test_the_acts_that_screens_offer_have_the_shape_of_their_kind() -> None:
         assert KINDS[act["kind"]].sort is Sort.ACT
         for field in act["fields"]:
             assert field["type"] in ("text", "count", "money", "choice", "agency", "entry")
+
+
+def test_the_rules_of_the_access_log_name_classes_that_there_are() -> None:
+    rules = parse_look_rules(paper("looks/looks.yaml"))
+    assert rules.reasons is not None
+    assert set(rules.reasons) <= set(CODES)
+    assert all(rule.most > 0 and rule.within.total_seconds() > 0 for rule in rules.rules)
+
+
+def test_what_a_worker_says_who_they_are_and_immigration_ask_for_a_reason() -> None:
+    rules = parse_look_rules(paper("looks/looks.yaml"))
+    assert rules.reasons is not None
+    sensitive = {
+        CLASSES.questions[question.id]
+        for question in CHECKLIST.questions.values()
+        if question.sensitivity in {"immigration", "victim_contact", "victim"}
+    }
+    assert sensitive <= set(rules.reasons)
+    assert set(AGREEMENT.reserved) <= set(rules.reasons)

@@ -46,6 +46,7 @@ FILES = frozenset(
 )  # the same for everybody, and not made of any data
 SIGNED_OUT, NOBODY, ADMINISTRATOR = "signed out", "nobody", "administrator"
 VISITS = 2
+WHY = {"Access-Reason": "a test looks"}
 NOWHERE = "a" * 16
 
 
@@ -136,9 +137,9 @@ class Enacted:
         """Their answer at this door."""
         browser, given = app.test_client(), self.signed_in.get(who, {})
         browser.set_cookie("fieldops_form", "one browser, one token", path="/desk")
-        headers = {}
+        headers = dict(WHY)
         if who in self.tablets:
-            headers = {"Authorization": f"Bearer {given['token']}"}
+            headers |= {"Authorization": f"Bearer {given['token']}"}
         else:
             for name, value in given.items():
                 browser.set_cookie(name, value)

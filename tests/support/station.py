@@ -37,6 +37,7 @@ from fieldops.web.passwords import hash_password
 
 REFERENCE = Path(__file__).resolve().parents[2] / "seeds" / "reference"
 MORNING = datetime(2027, 2, 9, 7, 0, tzinfo=UTC)
+WHY = "a test looks"
 PASSWORD = "correct horse battery"
 OPERATION = OperationId(derived_id("operation", "BOBBIN"))
 OTHER_OPERATION = OperationId(derived_id("operation", "SPINDLE"))
@@ -79,9 +80,9 @@ class Station:
         """Somebody's browser, signed out."""
         return self.app.test_client()
 
-    def desk(self, username: str) -> "Desk":
-        """An officer signed in at the desk."""
-        client = self.browser()
+    def desk(self, username: str, why: str = WHY) -> "Desk":
+        """An officer signed in at the desk, who says with every request why they look."""
+        client = giving_reason(self.browser(), why)
         answer = client.post("/api/session", json={"username": username, "password": PASSWORD})
         assert answer.status_code == 200, answer.json
         return Desk(client=client, officer=answer.json["officer"])
@@ -112,6 +113,13 @@ class Station:
             yield session
             session.commit()
         engine.dispose()
+
+
+def giving_reason(client: FlaskClient, why: str) -> FlaskClient:
+    """A client that says with every request why it looks; nothing for an empty reason."""
+    if why:
+        client.environ_base["HTTP_ACCESS_REASON"] = why
+    return client
 
 
 @dataclass(slots=True, kw_only=True)
