@@ -82,8 +82,8 @@ def _tell(waited_ms: Sequence[float], threads: int, seconds: float, beside: str)
     ordered = sorted(waited_ms)
     p50, p99 = (ordered[int(len(ordered) * part)] for part in (0.5, 0.99))
     print(
-        f"{threads:2} threads, {beside:<22} p50 {p50:6.2f} ms   p99 {p99:6.2f} ms   most {ordered[-1]:6.2f} ms"
-        f"   {len(ordered) / seconds:6.1f} looks/s",
+        f"{threads:2} threads, {beside:<22} p50 {p50:6.2f} ms  p99 {p99:6.2f} ms  most {ordered[-1]:6.2f} ms"
+        f"  {len(ordered) / seconds:6.1f} looks/s",
         flush=True,
     )
 

@@ -23,8 +23,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 
-CERTIFICATE = ("signer", "certificate", "signature")
 ARRIVAL = ("log", "seq", "count", "n", "statement", "signature", "received", "offset_ms", "via", "held_back")
+FIELDS = {"arrival": ARRIVAL, "certificate": ("signer", "certificate", "signature"), "look": ("line",)}
 NOTE = re.compile(rb"\A((\S+)\n(\d{1,15})\n(\S+)\n(?:.+\n)*)\n((?:\xe2\x80\x94 \S+ \S+\n)+)\Z")
 NAMED = rb'\\"att\\":\[([^\]]*)\](?![^{}]*\}(?:\\n(?:\\n|")|","body":""))'  # but by entries that were erased
 EPOCH = re.compile(rb"^epoch (\S+)$|\Z", re.M)
@@ -51,7 +51,7 @@ def unspell(text: str) -> bytes:  # base64 in either alphabet; nothing where it 
 
 
 def leaf_of(kind: str, row: Row) -> bytes:
-    said = {key: row[key] for key in (ARRIVAL if kind == "arrival" else CERTIFICATE)}
+    said = {key: row[key] for key in FIELDS[kind]}
     said |= {key: digest(raw(said[key])).hex() for key in {"certificate", "statement"} & said.keys()}
     line = json.dumps({"v": 1, "leaf": kind, **said}, ensure_ascii=False, separators=(",", ":"))
     return digest(b"\x00" + raw(line))
@@ -89,12 +89,12 @@ def read_note(note: bytes, key: str) -> tuple[int, bytes] | None:  # None where 
 class Inquiry:  # one bundle under examination: what it holds, and what was found wrong with it
     def __init__(self, bundle: zipfile.ZipFile, files: dict[str, bytes], witnesses: list[bytes]) -> None:
         self.bundle, self.files, self.head = bundle, files, read(files["bundle.json"].decode())
-        if self.head["format"] != "fieldops/evidence/1":
+        if self.head["format"] not in ("fieldops/evidence/1", "fieldops/evidence/2"):
             raise Unreadable("The bundle is of another version than this verifier.")
         self.leaves = [bytes.fromhex(one) for one in files["leaves.txt"].decode("ascii").split()]
-        names = ("certificates", "asides", "arrivals", "logs")
+        names, files = ("looks", "certificates", "asides", "arrivals", "logs"), {"looks.jsonl": b"", **files}
         rows = ([read(line.decode()) for line in files[f"{name}.jsonl"].splitlines()] for name in names)
-        self.certificates, self.asides, arrivals, self.logs = rows
+        self.looks, self.certificates, self.asides, arrivals, self.logs = rows
         self.arrivals = sorted(arrivals, key=lambda one: (one["log"], one["n"], one["position"]))
         self.beside = {(one["log"], one["n"]) for one in self.asides}  # what was put aside
         self.signers: dict[str, tuple[bytes, str]] = {}  # point and name of each key that is vouched for
@@ -136,12 +136,13 @@ class Inquiry:  # one bundle under examination: what it holds, and what was foun
     def look_at_order(self) -> None:
         held = {row["position"]: (leaf_of("certificate", row), row["signer"]) for row in self.certificates}
         held |= {row["position"]: (leaf_of("arrival", row), row["log"]) for row in self.arrivals}
+        held |= {row["position"]: (leaf_of("look", row), "access log") for row in self.looks}
         for n, leaf in enumerate(self.leaves):
             if n not in held:
                 self.found("missing_receipt", f"receipt {n}", "What was received as this is not there.")
             elif held[n][0] != leaf:
                 self.found("altered_receipt", f"receipt {n}", f"This ({held[n][1]}) is not what came then.")
-        if len(held) > len(self.leaves) or len(held) < len(self.certificates) + len(self.arrivals):
+        if not sum(map(len, (self.certificates, self.arrivals, self.looks))) <= len(held) <= len(self.leaves):
             self.found("altered_order", "receipts", "Some have no place of their own among the leaves.")
 
     def look_at_checkpoints(self, witnesses: list[bytes]) -> None:

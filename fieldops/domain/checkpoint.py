@@ -1,8 +1,9 @@
 """A checkpoint: the root over all that an operation's ledger has received, in a form that others can keep.
 
 A leaf is a line about one receipt (an arrival: a signed run of entries, with its place and the time of its
-receiving) or about one certificate. It names everything that is never changed afterwards and no body, so that
-a body may be erased by law and the leaf still holds. The text is a C2SP checkpoint, signed as a C2SP note.
+receiving), about one certificate, or the hash of one line of the access log. It names everything that is
+never changed afterwards and no body, so that a body may be erased by law and the leaf still holds. The text
+is a C2SP checkpoint, signed as a C2SP note.
 """
 
 import hashlib
@@ -79,6 +80,12 @@ def certificate_leaf(signer: SignerId, line: bytes, signature: str) -> bytes:
     """The leaf of a certificate; its signature is base64url as it travels."""
     said = {"signer": signer, "certificate": hashlib.sha256(line).hexdigest(), "signature": signature}
     return write_line({"v": VERSION, "leaf": "certificate", **said})
+
+
+def look_leaf(line: bytes) -> bytes:
+    """The leaf of a line of the access log: it proves the line to whoever may read it, and tells nobody else
+    more than that there is one."""
+    return write_line({"v": VERSION, "leaf": "look", "line": hashlib.sha256(line).hexdigest()})
 
 
 def origin(operation: OperationId) -> str:

@@ -4,6 +4,7 @@ It holds the bytes that were signed, not what we make of them, and the verifier 
 gives the same bundle, byte for byte. Whoever writes one has the whole operation in hand: a command does it.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,17 +17,18 @@ from sqlalchemy.orm import Session
 from fieldops import __version__, verify
 from fieldops.domain.attachment import read_manifest
 from fieldops.domain.checkpoint import Receipt
+from fieldops.domain.looks import look_bytes
 from fieldops.domain.operation import Operation
 from fieldops.evidence.checkpoints import public_key_for
 from fieldops.store.attached import manifests_of
 from fieldops.store.blobs import Blobs
 from fieldops.store.evidence_rows import asides_of, log_heads, papers_of
 from fieldops.store.meta import epoch
-from fieldops.store.sealed import leaf_hashes, notes, sealed_receipts, sealed_signers
+from fieldops.store.sealed import leaf_hashes, notes, sealed_looks, sealed_receipts, sealed_signers
 from fieldops.sync.enrol import server_key
 from fieldops.sync.keys import encode, public_point
 
-FORMAT = "fieldops/evidence/1"
+FORMAT = "fieldops/evidence/2"  # 1 held no places of the access log
 CHUNKS = "chunks/"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of zip files: a bundle says nothing of when it was written
 _READABLE_BY_ALL = 0o100644 << 16
@@ -67,6 +69,7 @@ def write_bundle(session: Session, serving: Operation, means: Means, target: IO[
         _put(bundle, "leaves.txt", (one.hex().encode() + b"\n" for one in hashes))
         _put(bundle, "certificates.jsonl", map(_line, _certificates(session, serving)))
         _put(bundle, "arrivals.jsonl", map(_line, _arrivals(session, serving)))
+        _put(bundle, "looks.jsonl", map(_line, _looks(session, serving)))
         _put(bundle, "asides.jsonl", map(_line, asides_of(session, serving.id)))
         _put(bundle, "logs.jsonl", map(_line, log_heads(session, serving.id)))
         for size, note in notes(session, serving.id).items():
@@ -109,6 +112,12 @@ def _certificates(session: Session, serving: Operation) -> Iterator[dict[str, ob
 def _arrivals(session: Session, serving: Operation) -> Iterator[dict[str, object]]:
     for position, receipt, lines in sealed_receipts(session, serving.id):
         yield {"position": position, **_receipt(receipt), "lines": _text(lines)}
+
+
+def _looks(session: Session, serving: Operation) -> Iterator[dict[str, object]]:
+    """The places of the access log, by the hash of each line: what it says is for the regulator alone."""
+    for position, _, look in sealed_looks(session, serving.id):
+        yield {"position": position, "line": hashlib.sha256(look_bytes(look)).hexdigest()}
 
 
 def _receipt(one: Receipt) -> dict[str, object]:

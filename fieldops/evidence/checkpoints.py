@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from fieldops.domain.checkpoint import (
     Checkpoint,
     certificate_leaf,
+    look_leaf,
     note_text,
     receipt_leaf,
     signed_note,
     verifier_key,
 )
 from fieldops.domain.ids import OperationId
+from fieldops.domain.looks import look_bytes
 from fieldops.domain.tree import leaf_hash
 from fieldops.store.meta import epoch
 from fieldops.store.sealed import (
@@ -31,6 +33,7 @@ from fieldops.store.sealed import (
     last_checkpoint,
     leaf_count,
     lock_tree,
+    unsealed_looks,
     unsealed_receipts,
     unsealed_signers,
 )
@@ -74,6 +77,10 @@ def make_checkpoint(
     new += [
         Leaf(hash=leaf_hash(receipt_leaf(receipt)), arrival=key)
         for key, receipt in unsealed_receipts(session, operation, everywhere=everywhere)
+    ]
+    new += [
+        Leaf(hash=leaf_hash(look_leaf(look_bytes(look))), look=key)
+        for key, look in unsealed_looks(session, operation, everywhere=everywhere)
     ]
     add_leaves(session, operation, new)
     add_tiles(session, operation)

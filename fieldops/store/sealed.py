@@ -27,7 +27,9 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.checkpoint import Checkpoint, Receipt
 from fieldops.domain.ids import LogId, OperationId, SignerId
+from fieldops.domain.looks import Look
 from fieldops.domain.people import Signer
+from fieldops.store.accesslog import look_of, looks
 from fieldops.store.at_rest import opened
 from fieldops.store.base import Base, Bytes, Instant
 from fieldops.store.devices import SIGNERS, DeviceRow, SignerRow, signer_of
@@ -59,11 +61,13 @@ checkpoints = Table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """What one leaf stands for: an arrival by its key, or a certificate by its signer."""
+    """What one leaf stands for: an arrival by its key, a certificate by its signer, or a line of the access
+    log by its key."""
 
     hash: bytes
     arrival: int | None = None
     signer: SignerId | None = None
+    look: int | None = None
 
 
 def lock_tree(session: Session, operation: OperationId) -> None:
@@ -98,7 +102,32 @@ def has_unsealed(session: Session, operation: OperationId) -> bool:
     """Whether something has come that has no position yet."""
     query = _unsealed(select(arrivals.c.key).join(logs, logs.c.key == arrivals.c.log), operation)
     query = query.where(arrivals.c.key > _last_key(session, operation) - LOOK_BACK)
-    return session.scalar(query.limit(1)) is not None or bool(unsealed_signers(session, operation))
+    if session.scalar(query.limit(1)) is not None or unsealed_signers(session, operation):
+        return True
+    newer = _unsealed_looks(operation).where(looks.c.key > _last_look(session, operation) - LOOK_BACK)
+    return session.execute(newer.limit(1)).first() is not None
+
+
+def unsealed_looks(
+    session: Session, operation: OperationId, *, everywhere: bool
+) -> Iterator[tuple[int, Look]]:
+    """As `unsealed_receipts`, lines of the access log."""
+    query = _unsealed_looks(operation).order_by(looks.c.key)
+    if not everywhere:
+        query = query.where(looks.c.key > _last_look(session, operation) - LOOK_BACK)
+    for row in session.execute(query):
+        yield row.key, look_of(row)
+
+
+def _unsealed_looks(operation: OperationId) -> Select[Any]:
+    query = select(looks).outerjoin(leaves, leaves.c.look == looks.c.key)
+    return query.where(looks.c.operation == operation, leaves.c.position.is_(None))
+
+
+def _last_look(session: Session, operation: OperationId) -> int:
+    """The key of the line that got its position last."""
+    query = select(leaves.c.look).where(leaves.c.operation == operation, leaves.c.look.is_not(None))
+    return session.scalar(query.order_by(leaves.c.position.desc()).limit(1)) or 0
 
 
 def _unsealed(query: Select[Any], operation: OperationId) -> Select[Any]:
@@ -129,6 +158,7 @@ def add_leaves(session: Session, operation: OperationId, new: Sequence[Leaf]) ->
             "hash": one.hash,
             "arrival": one.arrival,
             "signer": one.signer,
+            "look": one.look,
         }
         for n, one in enumerate(new, start=leaf_count(session, operation))
     ]
@@ -207,6 +237,14 @@ def sealed_signers(session: Session, operation: OperationId) -> list[tuple[int, 
     query = SIGNERS.add_columns(leaves.c.position).join(leaves, leaves.c.signer == SignerRow.id)
     query = query.where(leaves.c.operation == operation).order_by(leaves.c.position)
     return [(row.position, signer_of(row)) for row in session.execute(query)]
+
+
+def sealed_looks(session: Session, operation: OperationId) -> Iterator[tuple[int, bytes, Look]]:
+    """Position, leaf and line of everything in the access log that has a position."""
+    query = select(looks, leaves.c.position, leaves.c.hash).join(leaves, leaves.c.look == looks.c.key)
+    query = query.where(leaves.c.operation == operation).order_by(leaves.c.position)
+    for row in session.execute(query.execution_options(yield_per=500)):
+        yield row.position, row.hash, look_of(row)
 
 
 def receipt_of(row: Row[Any]) -> Receipt:

@@ -15,7 +15,7 @@ from tests.desk.reading import at_the_desk, every_page
 from tests.desk.test_exhibit_page import taken
 from tests.desk.test_visit_page import record_a_visit
 from tests.support.browser import chrome, flags, violations
-from tests.support.station import PASSWORD, Station, officer_id
+from tests.support.station import PASSWORD, WHY, Station, officer_id
 
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
@@ -43,6 +43,7 @@ def served(station: Station) -> Iterator[str]:
 
 
 def sign_in(page: Page, url: str, username: str) -> None:
+    page.context.set_extra_http_headers({"Access-Reason": WHY})
     page.goto(f"{url}/desk/sign-in")
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Playwright, expect
 
 from tests.support import at_tablet
-from tests.support.at_desk import desk
+from tests.support.at_desk import desk, look
 from tests.support.browser import open_profile, small_targets, violations
 from tests.support.demo_people import Person, code_for, colleague, officers, people
 from tests.support.running import Running
@@ -96,7 +96,7 @@ def test_a_forgotten_secret_costs_no_evidence_and_a_colleague_may_carry_it(
     with desk(playwright, server.url, lead) as page:
         takes_in(page, server, file, f"{TAPS} of {TAPS} are here")
         expect(page.get_by_role("main")).to_contain_text("All of it is in the record")
-        page.goto(f"{server.url}/desk/operations/THIMBLE/visits/{premises}?about=all")
+        look(page, f"{server.url}/desk/operations/THIMBLE/visits/{premises}?about=all")
         assert CANARY in page.get_by_role("main").inner_text()
         assert author.name in page.get_by_role("main").inner_text()
 
@@ -122,7 +122,7 @@ def test_a_tablet_that_nobody_unlocks_hands_in_what_it_holds_when_there_is_signa
     context.close()
     lead = next(one for one in people(server) if one.role == "Tactical lead")
     with desk(playwright, server.url, lead) as at_desk:
-        at_desk.goto(f"{server.url}/desk/operations/THIMBLE/visits/{premises}?about=all")
+        look(at_desk, f"{server.url}/desk/operations/THIMBLE/visits/{premises}?about=all")
         assert CANARY in at_desk.get_by_role("main").inner_text()
         at_desk.goto(f"{server.url}/desk/operations/THIMBLE/bundle")
         expect(at_desk.get_by_role("main")).to_contain_text("Sent by a tablet that nobody unlocked")

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Playwright, expect
 from pypdf import PdfReader
 
 from tests.support import at_tablet
-from tests.support.at_desk import code_for_tablet, desk, download
+from tests.support.at_desk import code_for_tablet, desk, download, download_for, look
 from tests.support.browser import kill, open_profile, violations
 from tests.support.demo_people import Person, people
 from tests.support.running import Running
@@ -160,7 +160,7 @@ def the_lead_reads_who_said_what_and_when(
     playwright: Playwright, server: Running, lead: Person, authors: tuple[Person, Person]
 ) -> None:
     with desk(playwright, server.url, lead) as page:
-        page.goto(f"{server.url}/desk/operations/THIMBLE/visits/{PREMISES}?about=all")
+        look(page, f"{server.url}/desk/operations/THIMBLE/visits/{PREMISES}?about=all")
         ruled = page.locator(f"#visit-{DISPUTED}").inner_text()
         for author in authors:
             assert author.name in ruled
@@ -170,7 +170,8 @@ def the_lead_reads_who_said_what_and_when(
         assert CANARY in page.get_by_role("main").inner_text()
         assert violations(page) == []
         page.goto(f"{server.url}/desk/operations/THIMBLE/report")
-        figures = json.loads(download(page, "Download the figures"))["figures"]
+        figures = json.loads(download_for(page, "Download the figures", "for the debrief"))["figures"]
+        page.goto(f"{server.url}/desk/operations/THIMBLE/report")
         leaves = PdfReader(io.BytesIO(download(page, "Download the report"))).pages
         text = " ".join(" ".join(leaf.extract_text() for leaf in leaves).split())
     attended = {name.partition(".")[2] for name in figures if name.startswith("attendances.")}
@@ -183,7 +184,7 @@ def the_lead_reads_who_said_what_and_when(
 def the_partner_sees_what_the_agreement_gives(playwright: Playwright, server: Running) -> None:
     """They read of the premises; the worker's account is a number; what is hidden leaves no trace."""
     with desk(playwright, server.url, of_role(server, "Partner reviewer", "Health and Safety")) as page:
-        page.goto(f"{server.url}/desk/operations/THIMBLE/visits/{PREMISES}?about=all")
+        look(page, f"{server.url}/desk/operations/THIMBLE/visits/{PREMISES}?about=all")
         seen = page.content()
         ruled = page.locator(f"#visit-{DISPUTED}").inner_text()
         assert violations(page) == []

@@ -49,3 +49,20 @@ def download(page: Page, words: str) -> bytes:
         page.get_by_role("button", name=words).click()
     got: Download = waiting.value
     return got.path().read_bytes()
+
+
+def look(page: Page, address: str, why: str = "reading what was recorded") -> None:
+    """Open a record, and say why one looks if one is asked."""
+    page.goto(address)
+    reason = page.get_by_label("Your reason")
+    if reason.count():
+        reason.fill(why)
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_url(lambda now: now == address)
+
+
+def download_for(page: Page, words: str, why: str) -> bytes:
+    """The first download in a while: one says why it is made."""
+    page.get_by_role("button", name=words).click()
+    page.get_by_label("Your reason").fill(why)
+    return download(page, "Continue")

@@ -16,9 +16,11 @@ export type Held = {
   /** By log, place in it, and the moment of receiving. */
   readonly arrivals: readonly Json[];
   readonly logs: readonly Json[];
+  /** Places of the access log, by the hash of each line; an older bundle has none. */
+  readonly looks: readonly Json[];
 };
 
-export const FORMAT = "fieldops/evidence/1";
+export const FORMATS: readonly string[] = ["fieldops/evidence/1", "fieldops/evidence/2"];
 export const CHUNKS = "chunks/";
 const MOST_BYTES = 8 * 2 ** 30;
 
@@ -27,11 +29,12 @@ export async function openHeld(zip: Zip): Promise<Held> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const name of zip.names) if (!name.startsWith(CHUNKS)) files.set(name, await zip.read(name));
   const head = read(strict(fileOf(files, "bundle.json")));
-  if (words(head, "format") !== FORMAT) throw new BrokenBundle("the bundle is of another version than this verifier");
+  if (!FORMATS.includes(words(head, "format"))) throw new BrokenBundle("the bundle is of another version than this verifier");
   const rows = (name: string): readonly Json[] => lines(fileOf(files, `${name}.jsonl`)).map(read);
   return {
     zip, files, head, leaves: leavesIn(fileOf(files, "leaves.txt")), certificates: rows("certificates"), asides: rows("asides"),
     arrivals: [...rows("arrivals")].sort(inOrder), logs: rows("logs"),
+    looks: files.has("looks.jsonl") ? rows("looks") : [],
   };
 }
 

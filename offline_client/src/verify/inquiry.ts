@@ -31,13 +31,15 @@ export const found = (q: Inquiry, code: string, where: string, said: string): vo
 };
 
 const encoder = new TextEncoder();
-const CERTIFICATE = ["signer", "certificate", "signature"];
-const ARRIVAL = ["log", "seq", "count", "n", "statement", "signature", "received", "offset_ms", "via", "held_back"];
+const FIELDS = {
+  certificate: ["signer", "certificate", "signature"],
+  arrival: ["log", "seq", "count", "n", "statement", "signature", "received", "offset_ms", "via", "held_back"],
+  look: ["line"],
+} as const;
 const HASHED = new Set(["certificate", "statement"]);
 
-export function leafOf(kind: "arrival" | "certificate", row: Json): Uint8Array {
-  const keys = kind === "arrival" ? ARRIVAL : CERTIFICATE;
-  const said = keys.map((key) => [key, HASHED.has(key) ? hex(sha256(raw(words(row, key)))) : at(row, key)]);
+export function leafOf(kind: keyof typeof FIELDS, row: Json): Uint8Array {
+  const said = FIELDS[kind].map((key) => [key, HASHED.has(key) ? hex(sha256(raw(words(row, key)))) : at(row, key)]);
   return leafHash(raw(JSON.stringify({ v: 1, leaf: kind, ...(Object.fromEntries(said) as object) })));
 }
 
@@ -76,12 +78,13 @@ export function lookAtOrder(q: Inquiry): void {
   const held = new Map<number, { leaf: Uint8Array; by: string }>();
   for (const row of q.certificates) held.set(whole(row, "position"), { leaf: leafOf("certificate", row), by: words(row, "signer") });
   for (const row of q.arrivals) held.set(whole(row, "position"), { leaf: leafOf("arrival", row), by: words(row, "log") });
+  for (const row of q.looks) held.set(whole(row, "position"), { leaf: leafOf("look", row), by: "access log" });
   for (const [n, leaf] of q.leaves.entries()) {
     const one = held.get(n);
     if (!one) found(q, "missing_receipt", `receipt ${n}`, "What was received as this is not there.");
     else if (!sameBytes(one.leaf, leaf)) found(q, "altered_receipt", `receipt ${n}`, `This (${one.by}) is not what came then.`);
   }
-  if (held.size > q.leaves.length || held.size < q.certificates.length + q.arrivals.length) {
+  if (held.size > q.leaves.length || held.size < q.certificates.length + q.arrivals.length + q.looks.length) {
     found(q, "altered_order", "receipts", "Some have no place of their own among the leaves.");
   }
 }
