@@ -8,6 +8,7 @@ from fieldops.domain.access import GIVEN_ROLES
 from fieldops.domain.who import Action, Reader, Role
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs
+from fieldops.web.looks import shows_nothing
 from fieldops.web.roles import give_to, take_from
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import transaction
@@ -21,6 +22,7 @@ blueprint = Blueprint("roles", __name__, url_prefix="/api/operations/<operation_
 
 @blueprint.post("")
 @needs(Action.ROLE_GIVE)
+@shows_nothing("Nothing of anybody is answered.")
 @speaks(takes=GIVEN, status=204, refuses=("not_found", "own_role"))
 def give(reader: Reader, operation_id: str) -> tuple[str, int]:
     """Give a role to whoever signs in by this user name. Nobody gives one to themselves."""
@@ -32,6 +34,7 @@ def give(reader: Reader, operation_id: str) -> tuple[str, int]:
 
 @blueprint.delete("")
 @needs(Action.ROLE_GIVE)
+@shows_nothing("Nothing of anybody is answered.")
 @speaks(takes=TAKEN, status=204, refuses=("not_found", "own_role"))
 def take(reader: Reader, operation_id: str) -> tuple[str, int]:
     """Take a role away, from the next request on."""

@@ -34,6 +34,7 @@ from fieldops.web.accounts import (
 )
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows_nothing
 from fieldops.web.problems import problem_of
 from fieldops.web.second_factor import standing
 from fieldops.web.session import csrf_token
@@ -44,6 +45,7 @@ pages = Blueprint("accounts", __name__, url_prefix="/desk/accounts")
 
 @pages.get("")
 @needs(Action.ACCOUNT_KEEP)
+@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
 def listing(who: Principal) -> Response:
     wanted = request.args.get("q", "")
     with reading() as session:
@@ -55,12 +57,14 @@ def listing(who: Principal) -> Response:
 
 @pages.get("/new")
 @needs(Action.ACCOUNT_KEEP)
+@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
 def ask(who: Principal) -> Response:
     return _ask(who, ())
 
 
 @pages.post("/new")
 @needs(Action.ACCOUNT_KEEP)
+@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
 def add(who: Principal) -> Response:
     """Open an account and show its one-time link, this once."""
     form = request.form
@@ -81,6 +85,7 @@ def add(who: Principal) -> Response:
 
 @pages.get("/<officer_id>")
 @needs(Action.ACCOUNT_KEEP)
+@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
 def page(who: Principal, officer_id: str) -> Response:
     at = now()
     with reading() as session:
@@ -112,6 +117,7 @@ def page(who: Principal, officer_id: str) -> Response:
 
 @pages.post("/<officer_id>/link")
 @needs(Action.ACCOUNT_KEEP)
+@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
 def link(who: Principal, officer_id: str) -> Response:
     """Make a one-time link by which the account's owner sets a password."""
     with transaction() as session:
@@ -121,6 +127,7 @@ def link(who: Principal, officer_id: str) -> Response:
 
 @pages.post("/<officer_id>/<any(unlock, sign_out, end, reopen, appoint, dismiss, reset_factor):change>")
 @needs(Action.ACCOUNT_KEEP)
+@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
 def alter(who: Principal, officer_id: str, change: str) -> Response:
     """One change to an account, by its button."""
     with transaction() as session:

@@ -8,10 +8,12 @@ from fieldops.desk.people_sheet import held_lines
 from fieldops.desk.plan import read_operation_head
 from fieldops.domain.access import GIVEN_ROLES
 from fieldops.domain.errors import Refusal
+from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader, Role
 from fieldops.store.directory import agencies_of, officers_of, roles
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows
 from fieldops.web.roles import give_to, take_from
 from fieldops.web.session import csrf_token
 from fieldops.web.transaction import reading, transaction
@@ -21,12 +23,14 @@ pages = Blueprint("roles", __name__, url_prefix="/desk/operations/<code>/people/
 
 @pages.get("")
 @needs(Action.ROLE_GIVE)
+@shows(LookKind.CONSULTATION)
 def page(reader: Reader, code: str) -> Response:
     return _page(reader, ())
 
 
 @pages.post("")
 @needs(Action.ROLE_GIVE)
+@shows(LookKind.CONSULTATION)
 def change(reader: Reader, code: str) -> Response:
     """Give a role to whoever signs in by the user name that was typed, or take one from the list."""
     username, role, holder = (request.form.get(name, "") for name in ("username", "role", "officer"))

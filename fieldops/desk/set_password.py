@@ -15,6 +15,7 @@ from fieldops.desk.layout import onward, show
 from fieldops.domain.errors import Refusal
 from fieldops.domain.people import Officer
 from fieldops.web.guard import open_door
+from fieldops.web.looks import shows_nothing
 from fieldops.web.problems import problem_of
 from fieldops.web.set_password import look_at_link, set_by_link
 
@@ -24,6 +25,7 @@ TITLE = "Set your password"
 
 @pages.get("")
 @open_door("The one-time link is the proof; without one it asks for the code.")
+@shows_nothing("Whoever holds a link is told whose it is, and nothing else.")
 def page() -> Response:
     """Whose link it is. Looking does not use it, for some programs open each link that is sent."""
     code = request.args.get("code", "").strip()
@@ -39,6 +41,7 @@ def page() -> Response:
 
 @pages.post("")
 @open_door("The one-time code is the proof.")
+@shows_nothing("Whoever holds a link is told whose it is, and nothing else.")
 def put() -> Response:
     """Set the password and lead to the sign-in, so that it is tried at once."""
     code, password = request.form.get("code", "").strip(), request.form.get("password", "")

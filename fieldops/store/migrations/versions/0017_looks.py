@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016_looks"
-down_revision = "0015_editions"
+revision = "0017_looks"
+down_revision = "0016_accounts"
 branch_labels = None
 depends_on = None
 
