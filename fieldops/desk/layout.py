@@ -24,6 +24,7 @@ TABS = (
     ("desk.devices.page", "Tablets", Action.DEVICE_READ),
     ("desk.quarantine.page", "Quarantine", Action.QUARANTINE_READ),
     ("desk.retention.page", "Retention", Action.RETENTION_READ),
+    ("desk.looks.mine", "Look-ups", Action.OWN_LOOKS_READ),
 )
 
 

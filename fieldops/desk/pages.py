@@ -12,6 +12,7 @@ from fieldops.desk import (
     devices,
     exhibit,
     history,
+    looks,
     map_page,
     missing,
     operations,
@@ -69,6 +70,7 @@ ROOMS = (
     retention,
     carried,
     reason,
+    looks,
     missing,
 )
 for room in ROOMS:
@@ -85,7 +87,7 @@ def refused(refusal: Refusal) -> Response:
         return _to_sign_in()
     if refusal.code == "factor_due":
         return onward(url_for("desk.second_factor.page", due="yes"))
-    if refusal.code == "reason_needed" and request.view_args:
+    if refusal.code == "reason_needed" and request.view_args and request.method == "GET":
         return _to_reason(refusal, str(request.view_args["code"]))
     problem = problem_of(refusal)
     return show("desk/refused.html", None, problem.title, problem.status, problem=problem)

@@ -14,7 +14,7 @@ from fieldops.desk.progress import progress_of
 from fieldops.desk.record_sheet import VISIT, Book
 from fieldops.desk.visit_head import head_rows
 from fieldops.desk.visit_sheet import visit_sheet
-from fieldops.domain.access import may_read_premises, unseen
+from fieldops.domain.access import may_do, may_read_premises, unseen
 from fieldops.domain.checklist.evaluation import Evaluation, Tables, evaluate
 from fieldops.domain.exhibits import exhibits_of
 from fieldops.domain.looks import LookKind
@@ -71,6 +71,7 @@ def page(reader: Reader, code: str, name: str) -> Response:
         state=STATES[stage_shown(plan, visit, progress, at)],
         summary_rows=head_rows(plan, visit, progress, people, languages),
         sheet=sheet,
+        may_see_looks=may_do(reader, Action.LOOKS_READ),
         indicators=indicator_blocks(scored, [part.key for part in sheet.parts]),
     )
 

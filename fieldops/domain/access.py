@@ -3,7 +3,7 @@
 Every rule here reads the sharing agreement; none of them knows an agency or a class by name.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,6 +53,10 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.RETENTION_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
     Action.RETENTION_DECIDE: frozenset({Role.LEAD, Role.DISCLOSURE}),
     Action.DEVICE_WIPE: frozenset({Role.LEAD, Role.TACTICAL, Role.ADMINISTRATOR}),
+    Action.OWN_LOOKS_READ: _SERVING | {Role.ADMINISTRATOR},
+    Action.LOOKS_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
+    Action.LOOKS_DECIDE: frozenset({Role.LEAD, Role.DISCLOSURE}),
+    Action.LOOKS_EXPORT: frozenset({Role.LEAD, Role.DISCLOSURE}),
 }
 _ANYBODY_SIGNED_IN = frozenset(
     {
@@ -255,6 +259,11 @@ def purpose_of(actor: Reader | Principal | None, visits: Iterable[VisitId], rule
     roles = frozenset() if actor is None else actor.roles
     fits = (one for one in rules.purposes if (one.assigned and sent) or one.roles & roles)
     return next(fits, rules.otherwise)
+
+
+def has_colleague(agency: AgencyCode | None, sent: Set[AgencyCode]) -> bool:
+    """Whether somebody of the same agency is among those who were sent."""
+    return agency in sent
 
 
 def asks_reason(

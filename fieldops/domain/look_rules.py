@@ -14,6 +14,7 @@ from fieldops.domain.who import Role
 
 SCHEMA = "fieldops/looks"
 DEFAULT_REMEMBERED = timedelta(minutes=15)
+DEFAULT_REVIEW_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class LookRules:
     reasons: Mapping[ClassCode, str] | None
     rules: tuple[Rule, ...]
     remembered: timedelta
+    review_days: int  # how far back looks are looked through
 
     def words_of(self, purpose: str) -> str:
         """A purpose in words; its id where this edition does not know it."""
@@ -71,6 +73,7 @@ UNPUBLISHED = LookRules(
     reasons=None,
     rules=(),
     remembered=DEFAULT_REMEMBERED,
+    review_days=DEFAULT_REVIEW_DAYS,
 )
 
 
@@ -84,6 +87,7 @@ def parse_look_rules(data: object) -> LookRules:
         reasons={ClassCode(code): words for code, words in paper.part("reasons").words().items()},
         rules=tuple(map(_rule, paper.parts("rules"))),
         remembered=timedelta(minutes=paper.whole("remembered_minutes")),
+        review_days=paper.whole("review_days", DEFAULT_REVIEW_DAYS),
     )
 
 

@@ -63,6 +63,10 @@ class Action(StrEnum):
     DEVICE_WIPE = "device_wipe"
     RETENTION_READ = "retention_read"
     RETENTION_DECIDE = "retention_decide"
+    OWN_LOOKS_READ = "own_looks_read"
+    LOOKS_READ = "looks_read"
+    LOOKS_DECIDE = "looks_decide"
+    LOOKS_EXPORT = "looks_export"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from fieldops.web.transaction import reading, transaction
 P = ParamSpec("P")
 R = TypeVar("R")
 HEADER = "Access-Reason"
+FIELD, FORM = "access_reason", "application/x-www-form-urlencoded"
 A_DISCLOSURE = "it leaves the system: a disclosure"
 LEAST_REASON, MOST_REASON = 3, 300
 SESSION_CHARS = 26
@@ -194,8 +195,13 @@ def _under(kinds: tuple[LookKind, ...], actor: Reader | None, visit: object) -> 
         with reading() as session:
             rules = look_rules(session)
         looking = _looking(actor.operation, actor, actor.through.value, _session(actor), rules)
-    given = reason_in(request.headers.get(HEADER, ""))
+    given = reason_in(request.headers.get(HEADER, "") or _in_form())
     return _Under(kinds=kinds, looking=looking, shown=Shown(visits=visits), reason=given)
+
+
+def _in_form() -> str:
+    """The reason in a form of ours that leads to a disclosure."""
+    return request.form.get(FIELD, "") if request.mimetype == FORM else ""
 
 
 def _looking(

@@ -87,5 +87,5 @@ def every_page(code: str, premises: str) -> Iterator[str]:
     """The addresses of all pages of an operation."""
     for rest in ("", "/visits", f"/visits/{premises}", "/map", "/report", "/history", "/people"):
         yield f"/desk/operations/{code}{rest}"
-    for rest in ("/devices", "/devices/new", "/quarantine", "/bundle"):
+    for rest in ("/devices", "/devices/new", "/quarantine", "/bundle", "/looks", "/looks/review"):
         yield f"/desk/operations/{code}{rest}"
