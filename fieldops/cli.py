@@ -23,7 +23,7 @@ from fieldops.domain.who import Role
 from fieldops.evidence.carried import import_bundle
 from fieldops.evidence.commands import COMMANDS as EVIDENCE
 from fieldops.seeding.demo import DemoOrder, Enact, load_demo
-from fieldops.seeding.edition import publish_edition
+from fieldops.seeding.edition import publish_edition, publish_look_rules
 from fieldops.seeding.policy_page import policy_page
 from fieldops.settings import Settings
 from fieldops.store.accounts import set_password, write_down
@@ -178,6 +178,14 @@ def new_checklist(operation_code: str, file: Path) -> None:
         serving = _operation(session, operation_code)
         stay, take = replace_checklist(session, serving.id, publish_edition(session, serving, file))
     click.echo(f"Visits that stay with the edition they began with: {stay}. That take this one: {take}.")
+
+
+@commands.command("look-rules")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def new_look_rules(file: Path) -> None:
+    """Have the access log run by the rules in FILE, for every operation from now on."""
+    with unit_of_work(Settings.from_env()) as session:
+        publish_look_rules(session, file)
 
 
 @commands.command()

@@ -1,6 +1,7 @@
 """Commands of the administrator that let others check the ledger: `checkpoint` and `export`."""
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +12,12 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from fieldops.domain.looks import Look, Looking, LookKind, Shown
 from fieldops.domain.operation import Operation
 from fieldops.evidence.bundle import Means, write_bundle
 from fieldops.evidence.checkpoints import make_checkpoint, public_key_for
 from fieldops.settings import Settings
+from fieldops.store.accesslog import add_looks, look_rules
 from fieldops.store.engine import WRITES, reads
 from fieldops.store.files_place import blobs_for
 from fieldops.store.opening import open_store
@@ -38,10 +41,28 @@ def _ledger(code: str) -> Iterator[tuple[Engine, Operation, Settings]]:
         engine.dispose()
 
 
-def _made_now(engine: Engine, serving: Operation, seed: bytes) -> str:
+def _made_now(engine: Engine, serving: Operation, seed: bytes, reason: str = "") -> str:
+    """The newest checkpoint. With a reason it covers the line that all of it is given out for that."""
     with Session(engine) as session, session.begin():
         session.connection(execution_options=WRITES)
+        if reason:
+            add_looks(session, [_disclosed(session, serving, reason)])
         return make_checkpoint(session, serving.id, seed, datetime.now(UTC))
+
+
+def _disclosed(session: Session, serving: Operation, reason: str) -> Look:
+    """Nobody signs in to a command: the line names the account of the machine."""
+    looking = Looking(
+        operation=serving.id,
+        actor=None,
+        door="command.export",
+        through="command",
+        session=f"uid {os.getuid()}",
+        request=secrets.token_hex(16),
+        at_ms=int(datetime.now(UTC).timestamp() * 1000),
+        rules=look_rules(session),
+    )
+    return looking.line(LookKind.DISCLOSURE, Shown(), reason.strip())
 
 
 @click.command()
@@ -60,15 +81,16 @@ def checkpoint(operation_code: str, with_key: bool) -> None:
 @click.command()
 @click.argument("operation_code")
 @click.argument("target", type=click.Path(path_type=Path))
-def export(operation_code: str, target: Path) -> None:
+@click.option("--reason", required=True, help="Who is given it and why: the access log keeps it.")
+def export(operation_code: str, target: Path, reason: str) -> None:
     """Write the operation's evidence bundle to TARGET, a file or a folder. It holds everything in it."""
     with _ledger(operation_code) as (engine, serving, settings):
-        size = int(_made_now(engine, serving, settings.server_key_seed).splitlines()[1])
-        file = target / f"{serving.code}-{size}.zip" if target.is_dir() else target
-        if not file.parent.is_dir():
-            raise click.ClickException(f"There is no folder {file.parent}.")
+        if not target.is_dir() and not target.parent.is_dir():
+            raise click.ClickException(f"There is no folder {target.parent}.")
         if not (settings.tablet_app_folder / VERIFIER).is_file():
             raise click.ClickException("The page that checks bundles is not built: ./run build makes it.")
+        size = int(_made_now(engine, serving, settings.server_key_seed, reason).splitlines()[1])
+        file = target / f"{serving.code}-{size}.zip" if target.is_dir() else target
         with Session(engine) as session:
             session.connection(execution_options=reads(engine))
             _put_in_place(session, serving, settings, file)

@@ -8,9 +8,11 @@ from fieldops.domain.checklist.paper import Checklist, parse_checklist
 from fieldops.domain.classes import Classes, parse_classes
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PaperHash
+from fieldops.domain.look_rules import parse_look_rules
 from fieldops.domain.operation import Operation
 from fieldops.domain.strict_json import read_document
 from fieldops.seeding.reference import as_paper, read_yaml
+from fieldops.store.accesslog import KIND as LOOK_RULES
 from fieldops.store.published import paper, publish
 
 SHOWN = 5  # questions that a refusal names
@@ -31,6 +33,13 @@ def publish_edition(session: Session, serving: Operation, file: Path) -> PaperHa
         named = ", ".join(strange[:SHOWN])
         raise Refusal("paper_malformed", f"The operation's table of classes does not know: {named}.")
     return publish(session, "checklist", file.stem, data)
+
+
+def publish_look_rules(session: Session, file: Path) -> PaperHash:
+    """Rules of the access log, for every operation from now on; raises Refusal `paper_malformed`."""
+    data = as_paper(read_yaml(file).value)
+    parse_look_rules(read_document(data, max_bytes=len(data)))
+    return publish(session, LOOK_RULES, file.stem, data)
 
 
 def unclassed(checklist: Checklist, classes: Classes) -> list[str]:

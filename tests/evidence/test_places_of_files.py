@@ -141,7 +141,9 @@ def test_a_backup_a_restore_and_a_bundle_hold_the_files(kept: Kept, tmp_path: Pa
         kept.blobs.remove(name)
     assert "3 copied, 0 there already" in kept.run("restore", str(tmp_path / "safe" / "one"))
     for place in (new, {}):
-        bundle = Path(kept.run("export", "BOBBIN", str(tmp_path), **place).splitlines()[0])
+        bundle = Path(
+            kept.run("export", "BOBBIN", str(tmp_path), "--reason", "for the court", **place).splitlines()[0]
+        )
         assert (verify(bundle)["whole"], verify(bundle)["counts"]["files"]) == (True, 1)
 
 
