@@ -5,6 +5,7 @@ from itertools import chain
 
 from sqlalchemy.orm import Session
 
+from fieldops.desk.agreement_words import agreement_warnings
 from fieldops.desk.attention_sheet import (
     Contact,
     Room,
@@ -19,6 +20,7 @@ from fieldops.desk.history_sheet import history_warning
 from fieldops.domain.access import may_do
 from fieldops.domain.operation import Operation
 from fieldops.domain.who import Action, Reader
+from fieldops.store.agreements import agreement_changes
 from fieldops.store.completeness import tablet_standings
 from fieldops.store.quarantine import count_quarantined
 from fieldops.store.witnessed import alarms
@@ -32,9 +34,10 @@ def silence() -> timedelta:
 
 
 def read_warnings(session: Session, reader: Reader, operation: Operation, now: datetime) -> list[Warned]:
-    """What somebody should look at; nothing for who may not read of the tablets."""
+    """What somebody should look at; nothing of the tablets for who may not read of them."""
+    shared = _of_the_agreement(session, reader, operation, now)
     if not may_do(reader, Action.DEVICE_READ):
-        return []
+        return shared
     tablets, waiting = tablet_standings(session, reader), 0
     contacts = [Contact(device=one.device, heard=one.heard, offset=one.offset) for one in tablets]
     if may_do(reader, Action.QUARANTINE_READ):
@@ -50,4 +53,11 @@ def read_warnings(session: Session, reader: Reader, operation: Operation, now: d
         clock_warning(contacts),
         quarantine_warning(waiting),
     )
-    return [*chain(*warned), *silent]
+    return [*chain(*warned), *shared, *silent]
+
+
+def _of_the_agreement(session: Session, reader: Reader, operation: Operation, now: datetime) -> list[Warned]:
+    if not (may_do(reader, Action.AGREEMENT_EDIT) or may_do(reader, Action.AGREEMENT_CONFIRM)):
+        return []
+    waiting = sum(one.waits for one in agreement_changes(session, operation.id))
+    return agreement_warnings(reader.agreement, now.date(), waiting)

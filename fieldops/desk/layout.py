@@ -20,6 +20,7 @@ TABS = (
     ("desk.map.page", "Map", Action.VISIT_READ),
     ("desk.report.page", "Report", Action.REPORT_READ),
     ("desk.history.page", "History", Action.OPERATION_READ),
+    ("desk.agreement.page", "Agreement", Action.AGREEMENT_READ),
     ("desk.people.page", "People", Action.OPERATION_READ),
     ("desk.devices.page", "Tablets", Action.DEVICE_READ),
     ("desk.quarantine.page", "Quarantine", Action.QUARANTINE_READ),

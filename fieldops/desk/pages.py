@@ -8,6 +8,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from fieldops.desk import (
     account,
     accounts,
+    agreement,
+    agreement_edit,
     carried,
     devices,
     exhibit,
@@ -62,6 +64,8 @@ ROOMS = (
     map_page,
     report,
     history,
+    agreement,
+    agreement_edit,
     people,
     roles,
     devices,

@@ -47,6 +47,9 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.QUARANTINE_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
     Action.QUARANTINE_DECIDE: frozenset({Role.LEAD}),
     Action.WITHDRAWN_READ: frozenset({Role.LEAD, Role.TACTICAL, Role.DISCLOSURE}),
+    Action.AGREEMENT_READ: frozenset(Role),
+    Action.AGREEMENT_EDIT: frozenset({Role.LEAD}),
+    Action.AGREEMENT_CONFIRM: frozenset({Role.DISCLOSURE, Role.ADMINISTRATOR}),
     Action.ENROLMENT_OPEN: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_READ: _COMMAND | {Role.ADMINISTRATOR},
     Action.DEVICE_REVOKE: _COMMAND | {Role.ADMINISTRATOR},
@@ -179,6 +182,11 @@ def may_count_masked(reader: Reader, class_code: ClassCode) -> bool:
     return may_count(reader, class_code) or _counted_at(reader, class_code, (Level.SUPPRESSED,))
 
 
+def promises_no_names(terms: Terms) -> bool:
+    """Whether what is given is promised by worker label alone: only a class that names nobody may be so."""
+    return terms.level is Level.PSEUDONYM
+
+
 def names_officer(reader: Reader, agency: AgencyCode) -> bool:
     """Whether the reader is told the names of that agency's officers; if not, the agency alone stands there.
     Those on the roster of a tablet know each other."""
@@ -237,6 +245,11 @@ def may_decide_about(reader: Reader, signer: SignerId) -> bool:
 def may_second(officer: OfficerId, first: OfficerId) -> bool:
     """Whether an officer may be the second person whom a step needs that takes two."""
     return officer != first
+
+
+def may_confirm(actor: Actor, officer: OfficerId, asked_by: OfficerId) -> bool:
+    """Whether somebody may put a change in force that gives more than before: never their own."""
+    return may_do(actor, Action.AGREEMENT_CONFIRM) and officer != asked_by
 
 
 def same_hand(author: Author, other: Author) -> bool:

@@ -53,9 +53,10 @@ NOTHING = Terms(level=Level.NONE, withheld=Withheld.HIDDEN, scope=Scope.ASSIGNED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """The law by which an agency may share or be given something."""
+    """Who answers for an agency's data, and the law by which it may share or be given something."""
 
     agency: AgencyCode
+    controller: str  # empty in agreements of before it was asked for
     law: str
     purpose: str
     confirmed: bool  # a practitioner has checked it
@@ -76,12 +77,22 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """The strategic lead who answers for a posture that needs it."""
+
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posture:
     """Where immigration officers stand in this operation, and the true sentence read to workers."""
 
     code: str
     meaning: str
     statement: str
+    sign_off: SignOff | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +114,7 @@ class Agreement:
     mandate: Mandate
     posture: Posture
     gateways: tuple[Gateway, ...]
+    unstated: frozenset[str]  # particulars that nobody has said yet: a sentence to that effect stands there
     sections_on: frozenset[str]  # checklist sections that are shown only if the agreement says so
     open_at_counts: frozenset[ClassCode]  # classes whose content is itself no more than counts
     reserved: Mapping[ClassCode, str]  # classes that only the holders of a named role may read
@@ -114,6 +126,11 @@ class Agreement:
     visit_hours_before: int  # a visit reaches its team's tablets so long before it begins
     visit_hours_after: int  # and stays on them so long after it was planned to end
 
+    @property
+    def agencies(self) -> frozenset[AgencyCode]:
+        """The parties: whoever is given something, or relies on a law."""
+        return frozenset({agency for agency, _ in self.terms} | {one.agency for one in self.gateways})
+
     def given(self, agency: AgencyCode, class_code: ClassCode) -> Terms:
         """The terms for an agency and a class; what is not named is not given."""
         return self.terms.get((agency, class_code), NOTHING)
@@ -124,7 +141,6 @@ def parse_agreement(data: object) -> Agreement:
     paper = as_part(data, "agreement")
     expect_schema(paper, SCHEMA)
     mandate = paper.part("mandate")
-    posture = paper.part("posture")
     return Agreement(
         id=paper.text("id"),
         version=paper.text("version"),
@@ -144,10 +160,9 @@ def parse_agreement(data: object) -> Agreement:
             evidence_threshold=mandate.text("evidence_threshold"),
             exit_test=mandate.text("exit_test"),
         ),
-        posture=Posture(
-            code=posture.text("code"), meaning=posture.text("meaning"), statement=posture.text("statement")
-        ),
+        posture=_posture(paper.part("posture")),
         gateways=tuple(_gateway(one) for one in paper.parts("gateways")),
+        unstated=frozenset(paper.texts("unstated")),
         sections_on=frozenset(paper.texts("sections_on")),
         open_at_counts=frozenset(ClassCode(one) for one in paper.texts("open_at_counts")),
         reserved={ClassCode(key): role for key, role in paper.part("reserved").words().items()},
@@ -161,9 +176,22 @@ def parse_agreement(data: object) -> Agreement:
     )
 
 
+def _posture(part: Part) -> Posture:
+    signed = part.part("sign_off") if part.has("sign_off") else None
+    return Posture(
+        code=part.text("code"),
+        meaning=part.text("meaning"),
+        statement=part.text("statement"),
+        sign_off=None
+        if signed is None
+        else SignOff(by=signed.text("by"), on=_day(signed, "on"), reason=signed.text("reason")),
+    )
+
+
 def _gateway(part: Part) -> Gateway:
     return Gateway(
         agency=AgencyCode(part.text("agency")),
+        controller=part.text("controller", ""),
         law=part.text("law"),
         purpose=part.text("purpose"),
         confirmed=part.flag("confirmed"),
@@ -172,13 +200,14 @@ def _gateway(part: Part) -> Gateway:
 
 def _terms(table: Part) -> dict[tuple[AgencyCode, ClassCode], Terms]:
     return {
-        (AgencyCode(agency), ClassCode(class_code)): _one_term(cell)
+        (AgencyCode(agency), ClassCode(class_code)): read_terms(cell)
         for agency, row in table.named()
         for class_code, cell in row.named()
     }
 
 
-def _one_term(cell: Part) -> Terms:
+def read_terms(cell: Part) -> Terms:
+    """What stands in one cell of the table."""
     try:
         return Terms(
             level=Level(cell.text("level")),

@@ -24,6 +24,7 @@ class DataClass:
     name: str
     holds: str
     personal: bool = True
+    by_label: bool = False  # it names nobody, so that it can be promised without names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ def parse_classes(data: object) -> Classes:
             name=one.text("name"),
             holds=one.text("holds"),
             personal=not one.flag("impersonal"),
+            by_label=one.flag("by_label"),
         )
         for one in paper.parts("classes")
     )

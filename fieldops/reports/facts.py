@@ -15,7 +15,7 @@ from fieldops.reports.parts.integrity import integrity
 from fieldops.reports.parts.mandate import mandate
 from fieldops.reports.parts.sources import sources
 from fieldops.reports.tablets import Tablet
-from fieldops.reports.wording import days, listed, many, moment
+from fieldops.reports.wording import days, listed, many, moment, sign_off
 
 NO_TABLET = "none outstanding"
 
@@ -74,6 +74,9 @@ def _head(g: Ground) -> Head:
         recipient=f"{reader.name}, {g.agency(reader.agency)}",
         posture=f"{paper.posture.code}: {paper.posture.meaning}",
         posture_sentence=paper.posture.statement,
+        posture_sign_off=sign_off(paper.posture),
+        agreement=f"{paper.id}, version {paper.version}",
+        agreement_hash=g.operation.papers.agreement,
         outstanding=_outstanding(g.tablets),
         software=__version__,
         checklist=g.operation.papers.checklist,

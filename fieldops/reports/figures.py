@@ -194,6 +194,9 @@ class Head:
     recipient: str
     posture: str
     posture_sentence: str
+    posture_sign_off: str  # who answers for it, since when and why; empty where nobody has to
+    agreement: str  # its reference and version, and the hash of its bytes
+    agreement_hash: PaperHash
     outstanding: str
     software: str
     checklist: str

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from fieldops.domain.agreement import Posture
+
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """A day and a minute, as `9 Feb 2027, 09:30`."""
@@ -27,6 +29,12 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 def day(on: date) -> str:
     """A day, as `9 Feb 2027`."""
     return f"{on.day} {on:%b %Y}"
+
+
+def sign_off(posture: Posture) -> str:
+    """Who answers for a posture that needs it, since when and why; empty where nobody has to."""
+    signed = posture.sign_off
+    return "" if signed is None else f"signed off by {signed.by} on {day(signed.on)}: {signed.reason}"
 
 
 def days(all_days: Sequence[date]) -> str:

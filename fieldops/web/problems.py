@@ -54,6 +54,9 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "log_away": (503, "The access log cannot be written"),
     # what was put aside
     "nothing_waits": (404, "Nothing of this waits"),
+    # the sharing agreement
+    "agreement_moved": (409, "The agreement has changed"),
+    "agreement_incomplete": (422, "The agreement is not complete"),
     "not_releasable": (409, "It cannot stand in the record"),
     # what was sent
     "bad_request": (400, "The request cannot be read"),

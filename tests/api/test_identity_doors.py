@@ -30,7 +30,7 @@ def unsafe_doors(station: Station) -> Iterator[tuple[str, str, frozenset[str]]]:
 def at(rule: str, device: str) -> str:
     places = {"operation_id": OPERATION, "visit_id": VISIT, "device_id": device, "code": "BOBBIN"}
     places |= {"manifest": "0" * 64, "n": "0", "log": "nowhere", "cause": "fork"}
-    places |= {"officer_id": officer_id("police"), "change": "sign_out"}
+    places |= {"officer_id": officer_id("police"), "change": "sign_out", "version": "0" * 64}
     return PLACE.sub(lambda found: places[found[1]], rule)
 
 

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from tests.support.station import PASSWORD, WHY, Station, giving_reason
 
 SILENT = frozenset({"script", "style", "head"})
+CHOSEN = frozenset({"radio", "checkbox"})  # sent only where they are marked
 SELF_CLOSING = frozenset({"input", "meta", "link", "br", "img", "hr", "path", "circle"})
 
 
@@ -34,7 +35,7 @@ class Seen(HTMLParser):
             self.ids.append(given["id"])
         if tag == "a":
             self.links.append(given.get("href", ""))
-        if tag == "input":
+        if tag == "input" and (given.get("type") not in CHOSEN or "checked" in given):
             self.fields[given.get("name", "")] = given.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
@@ -85,7 +86,16 @@ def at_the_desk(station: Station, username: str, why: str = WHY) -> Visitor:
 
 def every_page(code: str, premises: str) -> Iterator[str]:
     """The addresses of all pages of an operation."""
-    for rest in ("", "/visits", f"/visits/{premises}", "/map", "/report", "/history", "/people"):
+    for rest in (
+        "",
+        "/visits",
+        f"/visits/{premises}",
+        "/map",
+        "/report",
+        "/history",
+        "/agreement",
+        "/people",
+    ):
         yield f"/desk/operations/{code}{rest}"
     for rest in ("/devices", "/devices/new", "/quarantine", "/bundle", "/looks", "/looks/review"):
         yield f"/desk/operations/{code}{rest}"

@@ -213,6 +213,7 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
         "visit_id": [{"visit_id": visit.id} for visit in planned],
         "name": [{"name": paper.hash} for paper in papers],
         "code": [{"code": operation.code}],
+        "code,version": [{"code": operation.code, "version": operation.papers.agreement}],
         "code,name": [{"code": operation.code, "name": f"{name}?about=all"} for name in named],
         "code,device_id": [
             {"code": operation.code, "device_id": devices(session, operation.id)[0].id},

@@ -70,6 +70,7 @@ def _first_page(head: Head, answer: Answer) -> list[Flowable]:
     return [
         Paragraph(inert(head.name), s.TITLE),
         Paragraph(inert(f"{_named(head)}. As of {head.as_of_words}."), s.UNDER),
+        Paragraph(inert(_made_under(head)), s.NOTE),
         *_titled("What we set out to find", answer.sought),
         *_titled("What we found", answer.found_sentences),
         *([_tiles(answer.found)] if answer.found else []),
@@ -80,6 +81,16 @@ def _first_page(head: Head, answer: Answer) -> list[Flowable]:
 
 def _named(head: Head) -> str:
     return f"Outcome report, {head.days}" if head.days else "Outcome report"
+
+
+def _made_under(head: Head) -> str:
+    signed = (
+        f" Firewall posture {head.posture} It was {head.posture_sign_off}" if head.posture_sign_off else ""
+    )
+    return (
+        f"Made under the sharing agreement {head.agreement}, published under the hash "
+        f"{grouped(head.agreement_hash)}.{signed}"
+    )
 
 
 def _titled(title: str, sentences: tuple[str, ...]) -> list[Flowable]:

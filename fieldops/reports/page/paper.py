@@ -50,13 +50,21 @@ def _footer(canvas: Canvas, head: Head, page: int, pages: int) -> None:
     _line(
         canvas,
         BOTTOM - 28,
-        f"Firewall posture {printable(head.posture)}",
+        f"Firewall posture {printable(_posture(head))}",
         f"Fieldops {printable(head.software)}",
     )
-    _line(canvas, BOTTOM - 38, "", f"Page {page} of {pages}")
+    agreement = f"Agreement {printable(head.agreement)} (SHA-256 {head.agreement_hash[:12]})"
+    _line(canvas, BOTTOM - 38, agreement, f"Page {page} of {pages}")
     canvas.setFillColor(INK)
     canvas.setFont(BOLD, 8)
     canvas.drawCentredString(PAGE_WIDTH / 2, BOTTOM - 50, printable(head.marking))
+
+
+def _posture(head: Head) -> str:
+    """The posture; where somebody has to answer for it, their name stands on every page."""
+    if not head.posture_sign_off:
+        return head.posture
+    return f"{head.posture.partition(':')[0]}, {head.posture_sign_off}"
 
 
 def sheets(head: Head) -> Callable[..., Canvas]:

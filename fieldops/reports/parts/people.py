@@ -5,6 +5,7 @@ from fieldops.reports.ground import Ground
 from fieldops.reports.parts.answer import identified
 from fieldops.reports.parts.saying import bars, chosen, list_of, say, section
 from fieldops.reports.suppression import SHARES_FROM
+from fieldops.reports.wording import sign_off
 
 
 def people(g: Ground) -> Section | None:
@@ -77,7 +78,11 @@ def harm_check(g: Ground) -> Section | None:
         g.one("child_alerts"),
     ]
     posture = g.eyes.reader.agreement.posture
-    sentences = (f"Firewall posture {posture.code}. {posture.meaning}",)
+    signed = sign_off(posture)
+    sentences = (
+        f"Firewall posture {posture.code}. {posture.meaning}",
+        *((f"Posture {posture.code} was {signed}",) if signed else ()),
+    )
     return section(
         "harm", "Harm check", sentences, list_of("harm", "Did the visits themselves do harm?", found)
     )
