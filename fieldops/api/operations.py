@@ -12,9 +12,9 @@ from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OperationId, new_id
 from fieldops.domain.operation import Operation, PaperSet
 from fieldops.domain.who import Action, Principal, Reader
+from fieldops.store.agreements import must_open
 from fieldops.store.operations import add_operation, operation, operations, operations_of
 from fieldops.store.published import papers as papers_called
-from fieldops.store.readers import agreement_of
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import needs
@@ -66,6 +66,8 @@ MANY = Schema.from_dict(
     name="Operations",
 )()
 
+NOT_OPENED = ("operation_exists", "paper_missing", "agreement_incomplete")
+
 blueprint = Blueprint("operations", __name__, url_prefix="/api/operations")
 
 
@@ -85,13 +87,13 @@ def listing(who: Reader | Principal) -> Response:
 @blueprint.post("")
 @needs(Action.OPERATION_OPEN)
 @shows_nothing("What operations are called, when they are held and by which papers.")
-@speaks(takes=NEW_OPERATION, gives=ONE, status=201, refuses=("operation_exists", "paper_missing"))
+@speaks(takes=NEW_OPERATION, gives=ONE, status=201, refuses=NOT_OPENED)
 def open_operation(who: Principal) -> tuple[Response, int, dict[str, str]]:
     """Open an operation under papers that are published, its sharing agreement first of all."""
     given = read_body(NEW_OPERATION)
     with transaction() as session:
         papers = _published(session, PaperSet(**given.pop("papers")))
-        posture = agreement_of(session, papers.agreement).posture
+        posture = must_open(session, papers, now().date(), max(given["days"])).posture
         opened = _opened(given, papers, posture.code, posture.statement)
         add_operation(session, opened)
     return jsonify(operation_words(opened)), 201, {"Location": f"/api/operations/{opened.id}"}

@@ -8,7 +8,7 @@ from fieldops.desk.agreement_words import agreement_warnings
 from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import onward, show_operation
 from fieldops.domain.access import may_confirm, may_do
-from fieldops.domain.agreement_check import lacks
+from fieldops.domain.agreement_check import must_be_whole
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PaperHash
 from fieldops.domain.who import Action, Reader
@@ -62,8 +62,8 @@ def confirm(reader: Reader, code: str, version: str) -> Response:
         raise Refusal("not_permitted", "Somebody else than the one who asked for it confirms a change.")
     confirmed = choice == "confirm"
     with transaction() as session:
-        if confirmed:
-            _must_be_whole(sheet)
+        if confirmed:  # what was complete when it was asked for may be over by now
+            must_be_whole(sheet.agreement, sheet.asked(now().date()))
         _decide(session, reader, sheet, ChangeState.IN_FORCE if confirmed else ChangeState.REFUSED, why)
     return onward(url_for(TAB, code=code, done="confirmed" if confirmed else "refused"))
 
@@ -81,12 +81,6 @@ def withdraw(reader: Reader, code: str, version: str) -> Response:
 def _decide(session: Session, reader: Reader, sheet: Sheet, state: ChangeState, why: str) -> None:
     decided = Decided(state=state, by=reader.officer, at=now(), why=why)
     decide_change(session, reader.operation, sheet.hash, decided)
-
-
-def _must_be_whole(sheet: Sheet) -> None:
-    """What was complete when it was asked for may be over by now."""
-    if missing := lacks(sheet.agreement, sheet.asked(now().date())):
-        raise Refusal("agreement_incomplete", f"{missing[0].text}. Ask for another version.")
 
 
 def _confirm_faults(choice: str, why: str) -> tuple[Fault, ...]:

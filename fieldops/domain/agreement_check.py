@@ -7,6 +7,7 @@ from datetime import date
 from fieldops.domain.access import promises_no_names
 from fieldops.domain.agreement import Agreement
 from fieldops.domain.classes import DataClass
+from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, ClassCode
 from fieldops.domain.postures import PostureRule, Postures
 from fieldops.domain.sharing import within
@@ -37,6 +38,17 @@ class Asked:
     postures: Postures | None
     today: date
     last_day: date
+
+
+def must_be_whole(agreement: Agreement, asked: Asked) -> None:
+    """Refuses an agreement under which nothing may be opened or put in force, naming all that it lacks."""
+    found = lacks(agreement, asked)
+    if found:
+        said = ". ".join(one.text for one in found)
+        facts = [{"at": one.at, "text": one.text} for one in found]
+        raise Refusal(
+            "agreement_incomplete", f"The sharing agreement cannot be used: {said}.", {"lacks": facts}
+        )
 
 
 def lacks(agreement: Agreement, asked: Asked) -> tuple[Lack, ...]:

@@ -4,30 +4,38 @@ A derived agreement has the terms of the one that is there, and everything else 
 name, its mandate, and the posture that its file declares, so that the sentence read to workers is true.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from fieldops.domain.agreement import parse_agreement
+from fieldops.domain.agreement import SignOff, parse_agreement
 from fieldops.domain.ids import AgencyCode, PaperHash
-from fieldops.domain.reading import Part, expect_schema, malformed
+from fieldops.domain.postures import PostureRule, Postures, parse_postures
+from fieldops.domain.reading import Part, malformed
 from fieldops.seeding.operation_file import MANDATE, OperationFile
 from fieldops.seeding.reference import as_paper, read_yaml
 from fieldops.store.published import publish
 
-SCHEMA = "fieldops/postures"
+DAYS = ("review_on", "ends_on")
+UNSTATED = ("dpia", "breach_contact")  # what an operation file does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Postures:
-    """The reference file: the postures by letter, whose officers they are about, and what is derived."""
+class _Ground:
+    """What an agreement is derived by: the postures, and what stands where the file says nothing."""
 
-    by_letter: Mapping[str, Part]
-    immigration: frozenset[str]
+    postures: Postures
     derived: Part
+
+    def rule(self, file: OperationFile) -> PostureRule:
+        found = self.postures.by_code.get(posture_letter(file))
+        if found is None:
+            known = ", ".join(self.postures.by_code)
+            raise malformed("operation.firewall", f"must begin with one of {known}")
+        return found
 
 
 def publish_agreement(
@@ -35,18 +43,16 @@ def publish_agreement(
 ) -> PaperHash:
     """Publishes the operation's agreement. Refuses a posture that is not known, or that its own agreement
     does not take; says which agencies of the operation it gives nothing."""
-    postures = _postures(reference)
-    letter = posture_letter(file)
-    if letter not in postures.by_letter:
-        raise malformed("operation.firewall", f"must begin with one of {', '.join(postures.by_letter)}")
+    ground = _ground(reference)
+    rule = ground.rule(file)
     own = reference / "agreements" / f"{file.code.lower()}.yaml"
     if own.exists():
-        words = dict(read_yaml(own).value)
+        words = _moved(dict(read_yaml(own).value), file.moved_by)
     else:
         base = read_yaml(min((reference / "agreements").glob("*.yaml")))
-        words = _derived(base, postures, file, letter)
+        words = _derived(base, ground, file, rule)
     agreement = parse_agreement(words)
-    if agreement.posture.code != letter:
+    if agreement.posture.code != rule.code:
         raise malformed(
             "operation.firewall", f"must be {agreement.posture.code}, as in the operation's agreement"
         )
@@ -62,43 +68,54 @@ def posture_letter(file: OperationFile) -> str:
     return file.firewall.split(":", 1)[0].strip()
 
 
-def _postures(reference: Path) -> Postures:
+def _ground(reference: Path) -> _Ground:
     paper = read_yaml(reference / "postures" / "postures.yaml")
-    expect_schema(paper, SCHEMA)
-    return Postures(
-        by_letter={one.text("code"): one for one in paper.parts("postures")},
-        immigration=frozenset(paper.texts("immigration")),
-        derived=paper.part("derived"),
-    )
+    return _Ground(postures=parse_postures(paper.value), derived=paper.part("derived"))
 
 
-def _derived(base: Part, postures: Postures, file: OperationFile, letter: str) -> dict[str, object]:
-    posture, words = postures.by_letter[letter], postures.derived
-    out = frozenset() if posture.flag("partner") else postures.immigration
+def _moved(words: dict[str, object], by: timedelta) -> dict[str, object]:
+    """An operation's own agreement, its review and end moved along with the days of the operation."""
+    return words | {key: (date.fromisoformat(str(words[key])) + by).isoformat() for key in DAYS}
+
+
+def _derived(base: Part, ground: _Ground, file: OperationFile, rule: PostureRule) -> dict[str, object]:
+    words = ground.derived
+    out = frozenset() if rule.partner else ground.postures.immigration
     unstated = words.text("unstated")
     last = file.days[-1]
     return {
         **base.value,
         "id": f"{file.code.lower()}-sharing",
         "title": words.text("title").format(operation=file.name),
-        "dpia": unstated,
-        "breach_contact": unstated,
+        **dict.fromkeys(UNSTATED, unstated),
+        "unstated": list(UNSTATED),
         "review_on": (last + timedelta(days=words.whole("review_after_days"))).isoformat(),
         "ends_on": (last + timedelta(days=words.whole("ends_after_days"))).isoformat(),
         "mandate": {key: file.mandate.get(key, unstated) for key in MANDATE},
-        "posture": {
-            "code": letter,
-            "meaning": posture.text("meaning"),
-            "statement": posture.text("statement").format(who=_who(postures, file, letter)),
-        },
+        "posture": _posture(ground, file, rule),
         "gateways": [dict(one.value) for one in base.parts("gateways") if one.text("agency") not in out],
         "terms": {agency: dict(row.value) for agency, row in base.part("terms").named() if agency not in out},
     }
 
 
-def _who(postures: Postures, file: OperationFile, letter: str) -> str:
-    """What the operation calls its immigration officers. A sentence that must name them needs them named."""
-    named = [name for code, name in file.agencies if code in postures.immigration]
-    if not named and "{who}" in postures.by_letter[letter].text("statement"):
-        raise malformed("operation.agencies", f"must name the immigration officers that posture {letter} has")
-    return " and ".join(named)
+def _posture(ground: _Ground, file: OperationFile, rule: PostureRule) -> dict[str, object]:
+    """The posture with its sentence. One that names the immigration officers needs them named; one that
+    somebody has to answer for needs their name, day and reason."""
+    named = [name for code, name in file.agencies if code in ground.postures.immigration]
+    if rule.names_them and not named:
+        what = f"must name the immigration officers that posture {rule.code} has"
+        raise malformed("operation.agencies", what)
+    found = rule.posture(" and ".join(named), _sign_off(file) if rule.needs_sign_off else None)
+    said: dict[str, object] = {"code": found.code, "meaning": found.meaning, "statement": found.statement}
+    if found.sign_off is not None:
+        signed = found.sign_off
+        said["sign_off"] = {"by": signed.by, "on": signed.on.isoformat(), "reason": signed.reason}
+    return said
+
+
+def _sign_off(file: OperationFile) -> SignOff:
+    part = Part("operation.sign_off", file.sign_off)
+    try:
+        return SignOff(by=part.text("by"), on=date.fromisoformat(part.text("on")), reason=part.text("reason"))
+    except ValueError as error:
+        raise part.fault("on", "a day such as 2027-02-09") from error

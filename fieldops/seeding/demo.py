@@ -19,12 +19,13 @@ from fieldops.planning.check import judge
 from fieldops.planning.problem import Plan
 from fieldops.seeding.agreements import publish_agreement
 from fieldops.seeding.cast import Cast
-from fieldops.seeding.happen import World, agreement_of, let_it_happen, open_story
+from fieldops.seeding.happen import World, let_it_happen, open_story
 from fieldops.seeding.operation_file import OperationFile, moved, planning_problem, read_operation_file
 from fieldops.seeding.people import Staff, read_people
 from fieldops.seeding.plan import open_operation, plan_visits
 from fieldops.seeding.reference import papers_for, publish_reference, read_yaml
 from fieldops.seeding.welcome import publish_welcome
+from fieldops.store.agreements import must_open
 from fieldops.store.blobs import Blobs
 from fieldops.store.operations import operation_coded
 from fieldops.store.plans import visits
@@ -81,7 +82,8 @@ def load_demo(
     papers = _papers(session, order, file, say)
     story = open_story(session, file, order.file, order.seeds / "demo", papers)
     plan = planned(file, say)
-    operation = open_operation(session, file, papers, agreement_of(session, papers).posture, now)
+    agreement = must_open(session, papers, min(now.date(), file.days[0]), file.days[-1])
+    operation = open_operation(session, file, papers, agreement.posture, now)
     cast = _cast(session, order, file, operation.id)
     outings = plan_visits(session, file, operation.id, plan)
     world = World(session=session, server=server, chance=os.urandom, say=say, blobs=blobs)

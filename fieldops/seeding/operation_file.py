@@ -6,7 +6,7 @@ The file is believed nowhere else; its days may be moved to another first day, i
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from fieldops.domain.operation import Place
@@ -69,11 +69,13 @@ class OperationFile:
     day_to: int
     team_hours_max: int
     firewall: str
+    sign_off: Mapping[str, str]  # by whom, when and why the posture was signed off, where that is needed
     mandate: Mapping[str, str]  # what the file says of why the operation is held; it may say nothing
     agencies: tuple[tuple[str, str], ...]
     teams: tuple[TeamLine, ...]
     strikes: tuple[JointEntry, ...]
     premises: tuple[PremisesLine, ...]
+    moved_by: timedelta = timedelta()  # from the days that the file names to those it is loaded for
 
 
 def read_operation_file(path: Path) -> OperationFile:
@@ -92,6 +94,7 @@ def read_operation_file(path: Path) -> OperationFile:
         day_to=_clock(shift[1], operation, "shift"),
         team_hours_max=operation.whole("team_hours_max"),
         firewall=operation.text("firewall"),
+        sign_off=_said(operation.part("sign_off")),
         mandate=operation.part("mandate").words(),
         agencies=tuple((one.text("code"), one.text("name")) for one in operation.parts("agencies")),
         teams=tuple(_team(one) for one in data.parts("teams")),
@@ -108,6 +111,7 @@ def moved(operation: OperationFile, start: date, code: str | None) -> OperationF
         code=code or operation.code,
         name=operation.name.replace(operation.code, code) if code else operation.name,
         days=tuple(day + shift for day in operation.days),
+        moved_by=operation.moved_by + shift,
         strikes=tuple(replace(strike, day=strike.day + shift) for strike in operation.strikes),
     )
 
@@ -190,6 +194,14 @@ def _premises(part: Part) -> PremisesLine:
 def _truth(part: Part) -> dict[str, str | int]:
     return {
         key: part.whole(key) if isinstance(part.value[key], int) else part.text(key) for key in part.value
+    }
+
+
+def _said(part: Part) -> dict[str, str]:
+    """Words as written; YAML reads a bare day as a date by itself."""
+    return {
+        key: value.isoformat() if isinstance(value, date) else part.text(key)
+        for key, value in part.value.items()
     }
 
 

@@ -7,18 +7,22 @@ the version that it was made from, so that nobody undoes a change that they have
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from fieldops.domain.agreement import Agreement
+from fieldops.domain.agreement_check import Asked, must_be_whole
+from fieldops.domain.classes import parse_classes
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OfficerId, OperationId, PaperHash
+from fieldops.domain.operation import PaperSet
 from fieldops.domain.postures import Postures, parse_postures
 from fieldops.store.base import Base, Instant
 from fieldops.store.operations import OperationRow
-from fieldops.store.published import latest, publish
+from fieldops.store.published import latest, paper, publish
 from fieldops.store.readers import agreement_of
 from fieldops.store.visit_papers import publish_visit_papers
 
@@ -173,6 +177,16 @@ def agreement_changes(session: Session, operation: OperationId) -> list[Agreemen
         )
         for row in rows
     ]
+
+
+def must_open(session: Session, papers: PaperSet, today: date, last_day: date) -> Agreement:
+    """The agreement of an operation that is to be opened. Raises Refusal `agreement_incomplete` for one that
+    lacks something, or that is over before the operation is."""
+    agreement = agreement_of(session, papers.agreement)
+    classes = parse_classes(json.loads(paper(session, papers.classes) or b"{}"))
+    asked = Asked(classes=classes.order, postures=postures_known(session), today=today, last_day=last_day)
+    must_be_whole(agreement, asked)
+    return agreement
 
 
 def postures_known(session: Session) -> Postures | None:

@@ -8,12 +8,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import may_see
+from fieldops.domain.access import seer
 from fieldops.domain.arrival import Arrival
 from fieldops.domain.ids import StreamId
 from fieldops.domain.segment import MAX_ENTRIES, join_lines, split_lines
@@ -22,8 +22,7 @@ from fieldops.store.at_rest import opened
 from fieldops.store.ledger import arrivals, streams
 
 
-@dataclass(frozen=True, slots=True)
-class OpenStream:
+class OpenStream(NamedTuple):
     """A stream that the reader may see. `head` is its newest number."""
 
     key: int
@@ -45,7 +44,8 @@ def open_streams(session: Session, reader: Reader) -> dict[StreamId, OpenStream]
     """Every stream with entries that the reader may see, of the operation and the visits on their tablet."""
     scopes = [reader.operation, *reader.reach]
     rows = session.connection().execute(_WITH_ENTRIES, {"scopes": scopes}).all()
-    return {name: OpenStream(key, head) for name, key, head in rows if may_see(reader, name)}
+    sees = seer(reader)
+    return {name: OpenStream(key, head) for name, key, head in rows if sees(name)}
 
 
 _WITH_ENTRIES = (

@@ -1,12 +1,15 @@
 """Operations, premises, teams and visits: each reader is told what their agency is given, and no more."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from fieldops.domain.ids import PaperHash
 from fieldops.domain.who import Role
 from fieldops.store.directory import take_role
+from fieldops.store.published import paper, publish
 from tests.api.test_sync_doors import note, push, recorder, withdraw
 from tests.support.station import (
     MORNING,
@@ -78,6 +81,42 @@ def test_an_administrator_opens_an_operation_and_reads_no_record(station: Statio
     assert desk.post("/api/operations", body).json["code"] == "operation_exists"
     assert {one["code"] for one in desk.get("/api/operations").json["operations"]} >= {"REEL", "BOBBIN"}
     assert desk.get(f"/api/visits/{VISIT}/record").json["code"] == "not_permitted"
+
+
+def published(station: Station, **changed: Any) -> dict[str, str]:
+    """The papers of the operation that there is, with its agreement changed."""
+    papers: dict[str, str] = station.desk("lead").get(f"/api/operations/{OPERATION}").json["papers"]
+    with station.store() as session:
+        words = json.loads(paper(session, PaperHash(papers["agreement"])) or b"{}") | changed
+        name = publish(session, "agreement", "reel", json.dumps(words).encode())
+    return papers | {"agreement": name}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"dpia": " "}, "Say the reference of the impact assessment"),
+        ({"purposes": []}, "Say at least one purpose"),
+        ({"gateways": []}, "Say by which law HSE shares and is given data"),
+        ({"ends_on": "2027-02-08"}, "The agreement ended on 2027-02-08"),
+        ({"ends_on": "2027-02-10", "review_on": "2027-02-10"}, "must not end before the last day of visits"),
+        (
+            {"posture": {"code": "C", "meaning": "x", "statement": "x"}},
+            "needs the name of the strategic lead",
+        ),
+        ({"posture": {"code": "A", "meaning": "x", "statement": "x"}}, "HOIE cannot be given so much"),
+    ],
+)
+def test_an_operation_is_not_opened_under_an_agreement_that_lacks_something_or_is_over(
+    station: Station, changed: dict[str, Any], said: str
+) -> None:
+    body = {"code": "REEL", "name": "Operation REEL", "nation": "england", "days": ["2027-03-01"]}
+    answer = station.desk("administrator").post(
+        "/api/operations", body | {"papers": published(station, **changed)}
+    )
+    assert (answer.status_code, answer.json["code"]) == (422, "agreement_incomplete")
+    assert said in answer.json["detail"]
+    assert any(said in one["text"] for one in answer.json["facts"]["lacks"])
 
 
 @pytest.mark.parametrize("kind", ["checklist", "agreement", "rates"])

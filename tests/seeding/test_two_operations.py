@@ -17,6 +17,7 @@ from fieldops.store.readers import agreement_of
 from tests.seeding.test_operations import HARBOUR, START, changed
 from tests.support.database import Database
 from tests.support.demo_world import DemoWorld, the_operation
+from tests.support.running import THIMBLE
 
 ABROAD = {
     "code": "DOWNS",
@@ -36,6 +37,9 @@ def world(sqlite: Database) -> DemoWorld:
 
 def planned(world: DemoWorld, file: Path, code: str | None = None) -> list[str]:
     return world.load(DemoOrder(file=file, start=START, code=code, enact=Enact.NONE))
+
+
+SIGNED = {"by": "ACC R. Hale", "on": "2025-11-03", "reason": "Forged papers at two sites"}
 
 
 def of(world: DemoWorld, code: str) -> tuple[Operation, Agreement]:
@@ -76,12 +80,41 @@ def test_the_sentence_read_to_workers_is_that_of_the_posture_in_the_file(
 ) -> None:
     agencies = yaml.safe_load(HARBOUR.read_text(encoding="utf-8"))["operation"]["agencies"]
     agencies.append({"code": "HOIE", "name": "Border Team"})
-    planned(world, changed(tmp_path, {"firewall": firewall, "agencies": agencies}))
+    planned(world, changed(tmp_path, {"firewall": firewall, "agencies": agencies, "sign_off": SIGNED}))
     operation, agreement = of(world, "HARBOUR")
     assert operation.firewall == agreement.posture.code == firewall[0]
     assert operation.firewall_statement == agreement.posture.statement
     assert said in operation.firewall_statement
     assert not_said not in operation.firewall_statement
+
+
+def test_immigration_officers_on_site_need_somebody_who_answers_for_it(
+    world: DemoWorld, tmp_path: Path
+) -> None:
+    agencies = yaml.safe_load(HARBOUR.read_text(encoding="utf-8"))["operation"]["agencies"]
+    agencies.append({"code": "HOIE", "name": "Border Team"})
+    on_site = {"firewall": "C: present", "agencies": agencies}
+    for signed in ({}, SIGNED | {"on": "soon"}, {"by": "ACC R. Hale"}):
+        with pytest.raises(Refusal, match=r"operation\.sign_off"):
+            planned(world, changed(tmp_path, on_site | {"sign_off": signed}))
+    with pytest.raises(Refusal, match="name of the strategic lead"):
+        planned(world, changed(tmp_path, on_site | {"sign_off": SIGNED | {"by": " "}}))
+    planned(world, changed(tmp_path, on_site | {"sign_off": SIGNED}))
+    _, agreement = of(world, "HARBOUR")
+    assert agreement.posture.sign_off is not None
+    assert agreement.posture.sign_off.by == "ACC R. Hale"
+
+
+def test_what_the_file_does_not_say_is_left_for_the_lead_to_say(world: DemoWorld) -> None:
+    planned(world, HARBOUR)
+    _, agreement = of(world, "HARBOUR")
+    assert agreement.unstated == {"dpia", "breach_contact"}
+
+
+def test_an_agreement_moves_with_the_days_of_its_operation(world: DemoWorld) -> None:
+    world.load(DemoOrder(file=THIMBLE, start=date(2031, 3, 4), enact=Enact.NONE))
+    _, agreement = of(world, "THIMBLE")
+    assert agreement.ends_on - date(2031, 3, 4) == date(2027, 8, 11) - date(2027, 2, 9)
 
 
 def test_who_is_not_a_partner_is_given_nothing(world: DemoWorld, tmp_path: Path) -> None:
