@@ -46,7 +46,7 @@ def test_a_paper_can_be_published_as_strict_json(path: Path) -> None:
 
 
 def test_the_checklist_is_whole() -> None:
-    assert len(CHECKLIST.questions) == 132
+    assert len(CHECKLIST.questions) == 133
     assert len(CHECKLIST.sections) == 21
     assert all(question.options for question in CHECKLIST.questions.values() if question.type == "single")
 

@@ -5,7 +5,7 @@ Two tablets in real browsers and the desk's form in a third, which runs no scrip
 
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
 from tests.journeys.test_hand_over import enrolled, write_at_the_first_visit
 from tests.journeys.test_wipe import rooms
@@ -68,6 +68,13 @@ def the_record(page: Page, server: Running, premises: str) -> None:
     at_tablet.open_visit(page, premises)
 
 
+def says(page: Page, card: Locator, words: str) -> None:
+    """What the officer reads out before a talk holds this sentence."""
+    card.click()
+    at_tablet.open_section(page, "Talking with a worker: before you start")
+    expect(page.get_by_role("main")).to_contain_text(words)
+
+
 def test_what_is_taken_from_an_agency_leaves_its_tablet_and_comes_back_when_given(
     playwright: Playwright, server: Running, profiles: Path
 ) -> None:
@@ -108,11 +115,18 @@ def test_what_is_taken_from_an_agency_leaves_its_tablet_and_comes_back_when_give
     assert pulled(page) == held
     the_record(page, server, premises)
     expect(card.first).to_be_visible(timeout=30_000)
-    at_tablet.press(first.pages[0], "Lock")
-    at_tablet.unlock(first.pages[0])
-    the_record(first.pages[0], server, premises)
-    expect(
-        first.pages[0].get_by_role("region", name="People met").locator("button.item").first
-    ).to_be_visible()
+
+    says(page, card.first, "Immigration officers are not with us on this visit")
+    with desk(playwright, server.url, serving_as(server, "Strategic lead"), javascript=False) as at_desk:
+        at_desk.goto(f"{server.url}/desk/operations/THIMBLE/agreement/edit")
+        at_desk.get_by_label("A. Immigration Enforcement is not a partner").check()
+        at_desk.get_by_role("button", name="Preview").click()
+        at_desk.get_by_label("Why?").fill("They take no part any more")
+        at_desk.get_by_role("button", name="Publish this version").click()
+    while page.get_by_label("Search visits").count() == 0:
+        at_tablet.back(page)
+    send(page)
+    the_record(page, server, premises)
+    says(page, card.first, "No immigration officers are with us")
     second.close()
     first.close()

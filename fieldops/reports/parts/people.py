@@ -70,9 +70,9 @@ def _consent(g: Ground) -> tuple[str, ...]:
 
 
 def harm_check(g: Ground) -> Section | None:
+    checks, by_whom = _status_checks(g)
     found = [
-        g.one("status_checks"),
-        g.one("status_checks_before_welfare"),
+        *checks,
         g.one("retaliation_plans"),
         g.one("rights_cards"),
         g.one("child_alerts"),
@@ -83,6 +83,17 @@ def harm_check(g: Ground) -> Section | None:
         f"Firewall posture {posture.code}. {posture.meaning}",
         *((f"Posture {posture.code} was {signed}",) if signed else ()),
     )
-    return section(
-        "harm", "Harm check", sentences, list_of("harm", "Did the visits themselves do harm?", found)
-    )
+    pieces = [
+        *list_of("harm", "Did the visits themselves do harm?", found),
+        *list_of("status_by", "Whose officers checked a status", by_whom),
+    ]
+    return section("harm", "Harm check", sentences, pieces)
+
+
+def _status_checks(g: Ground) -> tuple[list[Figure | None], list[Figure]]:
+    """How often a status was checked, before or after welfare, and by whom. The counting rules before their
+    version 1.3.0 say nothing of who it was."""
+    checks = [g.one("status_checks"), g.one("status_checks_before_welfare")]
+    if "status_checks_by" not in g.counted:
+        return checks, []
+    return [*checks, g.one("status_checks_after_welfare")], chosen(g.split("status_checks_by")[1])
