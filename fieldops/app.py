@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from fieldops.api import (
     account,
     accounts,
+    addresses,
     attachments,
     bundles,
     completeness,
@@ -62,6 +63,7 @@ DOORS = (
     papers,
     reports,
     sync,
+    addresses,
     bundles,
     witness,
     wipes,

@@ -19,7 +19,7 @@ from fieldops.web.spoken import SPOKEN, Spoken
 OPENAPI = "3.1.0"
 VERSION = "1"
 OURS = "fieldops.api."
-PLACE = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+PLACE = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 FROM_GUARD = ("signed_out", "session_expired", "token_invalid", "token_expired", "not_permitted")
 FROM_CSRF = ("csrf_failed", "cross_site")
 FROM_BODY = ("not_strict_json", "body_invalid", "body_too_large", "body_truncated", "type_unknown")

@@ -6,15 +6,25 @@ from datetime import time
 from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
 
-from fieldops.api.words import code_field, degrees_field, number_field, text_field, time_field, words_field
+from fieldops.api.words import (
+    code_field,
+    degrees_field,
+    moment,
+    number_field,
+    text_field,
+    time_field,
+    words_field,
+)
 from fieldops.domain.access import may_read_plan, may_read_premises
 from fieldops.domain.ids import OperationId, PremisesId, new_id
 from fieldops.domain.looks import LookKind
 from fieldops.domain.operation import Premises
 from fieldops.domain.who import Action, Reader
-from fieldops.store.operations import add_premises, premises_of
+from fieldops.store.holds import premises_told
+from fieldops.store.operations import add_premises
 from fieldops.store.plans import visits
 from fieldops.web.body import read_body
+from fieldops.web.clock import now
 from fieldops.web.guard import needs
 from fieldops.web.looks import looked_in, shows
 from fieldops.web.paging import page
@@ -53,6 +63,7 @@ SITE = Schema.from_dict(
         "name": fields.String(required=True),
         "particulars": fields.Dict(required=True, allow_none=True),
         "plan": fields.Dict(required=True, allow_none=True),
+        "held_until": fields.String(required=True, allow_none=True),
     },
     name="Premises",
 )
@@ -75,7 +86,7 @@ blueprint = Blueprint("premises", __name__, url_prefix="/api/operations/<operati
 def listing(reader: Reader, operation_id: str) -> Response:
     """The operation's premises, by code; what the plan expects there goes to those who are given the plan."""
     with transaction() as session:
-        sites = premises_of(session, reader.operation)
+        sites = premises_told(session, reader, now())
         planned = {one.premises for one in visits(session, reader.operation) if may_read_plan(reader, one.id)}
     shown, onward = page(sites, lambda one: one.id)
     whole, told = may_read_plan(reader), may_read_premises(reader)
@@ -97,13 +108,16 @@ def add(reader: Reader, operation_id: str) -> tuple[Response, int]:
 
 
 def premises_words(site: Premises, *, told: bool, planned: bool) -> dict[str, object]:
-    """Premises, with the particulars of the business and what is planned where the reader is told them."""
+    """Premises, with the particulars of the business and what is planned where the reader is told them. While
+    their place is held back, they are their code and until when."""
+    held = site.held_until
     return {
         "id": site.id,
         "code": site.code,
         "name": site.name,
-        "particulars": _particulars(site) if told else None,
-        "plan": _plan(site) if told and planned else None,
+        "particulars": _particulars(site) if told and held is None else None,
+        "plan": _plan(site) if told and planned and held is None else None,
+        "held_until": None if held is None else moment(held),
     }
 
 

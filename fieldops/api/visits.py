@@ -17,12 +17,14 @@ from fieldops.domain.looks import LookKind
 from fieldops.domain.operation import PlannedVisit, checklist_of
 from fieldops.domain.who import Action, Reader
 from fieldops.store.attached import files_of
+from fieldops.store.holds import premises_told
 from fieldops.store.operations import operation, premises_of
 from fieldops.store.plans import add_visit, move_visit, roster, teams, visit, visits
 from fieldops.store.published import paper
 from fieldops.store.records import read_visit
 from fieldops.store.visit_papers import publish_visit_papers
 from fieldops.web.body import read_body
+from fieldops.web.clock import now
 from fieldops.web.guard import needs
 from fieldops.web.looks import looked, record_shown, shows, shows_nothing
 from fieldops.web.paging import page
@@ -203,7 +205,7 @@ def _words(reader: Reader, found: PlannedVisit) -> dict[str, object]:
 
 
 def _in_full(session: Session, reader: Reader, found: PlannedVisit) -> dict[str, object]:
-    site = next(one for one in premises_of(session, reader.operation) if one.id == found.premises)
+    site = next(one for one in premises_told(session, reader, now()) if one.id == found.premises)
     team = next(one for one in teams(session, reader.operation) if one.id == found.team)
     planned = may_read_plan(reader, found.id)
     sent = roster(session, found) if planned else []

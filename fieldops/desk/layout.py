@@ -18,6 +18,7 @@ TABS = (
     ("desk.operations.page", "Overview", Action.OPERATION_READ),
     ("desk.visits.listing", "Visits", Action.VISIT_READ),
     ("desk.map.page", "Map", Action.VISIT_READ),
+    ("desk.strikes.page", "Strikes", Action.STRIKE_READ),
     ("desk.report.page", "Report", Action.REPORT_READ),
     ("desk.history.page", "History", Action.OPERATION_READ),
     ("desk.agreement.page", "Agreement", Action.AGREEMENT_READ),

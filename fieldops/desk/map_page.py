@@ -50,6 +50,7 @@ def page(reader: Reader, code: str) -> Response:
         base=plan.operation.base.name if plan.operation.base else "",
         rings=_rings(drawing),
         nearest=[] if drawing is None else sorted(drawing.dots, key=lambda dot: dot.distance_m),
+        held_back=_held_back(plan),
         scale="" if drawing is None else distance_words(drawing.scale_m),
         distance_words=distance_words,
         paints=PAINTS,
@@ -69,6 +70,8 @@ def _places(plan: Plan, progress: Progresses, at: datetime) -> list[Place]:
     places = []
     for visit in plan.visits:
         premises = plan.premises_of(visit)
+        if premises.held_until is not None:
+            continue
         state = STATES[stage_shown(plan, visit, progress.of(visit.id), at)]
         places.append(
             Place(
@@ -81,6 +84,12 @@ def _places(plan: Plan, progress: Progresses, at: datetime) -> list[Place]:
             )
         )
     return places
+
+
+def _held_back(plan: Plan) -> list[str]:
+    """The premises that are on no map yet, each with until when."""
+    sites = {one.code: one for one in map(plan.premises_of, plan.visits) if one.held_until is not None}
+    return [f"{code}: {sites[code].name}" for code in sorted(sites)]
 
 
 def _rings(drawing: DotMap | None) -> list[float]:

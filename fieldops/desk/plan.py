@@ -14,8 +14,10 @@ from fieldops.domain.ids import AgencyCode, PremisesId, TeamId, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Strike, Team
 from fieldops.domain.who import Reader
 from fieldops.store.directory import agencies_of
-from fieldops.store.operations import operation, premises_of, strikes
+from fieldops.store.holds import premises_told
+from fieldops.store.operations import operation, strikes
 from fieldops.store.plans import teams, visits
+from fieldops.web.installation import now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def read_plan(session: Session, reader: Reader) -> Plan:
     zone = ZoneInfo(head.time_zone)
     found = visits(session, head.id)
     planned = [replace(one, planned_start=one.planned_start.astimezone(zone)) for one in found]
-    sites = {one.id: one for one in premises_of(session, head.id)}
+    sites = {one.id: one for one in premises_told(session, reader, now())}
     told = sorted(filter(lambda one: may_read_plan(reader, one.id), planned), key=_by_time)
     kept_back = filterfalse(told.__contains__, planned)
     rest = sorted(kept_back, key=lambda one: sites[one.premises].code)

@@ -11,6 +11,7 @@ from fieldops.desk.plan import Plan
 from fieldops.domain.checklist.answers import read_answers
 from fieldops.domain.checklist.paper import Checklist
 from fieldops.domain.ids import SubjectId, VisitId
+from fieldops.domain.kinds import ADDRESS_TRY
 from fieldops.domain.operation import checklist_of
 from fieldops.domain.strict_json import Json
 from fieldops.domain.visit import Known, Standing, State, fold, said
@@ -44,7 +45,9 @@ def progress_of(record: VisitRecord, checklist: Checklist) -> Progress:
     arrival = _standing(known, checklist.meaning.arrival.question)
     signoff = _standing(known, checklist.meaning.signoff)
     return Progress(
-        entries=len(record.standings),
+        entries=sum(
+            one.entry.kind != ADDRESS_TRY for one in record.standings
+        ),  # a try is no word on the visit
         last_received=max((one.received for one in record.standings if one.received), default=None),
         arrival=_text(arrival),
         arrived_at=_arrived_at(arrival, checklist.meaning.arrival.entered.values),

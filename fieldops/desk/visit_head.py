@@ -26,8 +26,7 @@ def head_rows(
     premises = plan.premises_of(visit)
     rows = _planned(plan, visit, people) if plan.told(visit) else [("Plan", KEPT_BACK)]
     if languages is not None:
-        rows += _particulars(premises)
-        rows += _expected(premises, languages) if plan.told(visit) else []
+        rows += _place(premises, languages if plan.told(visit) else None)
     if premises.strike_group and premises.strike_group in plan.strikes:
         rows.append(("Linked group", _group(plan, premises.strike_group)))
     rows.append(("Checklist", _edition(plan, visit)))
@@ -49,6 +48,13 @@ def _planned(plan: Plan, visit: PlannedVisit, people: tuple[str, ...]) -> list[t
         ("Team", f"{team.code} {team.name}"),
         ("On the visit", Markup("<br>").join(people)),
     ]
+
+
+def _place(premises: Premises, languages: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """Where it is, and what is expected there for those who are given the plan."""
+    if premises.held_until is not None:
+        return [("Address", premises.name)]
+    return _particulars(premises) + ([] if languages is None else _expected(premises, languages))
 
 
 def _particulars(premises: Premises) -> list[tuple[str, str]]:

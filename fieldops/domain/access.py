@@ -60,6 +60,8 @@ _MAY: Mapping[Action, frozenset[Role]] = {
     Action.LOOKS_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
     Action.LOOKS_DECIDE: frozenset({Role.LEAD, Role.DISCLOSURE}),
     Action.LOOKS_EXPORT: frozenset({Role.LEAD, Role.DISCLOSURE}),
+    Action.STRIKE_READ: _COMMAND,
+    Action.STRIKE_RELEASE: frozenset({Role.LEAD}),
 }
 _ANYBODY_SIGNED_IN = frozenset(
     {
@@ -219,6 +221,12 @@ def may_read_premises(reader: Reader) -> bool:
         return True
     terms = reader.agreement.given(reader.agency, reader.agreement.premises_details)
     return bool(reader.roles) and terms.level is Level.FULL
+
+
+def may_read_held(reader: Reader) -> bool:
+    """Whether the reader is told the addresses of a strike while they are held back: its command alone, which
+    plans with them. Whoever is sent there has them from their tablet, once they are released."""
+    return bool(reader.roles & _COMMAND)
 
 
 def may_read_plan(reader: Reader, visit: VisitId | None = None) -> bool:

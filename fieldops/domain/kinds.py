@@ -24,6 +24,10 @@ EXHIBIT = "exhibit"  # a thing taken as evidence; its files stand in the entry's
 CONTINUITY = "continuity"  # an exhibit changed hands; names it in `exhibit`
 DECISION = "decision"  # what becomes of entries of this log that were put aside
 RELEASE, KEEP = "release", "keep"
+ADDRESS_TRY = (
+    "address_try"  # a radio code was typed, so many since the last that opened; names the strike's hold
+)
+TRIED_AS = ("opened", "wrong", "misheard")
 DECIDED_AS = (RELEASE, KEEP)
 TAKEN_AS = frozenset({"photo", "audio", "signature", "document", "object"})
 
@@ -80,6 +84,10 @@ def _is_label(value: Json) -> bool:
 
 def _is_choice(value: Json) -> bool:
     return value in DECIDED_AS
+
+
+def _is_outcome(value: Json) -> bool:
+    return value in TRIED_AS
 
 
 def _is_object(value: Json) -> bool:
@@ -149,6 +157,7 @@ KINDS: Final[Mapping[str, Kind]] = {
                 head=ids.is_hash,
                 why=is_text,
             ),
+            ADDRESS_TRY: _object_with(strike=is_text, edition=is_count, number=is_count, outcome=_is_outcome),
             "attendance": _object_with(agency=is_text, officer=is_text, arrived=is_time, left=is_time),
         },
     ),

@@ -79,6 +79,7 @@ class Premises:
     needs: tuple[str, ...]  # capabilities that the visiting team must have
     minutes: int
     window: tuple[time, time]  # earliest and latest arrival, local time
+    held_until: datetime | None = None  # the place is held back from this reader, and left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

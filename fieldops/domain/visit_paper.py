@@ -7,6 +7,7 @@ Whoever led once stays named, so that a tablet makes the same of the entries as 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from fieldops.domain.hold import WITHHELD_NAME
 from fieldops.domain.ids import OfficerId
 from fieldops.domain.operation import (
     Member,
@@ -58,6 +59,18 @@ def compose(plan: VisitPlan) -> dict[str, object]:
         "classes": operation.papers.classes,
         "agreement": operation.papers.agreement,
         "rates": operation.papers.rates,
+    }
+
+
+def without_place(premises: dict[str, object]) -> dict[str, object]:
+    """The premises of a paper of which the place is sealed: what an older app shows of them, too."""
+    empty = dict.fromkeys(("company_no", "address", "uprn", "lat", "lon"), "")
+    return {
+        "code": premises["code"],
+        "name": WITHHELD_NAME,
+        **empty,
+        "languages": [],
+        "workers_expected": 0,
     }
 
 

@@ -70,6 +70,8 @@ class Action(StrEnum):
     LOOKS_READ = "looks_read"
     LOOKS_DECIDE = "looks_decide"
     LOOKS_EXPORT = "looks_export"
+    STRIKE_READ = "strike_read"
+    STRIKE_RELEASE = "strike_release"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from fieldops.reports.patterns import patterns
 from fieldops.reports.sight import Eyes, Sight
 from fieldops.reports.tablets import Asked, Tablet, outstanding
 from fieldops.store import devices, operations, plans
+from fieldops.store.holds import premises_told
 from fieldops.store.integrity import integrity
 from fieldops.store.quarantine import count_quarantined
 from fieldops.store.records import VisitRecord, read_countable
@@ -58,7 +59,7 @@ class Folded:
 
 def gather(session: Session, reader: Reader, operation_id: OperationId, now: datetime) -> Ground:
     """Everything a report for this reader stands on."""
-    plan = _plan(session, reader, operation_id)
+    plan = _plan(session, reader, operation_id, now)
     papers = read_papers(session, plan.operation)
     read, evaluations = _read(session, reader, plan, papers)
     exhibits = exhibits_by_visit(session, read.known, read.records)
@@ -103,7 +104,7 @@ def _read(
     return Folded(records=opened, known=known, disputes=differing), evaluations
 
 
-def _plan(session: Session, reader: Reader, operation_id: OperationId) -> Plan:
+def _plan(session: Session, reader: Reader, operation_id: OperationId, now: datetime) -> Plan:
     operation = operations.operation(session, operation_id)
     if operation is None or operation_id != reader.operation:
         raise Refusal("not_found", "There is no such operation.")
@@ -111,7 +112,7 @@ def _plan(session: Session, reader: Reader, operation_id: OperationId) -> Plan:
         operation=operation,
         zone=ZoneInfo(operation.time_zone),
         visits=tuple(plans.visits(session, operation_id)),
-        premises={one.id: one for one in operations.premises_of(session, operation_id)},
+        premises={one.id: one for one in premises_told(session, reader, now)},
         teams={one.id: one for one in plans.teams(session, operation_id)},
     )
 

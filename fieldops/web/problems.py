@@ -52,6 +52,11 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     # the access log
     "reason_needed": (403, "Say first why you look"),
     "log_away": (503, "The access log cannot be written"),
+    # addresses that are held back
+    "held_already": (409, "The addresses are held back already"),
+    "hold_over": (409, "That moment has passed"),
+    "radio_code_length": (422, "Not a radio code"),
+    "radio_code_misheard": (422, "The radio code was misheard"),
     # what was put aside
     "nothing_waits": (404, "Nothing of this waits"),
     # the sharing agreement

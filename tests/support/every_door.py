@@ -23,8 +23,8 @@ from fieldops.store.attached import attached
 from fieldops.store.devices import devices, signers_on
 from fieldops.store.directory import add_officer, give_role, holders, officer, officer_named, put_agency
 from fieldops.store.ledger import logs
-from fieldops.store.operations import premises_of
-from fieldops.store.plans import visits
+from fieldops.store.operations import premises_of, strikes
+from fieldops.store.plans import teams, visits
 from fieldops.store.published import papers_of_kind
 from fieldops.store.quarantine import quarantine
 from fieldops.store.readers import agreement_of, reader_for
@@ -223,6 +223,11 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
             {"code": operation.code, "name": scope_of(LogId(log)), "entry": one}
             for one, log in session.execute(select(attached.c.entry, attached.c.log)).all()[:3]
         ],
+        "code,group": [{"code": operation.code, "group": one} for one in _groups(session, operation)],
+        "code,group,team": [
+            {"code": operation.code, "group": group, "team": team}
+            for group, team in _sent_together(session, operation)
+        ],
         "entry_id,n": [
             {"entry_id": one, "n": "0"} for one in session.scalars(select(attached.c.entry)).all()[:3]
         ],
@@ -232,6 +237,20 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
         "officer_id": [{"officer_id": min(holders(session, operation.id, Role.LEAD))}],
         "rest": [{"rest": "nowhere"}],
     }
+
+
+def _groups(session: Session, operation: Operation) -> list[str]:
+    """The strikes of the operation; one that is nowhere, where there is none."""
+    return list(strikes(session, operation.id)) or ["nowhere"]
+
+
+def _sent_together(session: Session, operation: Operation) -> list[tuple[str, str]]:
+    """A strike and a team that is sent there; ones that are nowhere, where there are none."""
+    groups = {one.id: one.strike_group for one in premises_of(session, operation.id)}
+    codes = {one.id: one.code for one in teams(session, operation.id)}
+    planned = visits(session, operation.id)
+    found = [(group, codes[one.team]) for one in planned if (group := groups[one.premises])]
+    return found[:1] or [("nowhere", "nowhere")]
 
 
 def _aside(session: Session) -> list[tuple[str, str]]:

@@ -317,6 +317,8 @@ _VALUES: tuple[tuple[str, Json], ...] = (
     ("exhibit", {"label": "JS/3", "what": "photo"}),
     ("exhibit", {"label": "JS/3", "what": "photo", "found": "Here", "file": {"name": "../x.jpg"}}),
     ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "Store", "at": _AT, "seal": "A1002"}),
+    ("address_try", {"strike": "G1", "edition": 1, "number": 2, "outcome": "wrong"}),
+    ("address_try", {"strike": "G1", "edition": 3, "number": 1, "outcome": "opened"}),
     (
         "continuity",
         {
@@ -329,6 +331,10 @@ _VALUES: tuple[tuple[str, Json], ...] = (
             "why": "copy",
         },
     ),
+    ("address_try", {"strike": "G1", "edition": 0, "number": 2, "outcome": "wrong"}),
+    ("address_try", {"strike": "G1", "edition": 1, "number": True, "outcome": "wrong"}),
+    ("address_try", {"strike": "G1", "edition": 1, "number": 1, "outcome": "guessed"}),
+    ("address_try", {"edition": 1, "number": 1, "outcome": "wrong"}),
     ("continuity", {"exhibit": "JS/3", "from": "J. S.", "to": "Store", "at": _AT, "seal": "A1002"}),
     ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "Store", "at": "14:02", "seal": "A1002"}),
     ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "", "at": _AT, "seal": "A1002"}),

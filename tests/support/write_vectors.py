@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.support import (
+    vector_addresses,
     vector_attachments,
     vector_entries,
     vector_papers,
@@ -32,6 +33,8 @@ WRITERS: Mapping[str, Callable[[], object]] = {
     "segment": vector_segments.segments,
     "heads": vector_segments.heads,
     "certificate": vector_segments.certificates,
+    "radio_code": vector_addresses.radio_codes,
+    "held_address": vector_addresses.held_addresses,
     "visit_paper": vector_papers.visit_papers,
     "tree": vector_tree.trees,
     "witness": vector_witness.witnesses,

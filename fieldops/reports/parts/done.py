@@ -121,7 +121,7 @@ def at_the_door(g: Ground) -> Section | None:
 
 
 def _map(g: Ground) -> tuple[Piece, ...]:
-    sites: Sequence[Site] = g.in_view("attempts")
+    sites: Sequence[Site] = [one for one in g.in_view("attempts") if one.premises.held_until is None]
     if not sites or not g.may_place:
         return ()
     sites = sorted(sites, key=lambda site: site.premises.code)

@@ -15,6 +15,8 @@ export const EXHIBIT = "exhibit";
 export const CONTINUITY = "continuity";
 /** What a lead decided at the desk about entries that had been put aside. */
 export const DECISION = "decision";
+/** A radio code was typed for an address that is held back. */
+export const ADDRESS_TRY = "address_try";
 
 type Shape = (value: Json) => boolean;
 
@@ -62,6 +64,7 @@ const KINDS: { readonly [kind: string]: Kind } = {
   exhibit: ["act", withFields({ label: text, what: oneOf("photo", "audio", "signature", "document", "object"), found: text })],
   continuity: ["act", withFields({ exhibit: isHash, from: text, to: text, at: isTime, seal: text })],
   decision: ["act", withFields({ choice: oneOf("release", "keep"), log, from: place, to: place, head: isHash, why: text })],
+  address_try: ["act", withFields({ strike: text, edition: place, number: place, outcome: oneOf("opened", "wrong", "misheard") })],
   attendance: ["act", withFields({ agency: text, officer: text, arrived: isTime, left: isTime })],
 };
 

@@ -49,12 +49,14 @@ const dayOf = (ms: number): string => {
 function fromPaper(paper: VisitPaper, nowMs: number) {
   const { premises, strike } = paper;
   return {
-    id: paper.visit, code: premises.code, name: premises.name, address: premises.address, day: paper.day,
+    id: paper.visit, code: premises.code, name: premises.name, address: premises.address, day: paper.day, held: heldOf(paper),
     today: paper.day === dayOf(nowMs), sequence: paper.sequence, plannedStart: paper.planned_start, minutes: paper.minutes,
     strike: strike && { group: strike.group, at: strike.at, toleranceMin: strike.tolerance_min },
     languages: premises.languages, workersExpected: premises.workers_expected, team: paper.team.name, needs: paper.needs,
   };
 }
+
+const heldOf = ({ held }: VisitPaper): VisitCard["held"] => (held && !held.opened ? { opensAt: held.opens_at, meetingPoint: held.meeting_point } : null);
 
 const NONE = { onTablet: 0, sent: 0, received: 0, receivedAt: null, files: 0, filesReceived: 0, attention: [] };
 

@@ -163,6 +163,8 @@ export type VisitCard = {
   /** "41 saved on this tablet, 30 received 14:02". */
   readonly words: string;
   readonly conflicts: number;
+  /** Its address is held back, and not opened here. */
+  readonly held: { readonly opensAt: string; readonly meetingPoint: string } | null;
   /** Another team was sent, after this officer had recorded here. */
   readonly moved: boolean;
 };

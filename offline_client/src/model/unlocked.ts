@@ -26,6 +26,7 @@ import { leaseOf } from "./lease.ts";
 import { openVisit } from "./open_visit.ts";
 import { beat, freshPulse, type Pulse } from "./pulse.ts";
 import { sceneAt } from "./scene.ts";
+import { addressDoor } from "./address.ts";
 import { sharing } from "./share.ts";
 import { noteHeld, shiftOf } from "./shift.ts";
 import { syncState } from "./sync_state.ts";
@@ -202,15 +203,21 @@ function openOne({ environment, wire, vault, book, pulse, record }: Session, id:
   };
   const cabinet = { book, scene, beat: pulse.version, way: () => wayOf(pulse, environment), fetchView: lookAt, record, nowMs, chance, room: environment.room };
   const share = sharing({ book, papers, environment, beat: pulse.version });
-  return { ...share, ...openVisit({ scene, papersNotice, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber }), ...exhibitDoors(cabinet) };
+  const lock = { book, paper: papers.visit, scene, beat: pulse.version, beats: () => beat(pulse), record, nowMs, stretch: environment.locks.stretch };
+  return { ...share, ...addressDoor(lock), ...openVisit({ scene, papersNotice, record, nowMs, chance, deviceNumber, nextNumber: vault.nextNumber }), ...exhibitDoors(cabinet) };
 }
 
 const MOVED = "This visit moved to another team, or its time on this tablet is over. What you recorded here stays and is sent; what others recorded is no longer shown.";
+const ADDRESS_CAME = "The address of this visit is here. Go back to the visit to see it.";
 const CHANGED = "The plan or the questions of this visit changed. Leave it and open it again to go on with the new ones.";
 
 /** An open visit goes on with the papers that it was opened with, and says so when others came. */
 const noticeOf = (opened: VisitPaper | undefined, newest: VisitPaper | undefined): string | null =>
-  newest === undefined ? MOVED : newest === opened ? null : CHANGED;
+  newest === undefined ? MOVED : newest === opened ? null : isAddressAlone(opened, newest) ? ADDRESS_CAME : CHANGED;
+
+/** The same paper, but that its address lies open now. */
+const isAddressAlone = (opened: VisitPaper | undefined, newest: VisitPaper): boolean =>
+  opened?.held !== undefined && !opened.held.opened && newest.held?.opened === true && newest.held.edition === opened.held.edition;
 
 /** The agency by its name as soon as a checklist is here, before that by its code. */
 function meOf(book: Book): Me {

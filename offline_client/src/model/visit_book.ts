@@ -72,7 +72,7 @@ export const movedPapers = (book: Book): readonly VisitPaper[] => visitsIn(book,
 function visitsIn(book: Book, lines: readonly PaperLine[]): readonly VisitPaper[] {
   return lines
     .filter(({ kind }) => kind === "visit")
-    .map(({ hash }) => paperJson(book, hash))
+    .map(({ hash }) => book.opened.get(hash) ?? paperJson(book, hash))
     .filter((json) => isObject(json) && json["kind"] === "visit") as unknown as readonly VisitPaper[];
 }
 

@@ -4,10 +4,12 @@
  */
 import type { ReadonlySignal } from "@preact/signals";
 import type { EntryId, OfficerId, SubjectId, VisitId } from "../ledger/ids.ts";
+import type { AddressDoor, HeldPart } from "./address_types.ts";
 import type { Exhibits } from "./exhibit_types.ts";
 import type { Closed, IndicatorView } from "./indicator_types.ts";
 import type { Operation, SavedCounts, Saved, Sharing, VisitState } from "./types.ts";
 
+export type * from "./address_types.ts";
 export type * from "./exhibit_types.ts";
 export type * from "./indicator_types.ts";
 
@@ -40,6 +42,7 @@ export type VisitPaper = {
   /** Who leads the operation or ever led it: they may rule at every visit. Papers from before this was said name nobody. */
   readonly leads?: readonly OfficerId[];
   readonly firewall_statement: string;
+  readonly held?: HeldPart;
   readonly checklist: string;
   readonly indicators: string;
   readonly classes: string;
@@ -47,17 +50,14 @@ export type VisitPaper = {
   readonly rates: string;
 };
 export type RosterLine = {
-  readonly officer: OfficerId;
-  readonly name: string;
-  readonly agency: string;
-  readonly capabilities: readonly string[];
-  readonly lead: boolean;
+  readonly officer: OfficerId; readonly name: string; readonly agency: string;
+  readonly capabilities: readonly string[]; readonly lead: boolean;
 };
 
 /** Any strict JSON value; decimals travel as text. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 
-export type OpenVisit = OpenRecord & Exhibits & Sharing;
+export type OpenVisit = OpenRecord & Exhibits & Sharing & AddressDoor;
 export type OpenRecord = {
   readonly id: VisitId;
   readonly paper: VisitPaper;

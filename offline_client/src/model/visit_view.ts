@@ -3,7 +3,7 @@ import type { AskedSection, SectionStatus as Status } from "../checklist/evaluat
 import { questionOf, type Standing } from "../ledger/fold.ts";
 import { THE_VISIT, type SubjectId } from "../ledger/ids.ts";
 import { isObject } from "../ledger/json.ts";
-import { DECISION } from "../ledger/kinds.ts";
+import { ADDRESS_TRY, DECISION } from "../ledger/kinds.ts";
 import { mayWrite } from "../ledger/rights.ts";
 import { countWords } from "../sync/words.ts";
 import { clockTrouble } from "./clock.ts";
@@ -23,7 +23,7 @@ export function visitView(scene: Scene, nowMs: number, papersNotice: string | nu
     workers: scene.evaluation.answers.workers.map((worker) => workerCard(scene, worker)),
     missing: missingLines(scene), alerts: alertViews(scene), conflicts: allConflicts(scene),
     notes: scene.evaluation.answers.known.notes.map((note) => noteView(scene, note)),
-    acts: scene.evaluation.answers.known.acts.filter(({ entry }) => !isExhibit(entry.kind) && entry.kind !== DECISION).map((act) => actView(scene, act)),
+    acts: scene.evaluation.answers.known.acts.filter(({ entry }) => !isExhibit(entry.kind) && entry.kind !== DECISION && entry.kind !== ADDRESS_TRY).map((act) => actView(scene, act)),
     saved: savedCounts(scene), words: countWords(scene.counts, nowMs), 
     notices: [clockTrouble(nowMs), papersNotice].filter((notice) => notice !== null),
   };
@@ -31,7 +31,8 @@ export function visitView(scene: Scene, nowMs: number, papersNotice: string | nu
 
 export function visitState(scene: Scene): VisitState {
   if (scene.evaluation.signed) return "signed_off";
-  if (!scene.standings.length) return "not_started";
+  // A radio code was typed for the address: that is no word on the visit.
+  if (scene.standings.every(({ entry }) => entry.kind === ADDRESS_TRY)) return "not_started";
   return scene.evaluation.signable ? "complete" : "in_progress";
 }
 

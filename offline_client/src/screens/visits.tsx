@@ -6,6 +6,7 @@ import type { Tone } from "../ui/controls.tsx";
 import { go } from "../ui/route.ts";
 import { Frame, Page } from "../ui/shell.tsx";
 import { count, dayWords, planned, today } from "../ui/words.ts";
+import { heldTitle } from "./visit/held.tsx";
 import { put } from "../ui/put.ts";
 
 const TONES: Record<VisitState, Tone> = { not_started: "", in_progress: "mark", complete: "good", signed_off: "good" };
@@ -27,7 +28,7 @@ function VisitRow({ card, withDay }: { readonly card: VisitCard; readonly withDa
             <bdi>{card.name}</bdi> <span class="soft small">{card.code}</span>
           </span>
           <span class="soft">
-            <bdi>{card.address}</bdi>
+            <bdi>{card.held === null ? card.address : `${heldTitle(card.held.opensAt)}. Meet: ${card.held.meetingPoint}`}</bdi>
           </span>
           {card.strike === null ? null : (
             <span>

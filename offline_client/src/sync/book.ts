@@ -5,7 +5,9 @@
 import type { Certificate } from "../ledger/certificate.ts";
 import type { Hlc } from "../ledger/clock.ts";
 import type { LogId, PaperHash, SignerId } from "../ledger/ids.ts";
+import type { JsonObject } from "../ledger/json.ts";
 import type { Plain, Store } from "../vault/store.ts";
+import { NO_ADDRESSES, type Addresses } from "./addresses.ts";
 import type { Earlier } from "./claim.ts";
 import type { HalfTaken, KeptFile } from "./files.ts";
 import { emptyOutbox, type Outbox } from "./outbox_state.ts";
@@ -36,6 +38,9 @@ export type Book = {
   listed: readonly PaperLine[];
   /** Papers of visits that are listed no more, where own entries were recorded. */
   moved: readonly PaperLine[];
+  /** Keys of addresses that are held back, and the papers that they open. */
+  addresses: Addresses;
+  readonly opened: Map<PaperHash, JsonObject>;
   readonly certificates: Map<SignerId, Certificate>;
   /** The points to which colleagues' bundles are sealed, as their signing keys vouch for them. */
   readonly readers: Map<SignerId, string>;
@@ -83,7 +88,7 @@ export type Book = {
 
 export function emptyBook(store: Store, identity: Identity): Book {
   return {
-    store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [], moved: [],
+    store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [], moved: [], addresses: NO_ADDRESSES, opened: new Map(),
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
     readers: new Map(), toldReader: false, files: new Map(), halfTaken: [], views: [], filesHeard: 0, epoch: null, hlc: [0, 0],
     told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null, holdMedia: false,

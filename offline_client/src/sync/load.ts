@@ -8,6 +8,7 @@ import { isObject, readDocument, type JsonObject } from "../ledger/json.ts";
 import { splitLines, type Verify } from "../ledger/segment.ts";
 import { serialName } from "../vault/disk.ts";
 import type { AllFound, Found, Plain, Store } from "../vault/store.ts";
+import { ADDRESSES_RECORD, NO_ADDRESSES, settleAddresses, type Addresses } from "./addresses.ts";
 import { emptyBook, HOLD_MEDIA_RECORD, IDENTITY_RECORD, PLACE_RECORD, SYNC_RECORD, WIPE_RECORD, type Book, type StoredRun, type SyncRecord, type Wiping } from "./book.ts";
 import { loadFiles } from "./files.ts";
 import type { Identity } from "./identity.ts";
@@ -32,6 +33,7 @@ export async function loadBook(store: Store, verify: Verify): Promise<Book | nul
   if (identity === undefined) return null;
   const book = emptyBook(store, own<Identity>(identity));
   book.place = small.get(PLACE_RECORD) ?? null;
+  book.addresses = own<Addresses>(small.get(ADDRESSES_RECORD) ?? JSON.stringify(NO_ADDRESSES));
   book.holdMedia = small.get(HOLD_MEDIA_RECORD) === "yes";
   book.wipe = own<Wiping | null>(small.get(WIPE_RECORD) ?? "null");
   loadOwn(book, rooms.own);
@@ -41,6 +43,7 @@ export async function loadBook(store: Store, verify: Verify): Promise<Book | nul
   sayUnread(book, loadFiles(book, rooms.files), "files");
   book.views = readViews(small.get(VIEWS_RECORD));
   for (const { name, text } of rooms.papers.records) book.papers.set(name as PaperHash, text);
+  await settleAddresses(book);
   await readCertificates(book, verify);
   await readReaderKeys(book, verify);
   loadPulled(book, rooms);

@@ -3,6 +3,7 @@
  * else waits. A failing push never holds back a pull, and the round says what failed instead of throwing it.
  */
 import type { Book } from "./book.ts";
+import { fetchAddresses } from "./addresses.ts";
 import { fetchPapers, pullAll, type FetchIo } from "./fetch.ts";
 import { compare, offerAll } from "./offer.ts";
 import { tellReaderKey } from "./reader_keys.ts";
@@ -51,7 +52,7 @@ const answerOrder = async (book: Book, io: RoundIo): Promise<Got<null>> => (isAn
 
 async function receive(book: Book, io: RoundIo, steps: Got<null>[], watch: Watch): Promise<void> {
   watch.doing("fetching");
-  await go(steps, [() => tellReaderKey(book, io), () => fetchPapers(book, io), () => pullAll(book, io, watch.changed)]);
+  await go(steps, [() => tellReaderKey(book, io), () => fetchPapers(book, io), () => fetchAddresses(book, io), () => pullAll(book, io, watch.changed)]);
   // A colleague may have enrolled between the two: their certificate says who wrote what just came.
   if (unvouched(book.replica)) await go(steps, [() => fetchPapers(book, io)]);
   // The pull may have been the first to tell that the server was put back to an older day.

@@ -91,6 +91,13 @@ export async function wantVisit(unlocked: Unlocked, id: VisitId): Promise<void> 
   opened.value = "close" in found ? { id, visit: found } : { id, why: found.why };
 }
 
+/** As when its address came: opened anew, by what is known of it now. */
+export async function reopenVisit(unlocked: Unlocked, id: VisitId): Promise<void> {
+  await writeDrafts();
+  leaveVisit();
+  await wantVisit(unlocked, id);
+}
+
 export function leaveVisit(): void {
   wanted = null;
   closeVisit();

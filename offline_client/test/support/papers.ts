@@ -19,7 +19,7 @@ function classes(): Json {
     classes: [{ code: "C1", name: "", holds: "" }, { code: "C4", name: "", holds: "" }, { code: "C7p", name: "", holds: "" }],
     questions: Object.fromEntries(questions.map(({ id, section }) => [id, repeated.has(section) ? "C4" : "C1"])),
     options: { "WK1-08": { status: "C7p", money: "C4", trust: "C4" } },
-    kinds: { note: byKind, worker: byKind, arrest: byKind, notice: byKind, exhibit: byKind, continuity: byKind },
+    kinds: { note: byKind, worker: byKind, arrest: byKind, notice: byKind, exhibit: byKind, continuity: byKind, address_try: byKind },
   };
 }
 

@@ -23,7 +23,8 @@ function Line({ name, value }: { readonly name: string; readonly value: string |
 
 export function Facts({ paper, languages }: { readonly paper: VisitPaper; readonly languages: Languages }) {
   const { premises } = paper;
-  const expected = premises.workers_expected;
+  const known = paper.held === undefined || paper.held.opened === true;
+  const expected = known ? premises.workers_expected : null;
   return (
     <div class="stack">
       {paper.strike === null ? null : (
@@ -35,6 +36,7 @@ export function Facts({ paper, languages }: { readonly paper: VisitPaper; readon
       )}
       <dl class="facts">
         <Line name="When" value={`${dayWords(paper.day)}, ${planned(paper.planned_start)}, ${paper.minutes} min`} />
+        {known ? null : <Line name="Meeting point" value={paper.held?.meeting_point ?? null} />}
         <Line name="Address" value={premises.address} />
         <Line name="Company number" value={premises.company_no} />
         <Line name="Workers expected" value={expected === null ? null : String(expected)} />

@@ -7,6 +7,7 @@ import { count, sentence } from "../../ui/words.ts";
 import { exhibitWords } from "../exhibits/list.tsx";
 import { Alerts } from "./alerts.tsx";
 import { Facts, Roster } from "./facts.tsx";
+import { Held } from "./held.tsx";
 import { Sections } from "./sections.tsx";
 import { Workers } from "./workers.tsx";
 import { THE_VISIT } from "../../ledger/ids.ts";
@@ -132,6 +133,7 @@ export function Visit({ unlocked, visit }: { readonly unlocked: Unlocked; readon
   return (
     <Frame unlocked={unlocked} where={premises.name} under={premises.code}>
       <Page kind="wide" title={premises.name} lead={<Lead visit={visit} words={card?.stateWords ?? ""} />}>
+        <Held unlocked={unlocked} visit={visit} />
         <Notices visit={visit} />
         <Alerts alerts={view.alerts} />
         <div class="split twin">
