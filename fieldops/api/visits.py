@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fieldops.api.premises import premises_words
 from fieldops.api.record_words import record_words
 from fieldops.api.words import id_field, member_words, number_field, team_words, visit_words
-from fieldops.domain.access import may_read_plan, may_read_premises, names_officer
+from fieldops.domain.access import may_do, may_read_plan, may_read_premises, names_officer
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import PremisesId, TeamId, VisitId, new_id
 from fieldops.domain.looks import LookKind
@@ -198,9 +198,10 @@ def _told(session: Session, planned: PlannedVisit) -> PlannedVisit:
 
 
 def _words(reader: Reader, found: PlannedVisit) -> dict[str, object]:
+    """The paper's name is a hash over all that tablets are told, names too: it is for those who plan."""
     words = visit_words(found)
     if may_read_plan(reader, found.id):
-        return words
+        return words if may_do(reader, Action.OPERATION_PLAN) else {**words, "paper": None}
     return {key: words[key] if key in NEVER_KEPT_BACK else None for key in words}
 
 

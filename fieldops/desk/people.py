@@ -8,7 +8,7 @@ from fieldops.desk.plan import read_operation_head, read_plan
 from fieldops.domain.access import may_do
 from fieldops.domain.looks import LookKind
 from fieldops.domain.who import Action, Reader
-from fieldops.store.directory import agencies_of, officers_of, roles
+from fieldops.store.directory import agencies_of, officers_of, roles_on
 from fieldops.store.plans import members
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
@@ -25,7 +25,7 @@ def page(reader: Reader, code: str) -> Response:
     with reading() as session:
         head = read_operation_head(session, reader)
         serving = officers_of(session, head.id)
-        held = {one.id: roles(session, head.id, one.id) for one in serving}
+        held = roles_on(session, head.id)
         named = agencies_of(session, head.id)
         known = read_plan(session, reader).teams.values()
         manned = [(team, members(session, team.id)) for team in known]

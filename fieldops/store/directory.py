@@ -189,6 +189,13 @@ def roles_anywhere(session: Session, officer_id: OfficerId) -> frozenset[Role]:
     """The roles that an officer holds on whatever operation."""
     held = session.scalars(select(RoleRow.role).where(RoleRow.officer == officer_id).distinct())
     return frozenset(Role(role) for role in held)
+def roles_on(session: Session, operation: OperationId) -> dict[OfficerId, frozenset[Role]]:
+    """The roles of everybody who serves on an operation, by one question however many they are."""
+    found: dict[OfficerId, frozenset[Role]] = {}
+    for row in session.scalars(select(RoleRow).where(RoleRow.operation == operation)):
+        who = OfficerId(row.officer)
+        found[who] = found.get(who, frozenset()) | {Role(row.role)}
+    return found
 
 
 def holders(session: Session, operation: OperationId, role: Role) -> frozenset[OfficerId]:

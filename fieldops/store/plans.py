@@ -80,6 +80,9 @@ class SupportRow(Base):
     capabilities: Mapped[list[str]] = mapped_column(JSON)
 
 
+_UNNAMED = OfficerRow.agency, OfficerRow.id
+
+
 def add_team(session: Session, new: Team) -> None:
     """Adds a team to its operation; a code that is taken there is refused."""
     taken = select(TeamRow.id).where(TeamRow.operation == new.operation, TeamRow.code == new.code)
@@ -114,9 +117,9 @@ def teams(session: Session, operation: OperationId) -> list[Team]:
 
 
 def members(session: Session, team: TeamId) -> list[Member]:
-    """A team's members, its lead first."""
+    """A team's members, its lead first, then by agency: an order by name would tell of names not given."""
     query = select(MemberRow, OfficerRow).join(OfficerRow, OfficerRow.id == MemberRow.officer)
-    query = query.where(MemberRow.team == team).order_by(MemberRow.lead.desc(), OfficerRow.name)
+    query = query.where(MemberRow.team == team).order_by(MemberRow.lead.desc(), *_UNNAMED)
     return [_member(who, row.capabilities, row.lead) for row, who in session.execute(query)]
 
 
@@ -210,7 +213,7 @@ def supports(session: Session, ids: Iterable[VisitId]) -> dict[VisitId, list[Mem
     """Who was sent in support of each of these visits."""
     query = select(SupportRow, OfficerRow).join(OfficerRow, OfficerRow.id == SupportRow.officer)
     found: dict[VisitId, list[Member]] = defaultdict(list)
-    for row, who in session.execute(query.where(SupportRow.visit.in_(set(ids))).order_by(OfficerRow.name)):
+    for row, who in session.execute(query.where(SupportRow.visit.in_(set(ids))).order_by(*_UNNAMED)):
         found[VisitId(row.visit)].append(_member(who, row.capabilities, False))
     return dict(found)
 

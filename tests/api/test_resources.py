@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from fieldops.domain.ids import PaperHash
 from fieldops.domain.who import Role
-from fieldops.store.directory import take_role
+from fieldops.store.directory import OfficerRow, take_role
 from fieldops.store.published import paper, publish
 from tests.api.test_sync_doors import note, push, recorder, withdraw
 from tests.support.station import (
@@ -152,6 +153,23 @@ def test_a_moved_visit_has_another_paper(station: Station) -> None:
     assert moved.status_code == 200, moved.json
     assert moved.json["minutes"] == 90
     assert moved.json["paper"] != before["paper"]
+
+
+def test_the_name_of_a_visits_paper_is_told_to_those_who_plan_alone(station: Station) -> None:
+    """It is a hash over all that tablets are told, names of officers too: a guess could be tried on it."""
+    path = f"/api/visits/{VISIT}"
+    told = station.desk("lead").get(path).json["visit"]
+    assert told["paper"]
+    assert station.desk("partner").get(path).json["visit"] == {**told, "paper": None}
+
+
+def test_the_order_of_a_team_tells_nothing_of_names_that_are_not_given(station: Station) -> None:
+    before = station.desk("partner").get(f"/api/operations/{OPERATION}/teams").json
+    with station.store() as session:
+        for username, name in (("police", "Zuzanna Zet"), ("wages", "Aaron Alef")):
+            session.execute(update(OfficerRow).where(OfficerRow.username == username).values(name=name))
+    assert station.desk("partner").get(f"/api/operations/{OPERATION}/teams").json == before
+    assert "Zuzanna Zet" not in str(before)
 
 
 def test_premises_are_not_added_twice(station: Station) -> None:

@@ -1,75 +1,37 @@
-"""Every GET door of the app, asked about every kind of place in one enacted operation, by everybody."""
+"""An enacted operation, and everybody who may knock at one of its doors."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import yaml
 from flask import Flask
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from fieldops.api.describing import PLACE
 from fieldops.app import create_app
-from fieldops.domain.ids import AgencyCode, LogId, OfficerId, SignerId, derived_id, scope_of
+from fieldops.domain.ids import AgencyCode, OfficerId, SignerId, derived_id
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
 from fieldops.domain.who import Principal, Reader, Role, Through
 from fieldops.seeding.demo import DemoOrder
 from fieldops.settings import Settings
-from fieldops.store.attached import attached
-from fieldops.store.devices import devices, signers_on
+from fieldops.store.devices import signers_on
 from fieldops.store.directory import add_officer, give_role, holders, officer, officer_named, put_agency
-from fieldops.store.ledger import logs
-from fieldops.store.operations import premises_of, strikes
-from fieldops.store.plans import teams, visits
-from fieldops.store.published import papers_of_kind
-from fieldops.store.quarantine import quarantine
 from fieldops.store.readers import agreement_of, reader_for
-from fieldops.web.guard import DOORS, FINDERS, Door, full_name
 from fieldops.web.passwords import hash_password
 from fieldops.web.tokens import tablet_token
 from tests.support.demo_world import DemoWorld, the_operation
+from tests.support.door_cases import FORM_TOKEN, Ground, ground
+from tests.support.doors import CODE, Asked, body_of, every_door
 from tests.support.two_worlds import set_aside, tell_more
 
-CODE = "HARBOUR"
 FILE = Path(__file__).resolve().parents[1] / "seeding" / "harbour.yaml"
 START = date(2029, 7, 9)
 NOON = datetime(2029, 7, 12, 12, tzinfo=UTC)
 PASSWORD = "thimble-demo-2027"
 COMMAND = (Role.LEAD, Role.TACTICAL, Role.DESK, Role.DISCLOSURE, Role.SAFEGUARDING)
-PAPERS = ("visit", "checklist", "agreement", "certificate", "welcome", "counting")
-FILES = frozenset(
-    {"desk.static", "tablet_app.file", "tablet_app.shell", "verifier.page"}
-)  # the same for everybody, and not made of any data
 SIGNED_OUT, NOBODY, ADMINISTRATOR = "signed out", "nobody", "administrator"
-VISITS = 2
-WHY = {"Access-Reason": "a test looks"}
-NOWHERE = "a" * 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One address to knock at, and the door behind it. `body` is what a tablet's POST sends."""
-
-    path: str
-    door: Door
-    endpoint: str
-    in_operation: bool
-    body: Mapping[str, object] | None = None
-    invented: str = ""  # the same door at a place that is none
-
-    def elsewhere(self) -> "Asked":
-        return replace(self, path=self.invented)
-
-
-PULL = {"epoch": None, "positions": {}, "limit": 1000}
-TABLET_POSTS = (
-    ("/api/sync/pull", "sync.pull_page", PULL),
-    ("/api/sync/have", "sync.have_vectors", {"logs": []}),
-)
 
 
 @dataclass(kw_only=True)
@@ -99,11 +61,19 @@ class Enacted:
     def database(self) -> Path:
         return self.folder / "demo.db"
 
+    def settings(self, database: Path) -> Settings:
+        """Those of the installation, with this database."""
+        given = {"FIELDOPS_DATA": str(self.folder), "FIELDOPS_SECURE_COOKIES": "no"}
+        return replace(Settings.from_env(given), database_url=f"sqlite:///{database}")
+
     def app_on(self, database: Path) -> Flask:
         """The app as it is served, on this database."""
-        given = {"FIELDOPS_DATA": str(self.folder), "FIELDOPS_SECURE_COOKIES": "no"}
-        settings = replace(Settings.from_env(given), database_url=f"sqlite:///{database}")
-        return create_app(settings, lambda: NOON)
+        return create_app(self.settings(database), lambda: NOON)
+
+    def ground(self) -> Ground:
+        """What lies in it, to ask about."""
+        with self.world.session() as session:
+            return ground(session, the_operation(session, CODE), NOBODY, PASSWORD)
 
     def everybody(self) -> list[str]:
         return [SIGNED_OUT, *self.people, *self.tablets]
@@ -112,7 +82,8 @@ class Enacted:
         """What they are answered at every door of this world; asked once."""
         if who not in self.told:
             app = self.app_on(self.database)
-            self.told[who] = [(asked, self.knock(app, who, asked)) for asked in every_door(self, app)]
+            doors = every_door(self.world, app, self.ground())
+            self.told[who] = [(asked, self.knock(app, who, asked)) for asked in doors]
         return self.told[who]
 
     def actor(self, who: str, *, in_operation: bool) -> Reader | Principal | None:
@@ -136,16 +107,15 @@ class Enacted:
     def knock(self, app: Flask, who: str, asked: Asked) -> TestResponse:
         """Their answer at this door."""
         browser, given = app.test_client(), self.signed_in.get(who, {})
-        browser.set_cookie("fieldops_form", "one browser, one token", path="/desk")
-        headers = dict(WHY)
+        browser.set_cookie("fieldops_form", FORM_TOKEN, path="/desk")
+        headers = {}
         if who in self.tablets:
-            headers |= {"Authorization": f"Bearer {given['token']}"}
+            headers = {"Authorization": f"Bearer {given['token']}"}
         else:
             for name, value in given.items():
                 browser.set_cookie(name, value)
-        if asked.body is None:
-            return browser.get(asked.path, headers=headers)
-        return browser.post(asked.path, json=asked.body, headers=headers)
+            headers = {"X-CSRF-TOKEN": given.get("fieldops_csrf", "")}
+        return browser.open(asked.path, method=asked.method, headers=headers, **body_of(asked.sent))
 
     def _gather(self, session: Session, operation: Operation) -> None:
         """Finds who serves in each post, and gives every agency of the agreement a partner reviewer."""
@@ -173,90 +143,12 @@ class Enacted:
             browser = app.test_client()
             answer = browser.post("/api/session", json={"username": username, "password": PASSWORD})
             assert answer.status_code == 200, (who, answer.json)
-            cookies = (browser.get_cookie(f"fieldops_{name}") for name in ("access", "csrf"))
+            names = ("access", "csrf", "refresh", "refresh_csrf")
+            cookies = (browser.get_cookie(f"fieldops_{name}") for name in names)
             self.signed_in[who] = {one.key: one.value for one in cookies if one is not None}
         with app.app_context():
             for who, signer in self.tablets.items():
                 self.signed_in[who] = {"token": tablet_token(signer, timedelta(days=1))}
-
-
-def every_door(enacted: Enacted, app: Flask) -> Iterator[Asked]:
-    """Each GET door at each kind of place, and the two by which a tablet reads."""
-    with enacted.world.session() as session:
-        places = _places(session, the_operation(session, CODE))
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        view = full_name(app.view_functions[rule.endpoint])
-        if "GET" not in (rule.methods or ()) or rule.endpoint in FILES:
-            continue
-        for place in places[",".join(sorted(rule.arguments))]:
-            yield Asked(
-                path=PLACE.sub("{\\1}", rule.rule).format(**place),
-                invented=PLACE.sub(NOWHERE, rule.rule),
-                door=DOORS[view],
-                endpoint=rule.endpoint,
-                in_operation=bool(FINDERS.keys() & rule.arguments),
-            )
-    for path, endpoint, body in TABLET_POSTS:
-        door = DOORS[full_name(app.view_functions[endpoint])]
-        yield Asked(path=path, door=door, endpoint=endpoint, in_operation=False, body=body)
-
-
-def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[str, str]]]:
-    """By the names in a door's address: what to ask it about."""
-    planned = visits(session, operation.id)[:VISITS]
-    codes = {one.id: one.code for one in premises_of(session, operation.id)}
-    named = [codes[visit.premises] for visit in planned]
-    papers = [paper for kind in PAPERS for paper in papers_of_kind(session, kind)[:1]]
-    return {
-        "": [{}],
-        "operation_id": [{"operation_id": operation.id}],
-        "visit_id": [{"visit_id": visit.id} for visit in planned],
-        "name": [{"name": paper.hash} for paper in papers],
-        "code": [{"code": operation.code}],
-        "code,version": [{"code": operation.code, "version": operation.papers.agreement}],
-        "code,name": [{"code": operation.code, "name": f"{name}?about=all"} for name in named],
-        "code,device_id": [
-            {"code": operation.code, "device_id": devices(session, operation.id)[0].id},
-        ],
-        "code,visit_name": [{"code": operation.code, "visit_name": name} for name in named],
-        "code,entry,name": [
-            {"code": operation.code, "name": scope_of(LogId(log)), "entry": one}
-            for one, log in session.execute(select(attached.c.entry, attached.c.log)).all()[:3]
-        ],
-        "code,group": [{"code": operation.code, "group": one} for one in _groups(session, operation)],
-        "code,group,team": [
-            {"code": operation.code, "group": group, "team": team}
-            for group, team in _sent_together(session, operation)
-        ],
-        "entry_id,n": [
-            {"entry_id": one, "n": "0"} for one in session.scalars(select(attached.c.entry)).all()[:3]
-        ],
-        "cause,code,log": [
-            {"code": operation.code, "log": log, "cause": cause} for log, cause in _aside(session)
-        ],
-        "officer_id": [{"officer_id": min(holders(session, operation.id, Role.LEAD))}],
-        "rest": [{"rest": "nowhere"}],
-    }
-
-
-def _groups(session: Session, operation: Operation) -> list[str]:
-    """The strikes of the operation; one that is nowhere, where there is none."""
-    return list(strikes(session, operation.id)) or ["nowhere"]
-
-
-def _sent_together(session: Session, operation: Operation) -> list[tuple[str, str]]:
-    """A strike and a team that is sent there; ones that are nowhere, where there are none."""
-    groups = {one.id: one.strike_group for one in premises_of(session, operation.id)}
-    codes = {one.id: one.code for one in teams(session, operation.id)}
-    planned = visits(session, operation.id)
-    found = [(group, codes[one.team]) for one in planned if (group := groups[one.premises])]
-    return found[:1] or [("nowhere", "nowhere")]
-
-
-def _aside(session: Session) -> list[tuple[str, str]]:
-    """A log of which something was put aside, and why; one that is nowhere, where there is none."""
-    query = select(logs.c.id, quarantine.c.code).join(quarantine, quarantine.c.log == logs.c.key)
-    return [(log, code) for log, code in session.execute(query.limit(2))] or [("nowhere", "fork")]
 
 
 def _with_immigration(folder: Path) -> Path:

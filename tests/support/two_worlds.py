@@ -25,6 +25,7 @@ from fieldops.store.claims import claims
 from fieldops.store.engine import open_engine
 from fieldops.store.ledger import arrivals, logs, streams
 from fieldops.store.quarantine import quarantine
+from fieldops.store.sealed import leaves
 
 FREE_TEXT = frozenset({"note"})
 OTHER_HASH = b"\x2a" * 32
@@ -99,6 +100,25 @@ def differ(file: Path, reader: Reader, *, announced: bool = True) -> Differs:
     return Differs(reworded=reworded, gone=gone)
 
 
+def fewer(file: Path, reader: Reader) -> int:
+    """Takes away half of the streams of which the reader is told the number alone; how many entries went."""
+    engine = open_engine(f"sqlite:///{file}")
+    gone = 0
+    with engine.begin() as connection:
+        rows = connection.execute(select(streams.c.key, streams.c.id).order_by(streams.c.id)).all()
+        told = [key for key, name in rows if withheld(reader, StreamId(name)) is Withheld.ANNOUNCED]
+        for key in told[::2]:
+            if not _own(connection, key, reader) and not _counted(connection, key, reader):
+                gone += _erase(connection, key)
+    engine.dispose()
+    return gone
+
+
+def _counted(connection: Connection, stream: int, reader: Reader) -> bool:
+    name = connection.scalars(select(streams.c.id).where(streams.c.key == stream)).one()
+    return may_count_masked(reader, class_of_stream(StreamId(name)))
+
+
 def _claim_otherwise(connection: Connection, stream: StreamId, reader: Reader) -> None:
     """Tablets say something else of what they hold in this stream."""
     theirs = claims.c.log.startswith(f"{stream}."), claims.c.signer.not_in(reader.signers)
@@ -115,6 +135,8 @@ def _erase(connection: Connection, stream: int) -> int:
     named = select(logs.c.id).where(logs.c.stream == stream)
     connection.execute(delete(claims).where(claims.c.log.in_(named)))
     connection.execute(delete(quarantine).where(quarantine.c.log.in_(held)))
+    arrived = select(arrivals.c.key).where(arrivals.c.stream == stream)
+    connection.execute(update(leaves).where(leaves.c.arrival.in_(arrived)).values(arrival=None))
     gone = connection.scalar(select(func.sum(arrivals.c.count)).where(arrivals.c.stream == stream)) or 0
     connection.execute(delete(arrivals).where(arrivals.c.stream == stream))
     connection.execute(delete(logs).where(logs.c.stream == stream))
