@@ -43,6 +43,7 @@ from fieldops.store.db import init_database
 from fieldops.web.gate import Gate, init_gate
 from fieldops.web.headers import init_headers
 from fieldops.web.lookbook import init_lookbook
+from fieldops.web.opening import demand_no_demo
 from fieldops.web.problems import init_problems
 from fieldops.web.tokens import init_tokens
 from fieldops.web.transaction import init_transactions
@@ -105,6 +106,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] | None = None) 
     for door in DOORS:
         app.register_blueprint(door.blueprint)
     add_desk(app)
+    demand_no_demo(app, settings)
     return app
 
 

@@ -9,9 +9,12 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 SECRET_BYTES = 32
+LEAST_KINDS = 16  # different bytes in a secret; chance never gives fewer
+LEAST_TOKEN_CHARS = 16
 MIB = 1024 * 1024
 OFFERED, REQUIRED, EVERYBODY = "offered", "required", "everybody"
 TOKEN_SECRET_FILE, SERVER_KEY_FILE = "token.secret", "server-key.secret"
@@ -51,6 +54,7 @@ class Settings:
     secure_cookies: bool
     person_keys_url: str = ""  # the database of persons' keys; none given: see `keys_url`
     hosts: tuple[str, ...] = ()  # names by which the server may be asked for; none given: any
+    demo: bool = False  # accounts of a demo, whose passwords the start page shows, may be served to the world
     metrics_token: str = ""  # what a monitor shows to read /metrics; none given: nobody reads them
     bucket: Bucket | None = None  # where the chunks of attached files lie; None: in the data folder
     files_bytes: int = 0  # the most bytes of attached files for one operation; 0: as the disk allows
@@ -107,7 +111,7 @@ class Settings:
         given = os.environ if environ is None else environ
         folder = Path(given.get("FIELDOPS_DATA", str(HERE / "instance"))).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(
+        made = cls(
             database_url=_database_url(given.get("DATABASE_URL", f"sqlite:///{folder / 'fieldops.db'}")),
             data_folder=folder,
             tablet_app_folder=Path(given.get("FIELDOPS_TABLET_APP", str(HERE / "offline_client" / "dist"))),
@@ -116,6 +120,7 @@ class Settings:
             person_keys_url=_database_url(given.get("FIELDOPS_KEYS_URL", "")),
             secure_cookies=given.get("FIELDOPS_SECURE_COOKIES", "yes") != "no",
             hosts=tuple(given.get("FIELDOPS_HOSTS", "").replace(",", " ").split()),
+            demo=given.get("FIELDOPS_DEMO", "no") == "yes",
             metrics_token=given.get("FIELDOPS_METRICS_TOKEN", ""),
             bucket=_bucket(given),
             files_bytes=int(given.get("FIELDOPS_FILES_MB", "0")) * MIB,
@@ -130,6 +135,26 @@ class Settings:
             access_token_s=int(given.get("FIELDOPS_ACCESS_TOKEN_S", "900")),
             refresh_token_s=int(given.get("FIELDOPS_REFRESH_TOKEN_S", "43200")),
         )
+        if made.secure_cookies:
+            _demand_secrets_of_its_own(made)
+        return made
+
+
+def _demand_secrets_of_its_own(made: Settings) -> None:
+    """Only http://localhost may go on with a secret that could be guessed, or that stands for two things."""
+    for name, secret in (
+        ("FIELDOPS_TOKEN_SECRET", made.token_secret),
+        ("FIELDOPS_SERVER_KEY", made.server_key_seed),
+    ):
+        steps = {(after - before) % 256 for before, after in pairwise(secret)}
+        if len(set(secret)) < LEAST_KINDS or len(steps) == 1 or secret.isascii():
+            raise ValueError(
+                f"{name} was not drawn by chance: give {SECRET_BYTES} random bytes, as base64url"
+            )
+    if made.token_secret == made.server_key_seed:
+        raise ValueError("FIELDOPS_TOKEN_SECRET and FIELDOPS_SERVER_KEY must be two secrets")
+    if made.metrics_token and len(made.metrics_token) < LEAST_TOKEN_CHARS:
+        raise ValueError(f"FIELDOPS_METRICS_TOKEN must have at least {LEAST_TOKEN_CHARS} characters")
 
 
 def _database_url(url: str) -> str:

@@ -29,6 +29,7 @@ export const CSP = [
   "frame-ancestors 'none'",
   "media-src 'self' blob:",
   "require-trusted-types-for 'script'",
+  "trusted-types fieldops-worker",
 ].join("; ");
 
 const minify = process.env.PLAIN === undefined;
@@ -100,6 +101,7 @@ async function verifier() {
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ];
   const template = await readFile(join(HERE, "verify.html"), "utf8");
   return { name: "verify.html", bytes: Buffer.from(filled(template, { SCRIPT: script, STYLE: style, POLICY: policy.join("; ") })) };

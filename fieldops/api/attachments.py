@@ -22,6 +22,7 @@ from fieldops.web.body import read_body, read_bytes
 from fieldops.web.clock import now
 from fieldops.web.disk import free_bytes
 from fieldops.web.guard import carrier, needs, nothing_here
+from fieldops.web.headers import SAVED_POLICY
 from fieldops.web.installation import blobs, settings
 from fieldops.web.looks import looked, shows, shows_nothing
 from fieldops.web.spoken import speaks
@@ -56,7 +57,7 @@ NEEDED = Schema.from_dict(
     name="Needed",
 )()
 BYTES = "application/octet-stream"
-SAVED = {"Content-Disposition": "attachment", "Content-Security-Policy": "default-src 'none'; sandbox"}
+SAVED = {"Content-Disposition": "attachment", "Content-Security-Policy": SAVED_POLICY}
 
 blueprint = Blueprint("attachments", __name__, url_prefix="/api")
 

@@ -4,11 +4,16 @@ from flask import Blueprint, Response
 
 from fieldops.api.tablet_app import built_file
 from fieldops.web.guard import open_door
+from fieldops.web.headers import NO_TYPES
 from fieldops.web.looks import shows_nothing
 from fieldops.web.spoken import speaks
 
-# What the page may load stands in the page itself, which works from a disk too; it cannot say this there.
-POLICY = "frame-ancestors 'none'"
+# Its own script and style stand in the page itself, which works from a disk too: by their hashes, in a policy
+# that is there too. Beside that, what a page cannot say of itself, and what it never needs.
+POLICY = (
+    "connect-src 'none'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    f"frame-ancestors 'none'; {NO_TYPES}"
+)
 
 blueprint = Blueprint("verifier", __name__)
 

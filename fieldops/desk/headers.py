@@ -5,6 +5,8 @@ import hashlib
 
 from flask import Response
 
+from fieldops.web.headers import NO_TYPES
+
 # GOV.UK Frontend's page template holds one line of inline script; the policy admits it by its hash alone.
 TEMPLATE_SCRIPT = (
     "document.body.className += ' js-enabled' + "
@@ -23,7 +25,7 @@ POLICY = "; ".join(
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
+        NO_TYPES,
     )
 )
 

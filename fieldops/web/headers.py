@@ -11,11 +11,19 @@ from fieldops.web.transaction import SAFE_METHODS
 TABLET_POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'; media-src 'self' blob:; require-trusted-types-for 'script'"
+    "form-action 'none'; frame-ancestors 'none'; media-src 'self' blob:; require-trusted-types-for 'script'; "
+    "trusted-types fieldops-worker"
 )
-NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+NO_TYPES = "require-trusted-types-for 'script'; trusted-types 'none'"  # no text becomes script or markup
+NOTHING_POLICY = (
+    f"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; {NO_TYPES}"
+)
+SAVED_POLICY = NOTHING_POLICY + "; sandbox"
 PAGE_POLICY = NOTHING_POLICY + "; style-src 'self'"
-PERMISSIONS = "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=(), browsing-topics=()"
+TABLET_PERMISSIONS = (
+    "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=(), browsing-topics=()"
+)
+PERMISSIONS = TABLET_PERMISSIONS.replace("(self)", "()")
 FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
 YEAR_S = 31536000
 
@@ -37,12 +45,13 @@ def refuse_other_sites() -> None:
 
 
 def _protect(response: Response) -> Response:
-    policy = TABLET_POLICY if request.path.startswith("/app") else NOTHING_POLICY
+    at_tablet = request.path == "/app" or request.path.startswith("/app/")
+    policy = TABLET_POLICY if at_tablet else NOTHING_POLICY
     given = response.headers
     given.setdefault("Content-Security-Policy", policy)
     given.setdefault("X-Content-Type-Options", "nosniff")
     given.setdefault("Referrer-Policy", "same-origin")
-    given.setdefault("Permissions-Policy", PERMISSIONS)
+    given.setdefault("Permissions-Policy", TABLET_PERMISSIONS if at_tablet else PERMISSIONS)
     given.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     given.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     given.setdefault("X-Frame-Options", "DENY")

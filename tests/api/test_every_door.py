@@ -1,11 +1,15 @@
 """Every door that gives something, knocked at by everybody: who is let in, and who is told that there is
 nothing. What those who are let in are shown, `tests/secrecy` looks at."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from werkzeug.test import TestResponse
+
+from fieldops.app import create_app
 from fieldops.domain.access import may_do
-from tests.support.doors import Asked, every_door
-from tests.support.every_door import NOBODY, SIGNED_OUT, Enacted
+from tests.support.doors import Asked, every_door, every_way
+from tests.support.every_door import NOBODY, NOON, SIGNED_OUT, Enacted
 
 # What is asked for by a hash: many readers are given it, many are not.
 NAMED_BY_HASH = {"papers.look", "attachments.original", "attachments.view", "desk.exhibit.page"}
@@ -29,6 +33,41 @@ def test_to_those_who_do_not_serve_a_real_place_and_an_invented_one_look_the_sam
             real = enacted.knock(app, NOBODY, asked)
             invented = enacted.knock(app, NOBODY, asked.elsewhere())
             assert (real.status_code, real.data) == (404, invented.data), asked.path
+
+
+GUARDS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+}
+MADE_OF_NOTHING = ("/app/", "/app/nothing.js", "/verify", "/desk/static/nothing.css", "/app", "/nothing")
+
+
+def test_every_answer_of_every_door_says_what_a_browser_must_not_do(enacted: Enacted) -> None:
+    """Also where nobody is signed in, and where there is nothing; strict with scripts and framing."""
+    settings = replace(enacted.settings(enacted.database), secure_cookies=True, demo=True)
+    app = create_app(settings, lambda: NOON)
+    doors = [*every_way(enacted.world, app, enacted.ground())]
+    answers = [
+        (one.path, enacted.knock(app, who, one)) for who in (SIGNED_OUT, "tablet FWA") for one in doors
+    ]
+    answers += [(path, app.test_client().get(path)) for path in MADE_OF_NOTHING]
+    for path, answer in answers:
+        assert {name: answer.headers.get(name) for name in GUARDS} == GUARDS, path
+        assert _is_strict(path, answer), path
+    assert all(_is_strict(one.path, answer) for one, answer in enacted.answers("lead"))
+
+
+def _is_strict(path: str, answer: TestResponse) -> bool:
+    """Whether no text becomes script, nobody frames it, and the tablet's app alone may see and hear."""
+    policy, may = answer.headers["Content-Security-Policy"], answer.headers["Permissions-Policy"]
+    camera = "camera=(self)" if path.startswith("/app") else "camera=()"
+    types = "require-trusted-types-for 'script'; trusted-types"
+    unsafe = any(word in policy for word in ("'unsafe-inline'", "'unsafe-eval'", "http:", "https:", "*"))
+    return types in policy and "frame-ancestors 'none'" in policy and camera in may and not unsafe
 
 
 def expected(enacted: Enacted, who: str, asked: Asked) -> frozenset[int]:

@@ -68,7 +68,7 @@ def test_every_answer_carries_the_headers_that_protect(station: Station, path: s
     assert headers["Content-Security-Policy"] == NOTHING_POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
-    assert "camera=(self)" in headers["Permissions-Policy"]
+    assert "camera=()" in headers["Permissions-Policy"]
 
 
 def test_the_tablet_app_is_served_under_its_own_strict_policy(tmp_path: Path) -> None:
@@ -81,6 +81,7 @@ def test_the_tablet_app_is_served_under_its_own_strict_policy(tmp_path: Path) ->
     page, worker, script = (browser.get(f"/app/{name}") for name in ("", "sw.js", "app-1a2b3c.js"))
     assert page.headers["Content-Security-Policy"] == TABLET_POLICY
     assert "require-trusted-types-for 'script'" in TABLET_POLICY
+    assert "camera=(self)" in page.headers["Permissions-Policy"]
     assert page.headers["Cache-Control"] == worker.headers["Cache-Control"] == "no-cache"
     assert "immutable" in script.headers["Cache-Control"]
     assert (worker.mimetype, script.mimetype) == ("text/javascript", "text/javascript")
