@@ -82,7 +82,7 @@ def chance(seed: str) -> Iterator[None]:
 
 def ask(enacted: Enacted, app: Flask, who: str, asked: Asked) -> Answer:
     """Their answer at this door, with all that went with it."""
-    with listening() as heard, chance(asked.path):
+    with listening() as heard, chance(f"{asked.path} {asked.sent}"):
         answer = enacted.knock(app, who, asked)
         body = answer.get_data()
     headers = b"\n".join(f"{name}: {value}".encode() for name, value in answer.headers)

@@ -8,8 +8,11 @@ from tests.secrecy.looking import readable
 from tests.secrecy.marked import closed_words
 from tests.secrecy.told import differs, differs_beside_numbers
 from tests.secrecy.worlds import Marked
+from tests.support.every_door import SIGNED_OUT
 
 SOMEWHERE_ELSE = [*(mark("elsewhere", n) for n in range(1, 5)), str(ELSEWHERE)]
+
+TO_SIGN_IN, BROKEN = 303, 500  # who is signed out is led to sign in, and then to the address they asked for
 
 
 def shown_too_far(marked: Marked, who: str, told: Sequence[Answer]) -> Iterator[str]:
@@ -45,7 +48,8 @@ def told_apart(marked: Marked, who: str, told: Sequence[Answer]) -> Iterator[str
         return
     inside = [one for one in told if one.asked.in_operation]
     for one, none in zip(inside, marked.told_at(who, [one.asked.elsewhere() for one in inside]), strict=True):
-        if (one.status, one.body, one.headers) != (none.status, none.body, none.headers):
+        to_sign_in = one.status == none.status == TO_SIGN_IN and who == SIGNED_OUT
+        if not to_sign_in and (one.status, one.body, one.headers) != (none.status, none.body, none.headers):
             yield f"{_named(one)}: a place that is none is answered otherwise"
 
 
@@ -54,7 +58,13 @@ def all_that_is_wrong(marked: Marked, who: str, doors: Sequence[str] = ()) -> li
     ways = [one for one in marked.ways if not doors or one.endpoint in doors]
     told = marked.told_at(who, ways)
     twin = marked.told_at(who, ways, marked.twin(who))
-    return [*shown_too_far(marked, who, told), *differing(told, twin), *told_apart(marked, who, told)]
+    broken = [f"{_named(one)}: {one.status}" for one in (*told, *twin) if one.status >= BROKEN]
+    return [
+        *broken,
+        *shown_too_far(marked, who, told),
+        *differing(told, twin),
+        *told_apart(marked, who, told),
+    ]
 
 
 def _elsewhere(who: str) -> list[str]:

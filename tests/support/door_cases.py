@@ -247,6 +247,10 @@ CASES |= {
     "desk.roles.change": lambda at: [
         Sent(form={"username": name, "role": "partner"}) for name in (at.username, "nobody.of.this.name")
     ],
+    "roles.give": lambda at: [
+        Sent(json={"username": name, "role": "partner"}) for name in (at.username, "nobody.of.this.name")
+    ],
+    "roles.take": lambda at: [Sent(json={"officer": at.officers[0], "role": "officer"})],
     "desk.set_password.put": _form(code="A" * 22, password=NEW_PASSWORD, form_token=FORM_TOKEN),
 }
 LAST = ("session.renew", "session.sign_out", "desk.sign_in.leave")  # they end the session
