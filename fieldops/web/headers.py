@@ -40,8 +40,16 @@ def refuse_other_sites() -> None:
         return
     origin = request.headers.get("Origin")
     elsewhere = request.headers.get("Sec-Fetch-Site") in FROM_ELSEWHERE
-    if elsewhere or (origin is not None and urlsplit(origin).netloc != request.host):
+    if elsewhere or (origin is not None and _host_of(origin) != request.host):
         raise Refusal("cross_site", "The request comes from another site.")
+
+
+def _host_of(origin: str) -> str:
+    """The host and port that an origin names; empty where it is no address."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _protect(response: Response) -> Response:

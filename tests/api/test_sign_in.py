@@ -55,7 +55,13 @@ def test_a_writing_request_without_the_csrf_token_is_refused(station: Station) -
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null"},
+        {"Origin": "http://[::1"},
+    ],
 )
 def test_another_sites_page_cannot_even_sign_somebody_in(station: Station, headers: dict[str, str]) -> None:
     body = {"username": "lead", "password": PASSWORD}

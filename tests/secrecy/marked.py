@@ -4,6 +4,7 @@ not have left the server tells where it came from. What refers to an entry refer
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +45,8 @@ class _Placed:
     body: bytes
 
 
-def mark_entries(connection: Connection) -> list[Mark]:
-    """Writes a mark into every entry; earlier ones first, so that later ones name them as they are then."""
+def mark_entries(connection: Connection, wording: Callable[[str, int], str] = mark) -> list[Mark]:
+    """Writes a mark, or other words, into every entry; earlier ones first, as later ones name them."""
     query = select(arrivals.c.key, arrivals.c.lines).where(arrivals.c.count > 0)
     lines = {key: split_lines(held) for key, held in connection.execute(query).all()}
     found = [
@@ -56,7 +57,7 @@ def mark_entries(connection: Connection) -> list[Mark]:
     marks, names = [], {}
     for number, one in enumerate(sorted(found, key=lambda one: one.hlc)):
         head = json.loads(_renamed(one.header, names))
-        word = mark(class_of_stream(stream_of(head["log"])), number)
+        word = wording(class_of_stream(stream_of(head["log"])), number)
         body = _marked(head, json.loads(_renamed(one.body, names)), word)
         head["body_hash"] = hashlib.sha256(body).hexdigest()
         header = write_line(head)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.ids import new_id
 from fieldops.domain.operation import Operation, PaperSet
-from fieldops.store.attached import uploads
+from fieldops.store.attached import attached, uploads
 from fieldops.store.devices import devices, signers_on
 from fieldops.store.directory import officers_of
 from fieldops.store.ledger import logs, streams
@@ -52,6 +52,7 @@ class Ground:
     logs: Sequence[str]
     streams: Sequence[str]
     manifests: Sequence[str]
+    entries: Sequence[str]  # those that files are attached to
 
 
 def ground(session: Session, operation: Operation, username: str, password: str) -> Ground:
@@ -71,6 +72,7 @@ def ground(session: Session, operation: Operation, username: str, password: str)
         logs=list(session.scalars(select(logs.c.id).order_by(logs.c.id))),
         streams=list(session.scalars(select(streams.c.id).order_by(streams.c.id))),
         manifests=[line.decode() for line in session.scalars(select(uploads.c.line).order_by(uploads.c.key))],
+        entries=list(session.scalars(select(attached.c.entry).order_by(attached.c.entry))),
     )
 
 
