@@ -14,7 +14,7 @@ from tests.desk.pen import pen
 from tests.desk.reading import at_the_desk, every_page
 from tests.desk.test_exhibit_page import taken
 from tests.desk.test_visit_page import record_a_visit
-from tests.support.browser import chrome, flags, violations
+from tests.support.browser import chrome, flags, strays, violations
 from tests.support.station import PASSWORD, WHY, Station, officer_id
 
 NARROW = {"width": 320, "height": 640}
@@ -91,7 +91,7 @@ def test_every_page_keeps_the_rules_and_its_policy(
     with served(station) as url:
         context = browser.new_context(viewport=size)  # type: ignore[arg-type]
         page = context.new_page()
-        said: list[str] = []
+        said = strays(context, url)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         for path in ("/", "/desk/sign-in"):

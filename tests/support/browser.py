@@ -4,6 +4,7 @@ The rule: the page's own security policy stays on. Nothing waits by sleeping; it
 """
 
 import os
+import re
 import shutil
 import signal
 from collections.abc import Iterator
@@ -68,6 +69,25 @@ def open_profile(
     )
     context.set_default_timeout(20_000)
     return context
+
+
+def strays(context: BrowserContext, url: str) -> list[str]:
+    """A list that fills with what goes against a page's policy, and with every request to another place."""
+    found: list[str] = []
+    policy = re.compile("Content Security Policy|TrustedHTML|TrustedScript|TrustedTypePolicy")
+
+    def asked(address: str) -> None:
+        if not address.startswith((f"{url}/", "data:", "blob:")):
+            found.append(f"asks {address}")
+
+    def said(words: str) -> None:
+        if policy.search(words):
+            found.append(words)
+
+    context.on("request", lambda request: asked(request.url))
+    context.on("console", lambda message: said(message.text))
+    context.on("weberror", lambda error: said(str(error.error)))
+    return found
 
 
 @contextmanager
