@@ -108,10 +108,15 @@ async function applyPage(book: Book, io: FetchIo, page: Page): Promise<Got<null>
   return saveSync(book);
 }
 
+/** An epoch is kept with the positions that count in it, or not at all: a later write must not keep it beside older ones. */
 async function takeEpoch(book: Book, page: Page): Promise<Got<null>> {
-  if (page.epoch === book.replica.epoch) return DONE;
-  beginEpoch(book.replica, page.epoch);
-  return saveSync(book, [...book.replica.streams.values()].map(streamRecord));
+  const { replica } = book;
+  const before = replica.epoch;
+  if (page.epoch === before) return DONE;
+  beginEpoch(replica, page.epoch);
+  const saved = await saveSync(book, [...replica.streams.values()].map(streamRecord));
+  if (!saved.ok) replica.epoch = before;
+  return saved;
 }
 
 export async function forget(book: Book, stream: StreamId): Promise<Got<null>> {

@@ -348,10 +348,12 @@ function behind(stream: StreamId, all: readonly Delivered[], held: number) {
   const position = held > all.reduce((sum, { lines: pairs }) => sum + pairs.length, 0) ? 0 : held;
   let seq = 1;
   for (const { segment, lines: pairs, received, heldBack, decision } of all) {
-    if (seq > position) {
+    // An arrival in which a position lies comes without its beginning.
+    const known = Math.max(0, position + 1 - seq);
+    if (known < pairs.length) {
       const { statement, signature } = segment;
-      lines.push(JSON.stringify({ stream, seq, count: pairs.length, statement, signature, received, offset_ms: 0, via: null, held_back: heldBack, decision }));
-      lines.push(...pairs.flatMap(({ header, body }) => [header, body]));
+      lines.push(JSON.stringify({ stream, seq: seq + known, count: pairs.length - known, statement, signature, received, offset_ms: 0, via: null, held_back: heldBack, decision }));
+      lines.push(...pairs.slice(known).flatMap(({ header, body }) => [header, body]));
     }
     seq += pairs.length;
   }

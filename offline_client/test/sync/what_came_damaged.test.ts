@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { THE_VISIT, type VisitId } from "../../src/ledger/ids.ts";
-import { FWA, LEAD, openField, opened, tablet, type Tablet } from "../support/field.ts";
+import { FWA, HSE, LEAD, openField, opened, tablet, type Tablet } from "../support/field.ts";
 import { VISIT } from "../support/papers.ts";
 import { snapshot, type Server } from "../support/server.ts";
 
@@ -84,4 +84,24 @@ test("what a copy of this tablet wrote in its place does not make this tablet's 
   one.weather = (path) => (path.endsWith("push") ? "fault" : "fine");
   await one.send();
   assert.deepEqual([one.visit.view.value.saved.received, one.session.sync.value.waiting], [0, 1]);
+});
+
+test("a tablet that could not keep that the server was put back reads each stream from its beginning, also after a restart", async () => {
+  const { server, one, two } = await behind();
+  const three = await tablet(server, HSE, 3);
+  await one.send();
+  Object.assign(server, { state: { logs: new Map(), streams: new Map(), asides: [] }, epoch: "another" });
+  await three.visit.answer(THE_VISIT, "PREM-02", "Third Ltd");
+  for (const each of [three, two]) await each.send();
+  one.machine.disk.beforeWrite = (changes) => (changes.some(({ room }) => room === "streams") ? { ok: false, code: "full", why: "No room." } : null);
+  await one.send();
+  one.machine.disk.beforeWrite = () => null;
+  one.weather = (path) => (path.endsWith("pull") ? "lost" : "fine");
+  await one.visit.answer(THE_VISIT, "START-03", "entered");
+  await one.send();
+  one.weather = () => "fine";
+  await one.restart();
+  await one.send();
+  const standing = one.visit.history("PREM-02", THE_VISIT).map(({ valueWords }) => valueWords).sort();
+  assert.deepEqual([standing, told(one)], [["First Ltd", "Second Ltd", "Third Ltd"], ""]);
 });
