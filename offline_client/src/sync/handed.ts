@@ -14,7 +14,7 @@ import { offsetMs, type Book } from "./book.ts";
 import { forget } from "./fetch.ts";
 import { keepArrival, keysOf, streamRecord } from "./load.ts";
 import type { Arrival } from "./page.ts";
-import { addArrival, emptyReplica, forgetArrival, isHanded, notePlaces, prove, type HeldStream } from "./replica.ts";
+import { addArrival, asOneChain, forgetArrival, isHanded, notePlaces, prove, type HeldStream } from "./replica.ts";
 
 export type Handed = Run & { readonly arrival: Arrival };
 
@@ -41,11 +41,11 @@ const isAbout = (said: Read<Statement>, { log, from, to }: Run): boolean =>
 
 /** Whether each of these is signed by an officer known here, and continues its log from its beginning or from what is held. */
 export async function areProven(book: Book, handed: readonly Handed[], verify: Verify): Promise<boolean> {
-  const bench = { ...emptyReplica(), ids: new Map([...book.replica.ids].map(([log, ids]) => [log, new Map(ids)] as const)) };
+  const bench = asOneChain(book.replica);
   for (const { log, from, arrival } of [...handed].sort((a, b) => a.from - b.from)) {
-    const follows = from === 1 || bench.ids.get(log)?.has(from - 1);
+    const follows = from === 1 || bench.chain.get(log)?.has(from - 1);
     if (!follows || (await prove(bench, arrival, keysOf(book, verify))) !== "proven") return false;
-    notePlaces(bench, arrival);
+    notePlaces(bench, arrival, bench.chain);
   }
   return true;
 }

@@ -17,7 +17,7 @@ import { BLOCK, blocksToPack, readOwn } from "./own_records.ts";
 import { readArrival, type Arrival } from "./page.ts";
 import type { SealedRun } from "./push.ts";
 import { readReaderKeys } from "./reader_keys.ts";
-import { addArrival, noteId, isHanded, placeOf, prove, rememberRead, type HeldStream, type Keys, type Proof } from "./replica.ts";
+import { addArrival, noteId, isHanded, passEpoch, placeOf, prove, rememberRead, type HeldStream, type Keys, type Proof } from "./replica.ts";
 import { readViews, VIEWS_RECORD } from "./views.ts";
 import { NO_WITNESS, WITNESS_RECORD, type Witnessed } from "./witnessed.ts";
 
@@ -128,17 +128,22 @@ function loadPulled(book: Book, { streams, pulled: { records, unreadable } }: Al
   }
   for (const log of book.own.logs.values()) for (const entry of log.entries) noteId(book.replica, log.log, entry.n, entry.id);
   let broken = unreadable;
-  const all = records.map(({ text }) => readKept(text));
-  // What the server sent comes last, so that it stands for what a colleague handed over before.
-  for (const kept of [...all].sort((a, b) => Number(b !== null && isHanded(b.arrival)) - Number(a !== null && isHanded(a.arrival)))) {
-    if (!kept) {
-      broken++;
-      continue;
-    }
-    if (kept.proof === "proven") rememberRead(kept.arrival, kept.ids);
-    addArrival(book.replica, kept.arrival, kept.proof);
-  }
+  const all = records.flatMap(({ name, text }) => {
+    const kept = readKept(text);
+    if (!kept) broken++;
+    return kept ? [{ ...kept, isNow: epochIn(name) === book.replica.epoch }] : [];
+  });
+  // What the server sent stands for what a colleague handed over before, and what it named in this epoch for all of that.
+  const [handed, earlier] = [all.filter(({ arrival }) => isHanded(arrival)), all.filter(({ arrival, isNow }) => !isNow && !isHanded(arrival))];
+  for (const kept of [...handed, ...earlier]) takeUp(book, kept);
+  passEpoch(book.replica);
+  for (const kept of all.filter(({ isNow }) => isNow)) takeUp(book, kept);
   say(book, broken, "records from others");
+}
+
+function takeUp({ replica }: Book, { arrival, proof, ids }: Kept): void {
+  if (proof === "proven") rememberRead(arrival, ids);
+  addArrival(replica, arrival, proof);
 }
 
 /** What came before its author's certificate did is judged again. What was found then is kept in the record. */
@@ -160,6 +165,8 @@ export function keepArrival(tag: string, epoch: string, arrival: Arrival, proof:
   });
   return { room: "pulled", name: `${tag}.${epoch}.${serialName(seq)}`, text, under: tag };
 }
+
+const epochIn = (name: string): string => name.split(".").slice(1, -1).join(".");
 
 type Kept = { readonly arrival: Arrival; readonly proof: Proof; readonly ids: readonly EntryId[] };
 

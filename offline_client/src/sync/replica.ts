@@ -18,13 +18,20 @@ export type Pulled = { readonly entry: Entry; readonly received: number | null; 
 /** `handed`: known by hand-over alone, so that the server is not asked about it. */
 export type HeldStream = { readonly stream: StreamId; readonly tag: string; position: number; readonly handed?: boolean };
 
+type Places = Map<LogId, Map<number, EntryId>>;
+
 export type Replica = {
   epoch: string | null;
   readonly streams: Map<StreamId, HeldStream>;
   readonly entries: Map<EntryId, Pulled>;
   readonly proofs: Map<Arrival, Proof>;
-  /** Ids of each log by place, for the links and trees of later segments. */
-  readonly ids: Map<LogId, Map<number, EntryId>>;
+  /** Ids of each log by place, as the server names them in this epoch: the links of later segments go on from these. */
+  readonly chain: Places;
+  /**
+   * And as they are known otherwise, for trees: written here, handed over, or pulled in an earlier epoch. Where a tablet was
+   * copied another branch may stand here than in the server's chain.
+   */
+  readonly ids: Places;
   /** Streams whose last page had a hole, by what was wrong. */
   readonly holes: Map<StreamId, string>;
   /** Lines that no entry could be read from: kept, and counted. */
@@ -50,7 +57,7 @@ export function rememberRead(arrival: Arrival, ids: readonly EntryId[]): void {
 }
 
 export const emptyReplica = (): Replica => ({
-  epoch: null, streams: new Map(), entries: new Map(), proofs: new Map(), ids: new Map(), holes: new Map(), unreadable: 0, settled: 0,
+  epoch: null, streams: new Map(), entries: new Map(), proofs: new Map(), chain: new Map(), ids: new Map(), holes: new Map(), unreadable: 0, settled: 0,
 });
 
 /** `keyOf`: the key that a certificate here vouches for at this moment of the server's time, or at any (null). */
@@ -72,14 +79,14 @@ export const arrivalsOf = (page: Page, stream: StreamId): readonly Arrival[] =>
   page.arrivals.filter((arrival) => arrival.stream === stream).sort((a, b) => a.seq - b.seq);
 
 /** Notes the places that an arrival fills, for the links of those after it. */
-export function notePlaces(replica: Replica, arrival: Arrival): void {
+export function notePlaces({ ids, chain }: Replica, arrival: Arrival, places = isHanded(arrival) ? ids : chain): void {
   for (const lines of arrival.lines) {
     const place = placeOf(lines);
-    if (place) noteId(replica, place.log, place.n, place.id);
+    if (place) put(places, place.log, place.n, place.id);
   }
   const statement = readStatement(arrival.statement);
   if (!statement.ok) return;
-  for (const [n, id] of Object.entries(arrival.heldBack)) noteId(replica, statement.value.log, Number(n), id);
+  for (const [n, id] of Object.entries(arrival.heldBack)) put(places, statement.value.log, Number(n), id);
 }
 
 /** Takes in an arrival that is on the disk; gives the entries that are new. */
@@ -131,18 +138,35 @@ export function forgetArrival(replica: Replica, old: Arrival): void {
   for (const [id, { arrival }] of replica.entries) if (arrival === old) replica.entries.delete(id);
 }
 
-export function noteId(replica: Replica, log: LogId, n: number, id: EntryId): void {
-  const places = replica.ids.get(log) ?? new Map<number, EntryId>();
-  replica.ids.set(log, places);
-  places.set(n, id);
+function put(places: Places, log: LogId, n: number, id: EntryId): void {
+  const known = places.get(log) ?? new Map<number, EntryId>();
+  places.set(log, known);
+  known.set(n, id);
 }
+
+/** Notes a place that was written here. */
+export const noteId = ({ ids }: Replica, log: LogId, n: number, id: EntryId): void => put(ids, log, n, id);
+
+/** Every id by place that is known of a log, the server's own word first. */
+function knownIn({ ids, chain }: Replica, log: LogId): Map<number, EntryId> {
+  const other = ids.get(log);
+  if (!other) return new Map(chain.get(log));
+  const known = new Map(other);
+  for (const [n, id] of chain.get(log) ?? []) known.set(n, id);
+  return known;
+}
+
+/** As though the server had named all that is known, from whomever: what a colleague hands over must go on from that. */
+export const asOneChain = (replica: Replica): Replica => ({
+  ...emptyReplica(), chain: new Map([...replica.ids.keys(), ...replica.chain.keys()].map((log) => [log, knownIn(replica, log)] as const)),
+});
 
 /** Checks links, tree and signature. What is "broken" is kept, not shown, and said. */
 export async function prove(replica: Replica, arrival: Arrival, keys: Keys): Promise<Proof> {
   const read = readStatement(arrival.statement);
   if (!read.ok || streamOfLog(read.value.log) !== arrival.stream) return "broken";
   const ids = idsWith(replica, read.value.log, arrival);
-  if (!ids || !chained(read.value, ids)) return "broken";
+  if (!ids || !isWhole(read.value, ids) || !goesOn(read.value, replica.chain.get(read.value.log))) return "broken";
   const key = keys.keyOf(signerOfLog(read.value.log), momentOf(arrival, read.value));
   if (key === null) return "unknown_author";
   return (await signedBy(key, arrival.statement, arrival.signature, keys.verify)) ? "proven" : "broken";
@@ -154,7 +178,7 @@ const momentOf = ({ decision, received }: Arrival, { clock }: Statement): number
 
 /** What is known of the log with this arrival, or null when one of its lines is no entry of that log. */
 function idsWith(replica: Replica, log: LogId, arrival: Arrival): ReadonlyMap<number, EntryId> | null {
-  const ids = new Map(replica.ids.get(log) ?? []);
+  const ids = knownIn(replica, log);
   for (const [n, id] of Object.entries(arrival.heldBack)) ids.set(Number(n), id);
   for (const lines of arrival.lines) {
     const place = placeOf(lines);
@@ -169,12 +193,18 @@ export function placeOf(lines: Lines): { readonly log: LogId; readonly n: number
   return read.ok ? { log: read.value.log, n: read.value.n, id: read.value.id } : null;
 }
 
-function chained(statement: Statement, ids: ReadonlyMap<number, EntryId>): boolean {
-  const run = rawIds(ids, statement.from, statement.to);
-  if (!run || hex(merkleRoot(run)) !== statement.root) return false;
-  const before = rawIds(ids, 1, statement.from - 1);
-  // Without the whole log before it (an earlier part was broken) the tree and the signature must do.
-  return before === null || hex(before.reduce(nextHead, firstHead(statement.log))) === statement.prev;
+function isWhole({ from, to, root }: Statement, ids: ReadonlyMap<number, EntryId>): boolean {
+  const run = rawIds(ids, from, to);
+  return run !== null && hex(merkleRoot(run)) === root;
+}
+
+/**
+ * Where the server did not name the whole log before it, the tree and the signature must do: a part may have come broken, or
+ * lie in quarantine by itself, and then nobody said what stands at its place.
+ */
+function goesOn({ log, from, prev }: Statement, chain: ReadonlyMap<number, EntryId> = new Map()): boolean {
+  const before = rawIds(chain, 1, from - 1);
+  return before === null || hex(before.reduce(nextHead, firstHead(log))) === prev;
 }
 
 function rawIds(ids: ReadonlyMap<number, EntryId>, from: number, to: number): readonly Uint8Array<ArrayBuffer>[] | null {
@@ -191,6 +221,13 @@ function rawIds(ids: ReadonlyMap<number, EntryId>, from: number, to: number): re
 export function beginEpoch(replica: Replica, epoch: string): void {
   replica.epoch = epoch;
   for (const stream of replica.streams.values()) stream.position = 0;
+  passEpoch(replica);
+}
+
+/** What the server named so far is no word on the chain that it has now. */
+export function passEpoch({ chain, ids }: Replica): void {
+  for (const [log, places] of chain) for (const [n, id] of places) put(ids, log, n, id);
+  chain.clear();
 }
 
 /** Access ended: what was pulled there is forgotten. Own entries are not in here. */
@@ -199,7 +236,7 @@ export function forgetStream(replica: Replica, stream: StreamId): void {
   replica.holes.delete(stream);
   for (const [id, { arrival }] of replica.entries) if (arrival.stream === stream) replica.entries.delete(id);
   for (const arrival of replica.proofs.keys()) if (arrival.stream === stream) replica.proofs.delete(arrival);
-  for (const log of replica.ids.keys()) if (streamOfLog(log) === stream) replica.ids.delete(log);
+  for (const places of [replica.ids, replica.chain]) for (const log of places.keys()) if (streamOfLog(log) === stream) places.delete(log);
 }
 
 export const isShown = (replica: Replica, pulled: Pulled): boolean => replica.proofs.get(pulled.arrival) === "proven";
