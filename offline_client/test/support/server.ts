@@ -18,10 +18,10 @@ import { emptyShelf, needed, takeChunk, type Shelf } from "./shelf.ts";
 
 type HeldLog = { readonly ids: readonly string[]; readonly head: Uint8Array<ArrayBuffer> };
 type Delivered = { readonly segment: Segment; readonly lines: readonly Lines[]; readonly received: number; readonly heldBack: { [n: string]: string }; readonly decision?: string };
-/** `heads`, of a second branch: the head after each entry, by which more of it is known. */
+/** `heads`, of a second branch: the head after each entry, by which more of it is known. `files`: the manifests that the entries name. */
 type Aside = {
   readonly log: LogId; readonly from: number; readonly to: number; readonly code: string;
-  readonly ids: readonly string[]; readonly heads: readonly string[];
+  readonly ids: readonly string[]; readonly heads: readonly string[]; readonly files: readonly string[];
 };
 type State = { readonly logs: Map<LogId, HeldLog>; readonly streams: Map<StreamId, readonly Delivered[]>; asides: readonly Aside[] };
 type Enrolled = { readonly key: string; readonly member: Member; readonly paper: string; readonly number: number; readerKey?: string };
@@ -71,8 +71,9 @@ export type Server = {
   shelf: Shelf;
   /** What there is to look at of an entry's first file. */
   readonly pictures: Map<string, Uint8Array<ArrayBuffer>>;
-  /** What each answer to what is held says of a wipe, and the words of stores that are gone. */
+  /** What each answer to what is held says of a wipe, to whom; and the words of stores that are gone. */
   wipe: SignedOrder | null;
+  wipeFor: (signer: SignerId) => SignedOrder | null;
   readonly words: SignedWord[];
   readonly network: Network;
 };
@@ -98,7 +99,7 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
       const garbled = call.path.endsWith("pull") || call.path.endsWith("view") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
       return { status, bytes: garbled };
     },
-    wipe: null, words: [],
+    wipe: null, wipeFor: () => server.wipe, words: [],
   };
   return server;
 }
@@ -157,11 +158,15 @@ function picture({ pictures }: Server, path: string): Reply {
   return bytes && path.endsWith("/0/view") ? { status: 200, bytes } : refusal(409, "file_not_whole");
 }
 
+/** What entries of this signer name, also such as lie aside. */
 function need(server: Server, signer: SignerId, lines: readonly string[]): Reply {
-  const headers = [...server.state.streams.values()].flatMap((all) => all.flatMap(({ lines: pairs }) => pairs.map(({ header }) => header)));
-  const named = new Set(headers.flatMap((header) => (JSON.parse(header) as { att?: string[] }).att ?? []));
+  const { streams, asides } = server.state;
+  const placed = [...streams.values()].flat().flatMap(({ lines: pairs }) => pairs).filter(({ header }) => header.includes(signer));
+  const named = new Set([...filesNamed(placed), ...asides.filter(({ log }) => signerOfLog(log) === signer).flatMap(({ files }) => files)]);
   return reply({ time: server.nowMs, epoch: server.epoch, files: needed(server.shelf, signer, lines, named) });
 }
+
+const filesNamed = (lines: readonly Lines[]): readonly string[] => lines.flatMap(({ header }) => (JSON.parse(header) as { att?: string[] }).att ?? []);
 
 async function enrol(server: Server, asked: Asked, { serverKey, sealingKey }: Keys, sign: (text: string) => Promise<string>): Promise<Reply> {
   const member = server.roster.find(({ name }) => name === asked["username"]);
@@ -226,50 +231,52 @@ async function judge(server: Server, segment: Segment): Promise<readonly object[
   const held = heldOf(server, log);
   const overlap = ids.slice(0, Math.max(0, held.ids.length - from + 1));
   const fork = overlap.findIndex((id, i) => held.ids[from - 1 + i] !== id);
-  if (fork >= 0) return branch(server, statement, from + fork, ids) ?? verdict("fork", "fork", from + fork);
-  if (goesOnAside(server, statement)) return branch(server, statement, from, ids) ?? verdict("fork", "fork");
+  const all = ids.map((id, i): Placed => ({ line: lines.value[i] as Lines, n: from + i, id }));
+  if (fork >= 0) return branch(server, statement, from + fork, all) ?? verdict("fork", "fork", from + fork);
+  if (goesOnAside(server, statement)) return branch(server, statement, from, all) ?? verdict("fork", "fork");
   if (from > held.ids.length + 1) return verdict("gap", "gap");
-  if (!overlap.length && statement.prev !== hex(held.head)) return branch(server, statement, from, ids) ?? verdict("fork", "fork");
-  return take(server, segment, statement, lines.value, ids);
+  if (!overlap.length && statement.prev !== hex(held.head)) return branch(server, statement, from, all) ?? verdict("fork", "fork");
+  return take(server, segment, statement, all);
 }
 
 const goesOnAside = ({ state }: Server, { log, from, prev }: Statement): boolean =>
   state.asides.some((one) => one.log === log && one.heads[from - 1 - one.from] === prev);
 
+type Placed = { readonly line: Lines; readonly n: number; readonly id: string };
+
 /** Keeps another history aside, from its first entry that is not held on. */
-function branch(server: Server, statement: Statement, first: number, ids: readonly string[]): null {
+function branch(server: Server, statement: Statement, first: number, all: readonly Placed[]): null {
   const heads: string[] = [];
-  for (const id of ids) heads.push(hex(nextHead(bytesOf(heads.at(-1) ?? statement.prev), bytesOf(id))));
+  for (const { id } of all) heads.push(hex(nextHead(bytesOf(heads.at(-1) ?? statement.prev), bytesOf(id))));
   const skip = first - statement.from;
   const known = server.state.asides.some(({ log, from, to, heads: held }) => log === statement.log && from === first && to === statement.to && held.at(-1) === heads.at(-1));
-  return known ? null : aside(server, { ...statement, from: first }, "fork", ids.slice(skip), heads.slice(skip));
+  return known ? null : aside(server, { ...statement, from: first }, "fork", all.slice(skip), heads.slice(skip));
 }
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text, "hex"));
 
-function aside(server: Server, { log, from, to }: Statement, code: string, ids: readonly string[], heads: readonly string[] = []): null {
-  server.state.asides = [...server.state.asides, { log, from, to, code, ids, heads }];
+function aside(server: Server, { log, from, to }: Statement, code: string, placed: readonly Placed[], heads: readonly string[] = []): null {
+  const [ids, files] = [placed.map(({ id }) => id), filesNamed(placed.map(({ line }) => line))];
+  server.state.asides = [...server.state.asides, { log, from, to, code, ids, heads, files }];
   return null;
 }
 
-function take(server: Server, segment: Segment, statement: Statement, lines: readonly Lines[], ids: readonly string[]): readonly object[] {
+function take(server: Server, segment: Segment, statement: Statement, all: readonly Placed[]): readonly object[] {
   const { log, from, to } = statement;
   const held = heldOf(server, log);
   const skip = held.ids.length - from + 1;
-  const fresh = ids.slice(skip);
+  const fresh = all.slice(skip);
   if (!fresh.length) return [];
-  const raw = fresh.map(bytesOf);
-  server.state.logs.set(log, { ids: [...held.ids, ...fresh], head: raw.reduce(nextHead, held.head) });
+  const raw = fresh.map(({ id }) => bytesOf(id));
+  server.state.logs.set(log, { ids: [...held.ids, ...fresh.map(({ id }) => id)], head: raw.reduce(nextHead, held.head) });
   const barred = server.barred(signerOfLog(log));
   if (barred) {
     aside(server, { ...statement, from: from + skip }, barred, fresh);
-    server.waiting = [...server.waiting, { segment, lines: lines.slice(skip), received: server.nowMs, heldBack: {} }];
+    server.waiting = [...server.waiting, { segment, lines: fresh.map(({ line }) => line), received: server.nowMs, heldBack: {} }];
     return [{ log, from: from + skip, to, verdict: "quarantined", code: barred, detail: barred }];
   }
-  return deliver(server, segment, statement, lines.map((line, i) => ({ line, n: from + i, id: ids[i] ?? "" })).slice(skip));
+  return deliver(server, segment, statement, fresh);
 }
-
-type Placed = { readonly line: Lines; readonly n: number; readonly id: string };
 
 /** Into its stream goes what is not kept apart; what is stands there by its number and id alone. */
 function deliver(server: Server, segment: Segment, statement: Statement, fresh: readonly Placed[]): readonly object[] {
@@ -279,7 +286,7 @@ function deliver(server: Server, segment: Segment, statement: Statement, fresh: 
   const lines = fresh.filter(({ n }) => !bad.some((one) => one.n === n)).map(({ line }) => line);
   const heldBack = Object.fromEntries([...asideIn(server, statement), ...bad.map(({ n, id }) => [n, id] as const)]);
   if (lines.length) server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), { segment, lines, received: server.nowMs, heldBack }]);
-  for (const { n, id, code } of bad) aside(server, { ...statement, from: n, to: n }, code, [id]);
+  for (const one of bad) aside(server, { ...statement, from: one.n, to: one.n }, one.code, [one]);
   return bad.map(({ n, code }) => ({ log, from: n, to: n, verdict: "quarantined", code, detail: code }));
 }
 
@@ -307,7 +314,8 @@ function have(server: Server, signer: SignerId, asked: Asked): Reply {
   server.told.push({ signer, ...asked } as Told);
   const logs = (asked["logs"] as LogId[]).map((log) => row(server, log));
   const believed = believedOf(server, signer);
-  return reply({ time: server.nowMs, epoch: server.epoch, logs, earlier: server.earlier, believed, ...(server.wipe ? { wipe: server.wipe } : {}) });
+  const wipe = server.wipeFor(signer);
+  return reply({ time: server.nowMs, epoch: server.epoch, logs, earlier: server.earlier, believed, ...(wipe ? { wipe } : {}) });
 }
 
 /** What the words of a signer come to, in the order in which they came. */

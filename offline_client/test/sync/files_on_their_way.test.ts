@@ -341,3 +341,13 @@ test("an original leaves the tablet a week after the server had it whole, and on
   assert.deepEqual([photo?.file?.gone, photo?.file?.state, await one.visit.original(id)], [true, "received", null]);
   assert.equal((await one.visit.thumbnail(id))?.size, 50);
 });
+
+test("a file whose entry lies aside at the server goes there all the same", async () => {
+  const server = await openField();
+  const one = await tablet(server, LEAD);
+  server.barred = () => "device_lost";
+  await take(one, picture(28, CHUNK_BYTES + 3));
+  await one.send();
+  assert.deepEqual([server.state.streams.size, server.state.asides.length], [0, 1]);
+  assert.deepEqual(files(server).map((file) => file?.length), [CHUNK_BYTES + 3]);
+});

@@ -34,6 +34,7 @@ export function newLife(): Life {
 
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 const PUSHES = ["/api/sync/push", "/api/sync/bundle"];
+const LAST_WORD = "/api/tablet/wiped";
 const FULL: DiskFault = { ok: false, code: "full", why: "There is no room." };
 
 /** By which a tablet speaks to the server: each call has its fate. */
@@ -51,7 +52,8 @@ export function fatedNetwork(chances: Chances, arrive: Network, life: () => Life
 
 async function fated(chances: Chances, arrive: Network, call: Call, life: Life): Promise<Reply | null> {
   const { draw, late, rough } = chances;
-  const fate = draw() / rough;
+  // Parts of files come last in a round, when all before went well: they have a weather of their own.
+  const fate = isPart(call) ? draw() * 0.6 : draw() / rough;
   if (fate < 0.005) life.end();
   if (fate < 0.07) return null;
   if (fate < 0.1) {
@@ -62,7 +64,7 @@ async function fated(chances: Chances, arrive: Network, call: Call, life: Life):
   if (fate < 0.13) return { status: 503, bytes: new Uint8Array(), retryAfterS: 3 };
   if (chances.serverFull && needsRoom(call)) return { status: 507, bytes: new Uint8Array() };
   if (fate < 0.16) await arrive(call);
-  const reply = await arrive(fate < 0.19 && PUSHES.includes(call.path) ? spoilt(call, draw) : call);
+  const reply = await arrive(fate < 0.19 && handsIn(call) ? spoilt(call, draw) : call);
   if (fate < 0.195) life.end();
   if (fate < 0.26) return null;
   return fate < 0.29 && reply ? { ...reply, bytes: reply.bytes.slice(0, Math.floor(draw() * reply.bytes.length)) } : reply;
@@ -74,11 +76,17 @@ export const plainOf = ({ headers, body }: Call): Uint8Array<ArrayBuffer> =>
 
 /** A disk that takes nothing more keeps no entry and no tablet's word; what is only asked is answered. */
 const needsRoom = (call: Call): boolean =>
-  PUSHES.includes(call.path) || (call.path === "/api/sync/have" && Buffer.from(plainOf(call)).includes('"claims"'));
+  PUSHES.includes(call.path) || isPart(call) || (call.path === "/api/sync/have" && Buffer.from(plainOf(call)).includes('"claims"'));
 
-/** A bit of what is handed in is another. */
+export const isPart = ({ path }: Call): boolean => path.startsWith("/api/sync/attachments/");
+const handsIn = (call: Call): boolean => PUSHES.includes(call.path) || call.path === LAST_WORD || isPart(call);
+
+/** A bit of what is handed in is another. A part of a file may as well be cut, or be taken for the next. */
 function spoilt(call: Call, draw: () => number): Call {
-  const body = plainOf(call);
+  const fate = isPart(call) ? draw() : 0;
+  if (fate > 0.7) return { ...call, path: call.path.replace(/\d+$/, (n) => String(Number(n) + 1)) };
+  if (fate > 0.4) return { ...call, body: (call.body ?? new Uint8Array()).slice(0, Math.floor(draw() * (call.body?.length ?? 0))) };
+  const body = plainOf(call).slice();
   const at = Math.floor(draw() * body.length);
   body[at] = (body[at] ?? 0) ^ (1 << Math.floor(draw() * 7));
   return { ...call, headers: { ...call.headers, "content-encoding": "identity" }, body };
@@ -94,11 +102,16 @@ export const sternly = (network: Network): Network => async (call) => {
   }
 };
 
-/** Each write of a tablet has its fate; `full` says whether its storage takes nothing more. */
-export function fateWrites(disk: MemoryDisk, chances: Chances, life: Life, full: () => boolean): void {
+/** `full`: its storage takes nothing more. `before` sees each write that takes something away; `ends`: the keys of a store. */
+type Storage = { readonly full: () => boolean; readonly before: (changes: readonly Change[], ends: boolean) => void };
+
+/** Each write of a tablet has its fate, beside those that a start makes. */
+export function fateWrites(disk: MemoryDisk, chances: Chances, life: Life, { full, before }: Storage): void {
   disk.beforeWrite = (changes) => {
     if (life.over) return "died";
-    if (changes.every(({ room }) => room === "officers")) return null;
+    const ends = changes.some(({ room, name, put }) => room === "officers" && name === "card" && put === null);
+    if (changes.some(({ put }) => put === null)) before(changes, ends);
+    if (!ends && changes.every(({ room, name }) => room === "officers" && name !== "wiped")) return null;
     chances.points++;
     if (full()) return FULL;
     return chances.calm ? null : fateOf(disk, chances, life, changes);

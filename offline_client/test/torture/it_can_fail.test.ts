@@ -6,8 +6,8 @@ import { simulate } from "./day.ts";
 import { Broken, type Promised } from "./oracles.ts";
 import { PLANTED } from "./planted.ts";
 
-const STEPS = 800;
-const MOST_DAYS = 12;
+const STEPS = 600;
+const MOST_DAYS = 30;
 
 async function seenBy(mistake: () => Mistake): Promise<Promised | null> {
   for (let seed = 1; seed <= MOST_DAYS; seed++) {

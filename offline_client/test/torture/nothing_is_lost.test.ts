@@ -14,8 +14,8 @@ const FIRST = Number(process.env["FIELDOPS_TORTURE_SEED"] ?? 1);
 for (let seed = FIRST; seed < FIRST + DAYS; seed++) {
   test(`whatever befalls tablets, network and server nothing is lost without a number, hidden or shown too far (seed ${seed})`, async () => {
     try {
-      const { steps, told } = await simulate(seed, STEPS_A_DAY);
-      assert.ok(steps >= STEPS_A_DAY && told > 0, `${steps} steps, ${told} entries`);
+      const { steps, atRest } = await simulate(seed, STEPS_A_DAY);
+      assert.ok(steps >= STEPS_A_DAY && atRest > 0, `${steps} steps, ${atRest} entries`);
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
       const again = `FIELDOPS_TORTURE_SEED=${seed} FIELDOPS_TORTURE_STEPS=${STEPS_A_DAY}`;

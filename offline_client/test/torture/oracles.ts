@@ -24,6 +24,9 @@ export const PROMISES = {
   replay: "(8) traffic that is replayed changes nothing",
   once: "(8) every entry is held once",
   authentic: "nothing is held that was not recorded",
+  files: "(1) in the end a file is at the server byte for byte, however it was spoilt on its way",
+  goes: "(1) a store goes when somebody wants it and all of it is received, or by force, and never without its word",
+  erased: "of a store that is gone nothing is left but its word",
 } as const;
 export type Promised = keyof typeof PROMISES;
 

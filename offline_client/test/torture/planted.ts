@@ -4,42 +4,16 @@
  */
 import { utf8 } from "../../src/ledger/bytes.ts";
 import type { EntryId } from "../../src/ledger/ids.ts";
-import type { Call, Network, Reply } from "../../src/sync/wire.ts";
-import type { Change, Disk, Done, Room } from "../../src/vault/disk.ts";
-import type { MemoryDisk } from "../support/machine.ts";
-import { snapshot, type Server } from "../support/server.ts";
-import { keep, plainOf } from "./fates.ts";
+import type { Call, Reply } from "../../src/sync/wire.ts";
+import { snapshot } from "../support/server.ts";
 import type { Mistake } from "./acts.ts";
-import { honestView, type Promised } from "./oracles.ts";
+import { plainOf } from "./fates.ts";
+import { honestView } from "./oracles.ts";
+import { PLANTED_FILES } from "./planted_files.ts";
+import { PLANTED_WIPES } from "./planted_wipes.ts";
+import { answering, lagging, nowAndThen, serving, writing, type Planted } from "./planting.ts";
 
-type Json = { readonly [key: string]: unknown };
 type Row = { readonly log: string; readonly have: number; readonly head: string };
-
-/** Changes the answers of one door: on their way, or where the app hears them. */
-const answering = (door: string, change: (said: Json, call: Call) => Json, where: "network" | "beyond" = "network"): Mistake => ({
-  [where]: (network: Network): Network => async (call) => {
-    const reply = await network(call);
-    if (!call.path.endsWith(door) || reply?.status !== 200) return reply;
-    const [head = "", ...lines] = Buffer.from(reply.bytes).toString().split("\n");
-    if (!head.endsWith("}")) return reply;
-    return { ...reply, bytes: utf8([JSON.stringify(change(JSON.parse(head) as Json, call)), ...lines].join("\n")) };
-  },
-});
-
-/** Changes what the server does at one door. */
-const serving = (door: string, change: (server: Server, honest: Network, call: Call) => Promise<Reply | null>): Mistake => ({
-  server: (server) => {
-    const honest = server.network;
-    Object.assign(server, { network: (call: Call) => (call.path.endsWith(door) ? change(server, honest, call) : honest(call)) });
-  },
-});
-
-const writing = (write: (disk: MemoryDisk, changes: readonly Change[]) => Promise<Done>): Mistake => ({
-  disk: (disk): Disk => ({ ...disk, write: (changes) => write(disk, changes) }),
-});
-
-let turn = 0;
-const nowAndThen = (every: number): boolean => ++turn % every === 0;
 
 /** The answer goes out, and what it is about is not kept. */
 const answersBeforeItKeeps = serving("push", async (server, honest, call) => {
@@ -101,18 +75,6 @@ function received(call: Call): Reply {
   return { status: 200, bytes: utf8(JSON.stringify({ time: 1, epoch: "first", logs: [], exceptions })) };
 }
 
-/** What lies in these rooms reaches the disk only with the next write to them, and the process may end between. */
-function lagging(...rooms: readonly Room[]): Mistake {
-  const waiting = new WeakMap<MemoryDisk, readonly Change[]>();
-  return writing(async (disk, changes) => {
-    const later = changes.filter(({ room }) => rooms.includes(room));
-    if (!later.length) return disk.write(changes);
-    keep(disk, waiting.get(disk) ?? []);
-    waiting.set(disk, later);
-    return disk.write(changes.filter((change) => !later.includes(change)));
-  });
-}
-
 /** That the disk took nothing is not looked at. */
 const takesAFullDiskForSaved = writing(async (disk, changes) => {
   const done = await disk.write(changes);
@@ -140,10 +102,13 @@ const deafToOrders = answering("pull", (said) => ({ ...said, gone: [] }));
 const deafToEpochs = answering("pull", (said) => ({ ...said, epoch: "first" }));
 
 /** The word that a log forked never reaches the tablet. */
-const deafToForks = answering("push", (said) => {
-  const exceptions = said["exceptions"] as readonly { readonly verdict: string }[];
-  return { ...said, exceptions: exceptions.filter(({ verdict }) => verdict !== "fork") };
-});
+const deafToForks: Mistake = {
+  rates: { copies: 0.03 },
+  ...answering("push", (said) => {
+    const exceptions = said["exceptions"] as readonly { readonly verdict: string }[];
+    return { ...said, exceptions: exceptions.filter(({ verdict }) => verdict !== "fork") };
+  }),
+};
 
 /** A tablet claims one entry of each log, whatever it holds. */
 const claimsTooLittle: Mistake = {
@@ -166,11 +131,11 @@ const answersALostTablet = serving("pull", async (server, honest, call) => {
 });
 
 /** What a server takes a tablet's words to say is not heard: after an older edition it is not told again what is here. */
-const deafToWhatIsBelieved = { oftener: 6, ...answering("have", ({ believed: _, ...said }) => said, "beyond") };
+const deafToWhatIsBelieved = { rates: { speaks: 0.6, updates: 0.1 }, ...answering("have", ({ believed: _, ...said }) => said, "beyond") };
 
 /** What a lead let in waits on, and is let in again. */
 const letsInTwice: Mistake = {
-  oftener: 6,
+  rates: { lost: 0.02, releases: 0.1 },
   server: (server) => {
     let waiting = server.waiting;
     Object.defineProperty(server, "waiting", { get: () => waiting, set: (next: typeof waiting) => { if (next.length) waiting = next; } });
@@ -190,17 +155,17 @@ const firstCome: Mistake = {
   },
 };
 
-export const PLANTED: readonly (readonly [name: string, mistake: () => Mistake, seenBy: readonly Promised[]])[] = [
+export const PLANTED: Planted = [
   ["a server answers before it keeps", () => answersBeforeItKeeps, ["confirmed", "arrives"]],
   ["a server keeps a push twice", () => keepsItTwice, ["once"]],
-  ["a server throws away what it keeps aside", () => throwsAwayWhatIsAside, ["confirmed", "arrives"]],
+  ["a server throws away what it keeps aside", () => throwsAwayWhatIsAside, ["confirmed", "arrives", "files"]],
   ["a page leaves one out and runs ahead", () => leavesOneOut, ["equal", "gapless"]],
   ["a restored server does not say so", () => ({ silent: true }), ["confirmed", "gapless", "equal", "arrives"]],
   ["what was sent is taken for received", () => takesSentForReceived, ["confirmed", "arrives"]],
   ["saved is said before the disk has it", () => lagging("own"), ["kept"]],
-  ["a full disk is taken for saved", () => takesAFullDiskForSaved, ["kept"]],
+  ["a full disk is taken for saved", () => takesAFullDiskForSaved, ["kept", "arrives"]],
   ["a position is written before its entries", () => lagging("pulled"), ["equal", "gapless"]],
-  ["a tablet does not hear that the server has less", deafToRestores, ["arrives", "confirmed"]],
+  ["a tablet does not hear that the server has less", deafToRestores, ["arrives", "confirmed", "files"]],
   ["a tablet does not hear that a stream is gone", () => deafToOrders, ["granted"]],
   ["a tablet does not hear of another epoch", () => deafToEpochs, ["gapless", "equal"]],
   ["a tablet does not hear of a fork", () => deafToForks, ["confirmed", "arrives"]],
@@ -211,4 +176,6 @@ export const PLANTED: readonly (readonly [name: string, mistake: () => Mistake, 
   ["what a lead lets in waits on", () => letsInTwice, ["once"]],
   ["the newest answer hides every other", () => newestWins, ["visible"]],
   ["what came first is shown for good", () => firstCome, ["order"]],
+  ...PLANTED_FILES,
+  ...PLANTED_WIPES,
 ];

@@ -4,18 +4,24 @@
  */
 import { base32, utf8 } from "../../src/ledger/bytes.ts";
 import type { Draft } from "../../src/ledger/entry.ts";
-import type { EntryId, LogId, SignerId, StoreId, StreamId } from "../../src/ledger/ids.ts";
+import type { EntryId, LogId, SignerId, StreamId } from "../../src/ledger/ids.ts";
 import { takeIn } from "../../src/model/take_in.ts";
-import type { Book } from "../../src/sync/book.ts";
+import { tellWiped } from "../../src/model/wiping.ts";
+import type { Book, Wiping } from "../../src/sync/book.ts";
 import { bundlesOf, writeBundle } from "../../src/sync/bundle.ts";
 import { enrolWith } from "../../src/sync/identity.ts";
 import { identityRecord, loadBook } from "../../src/sync/load.ts";
 import { readOutbox, sealRest } from "../../src/sync/outbox.ts";
+import { fileRecord, filesLeft } from "../../src/sync/files.ts";
+import type { Io } from "../../src/sync/offer.ts";
 import { unconfirmed } from "../../src/sync/own.ts";
+import { finishErasing } from "../../src/vault/wiped.ts";
 import { recorderFor, type Recorder } from "../../src/sync/record.ts";
 import { round, type Outcome } from "../../src/sync/round.ts";
+import type { conclude } from "../../src/sync/wipe.ts";
+import { clearHalfTaken, takeFile as takeInto } from "../../src/sync/take.ts";
 import { openWire, type Network } from "../../src/sync/wire.ts";
-import type { Disk } from "../../src/vault/disk.ts";
+import type { Change, Disk } from "../../src/vault/disk.ts";
 import { freshKeys, verifyNoteWith, verifyWith } from "../../src/vault/keys.ts";
 import { postOf } from "../../src/vault/post.ts";
 import { openVault, type Vault } from "../../src/vault/vault.ts";
@@ -23,7 +29,9 @@ import { SECRET, START_MS } from "../support/field.ts";
 import { CHEAP_LOCKS, machine, memoryDisk, type Machine, type MemoryDisk } from "../support/machine.ts";
 import type { Member } from "../support/papers.ts";
 import { inItsEdition, tellsWhatIsBelieved } from "./editions.ts";
+import type { Filed } from "./filing.ts";
 import { fatedNetwork, fateWrites, newLife, type Chances, type Life } from "./fates.ts";
+import type { Left } from "./wiping.ts";
 
 /** What a tablet stands on. A planted mistake puts another in the place of one of these. */
 export type Ground = {
@@ -34,6 +42,11 @@ export type Ground = {
   readonly disk: (disk: MemoryDisk) => Disk;
   /** A tablet has heard what the server takes its words to say. */
   readonly heard: (signer: SignerId) => void;
+  /** Called before a write that ends a store, or takes parts of files away. */
+  readonly letsGo: (on: Station, changes: readonly Change[], ends: boolean) => void;
+  /** What a tablet takes for an order to go, and how it goes. */
+  readonly toGo: (book: Book) => Wiping | null;
+  readonly conclude: typeof conclude;
 };
 
 export type Station = {
@@ -54,6 +67,14 @@ export type Station = {
   copied: boolean;
   /** What the officer was told is saved, by log. */
   told: Map<LogId, EntryId[]>;
+  /** And the files that were told to be saved, by their manifests' names. */
+  files: Map<string, Filed>;
+  /** The officer wants the store removed. */
+  wished: boolean;
+  /** What was nowhere else when the store was last about to end. */
+  left: Left | null;
+  /** Last words of stores that were on this tablet. */
+  words: string[];
   restarts: number;
 };
 
@@ -63,16 +84,15 @@ export const toldIn = ({ told }: Pick<Station, "told">): readonly EntryId[] => [
 const TAG_BYTES = 10;
 
 export async function enrolled(label: string, member: Member, ground: Ground, seed: number): Promise<Station> {
-  const made = { label, member, ground, reached: false, full: false, older: false, copied: false, told: new Map(), restarts: seed * 1000 } as unknown as Station;
+  const made = { label, member, ground, reached: false, full: false, older: false, copied: false, told: new Map(), files: new Map(), wished: false, left: null, words: [], restarts: seed * 1000 } as unknown as Station;
   made.life = newLife();
   await enrol(made);
   return made;
 }
 
 /** A fresh store on the tablet, for a key that was never there before. */
-export async function enrol(on: Station): Promise<void> {
-  const disk = memoryDisk();
-  boot(on, disk, START_MS);
+export async function enrol(on: Station, from: MemoryDisk | null = null): Promise<void> {
+  boot(on, memoryDisk(from), from ? on.machine.nowMs() : START_MS);
   const fresh = await freshKeys();
   const asked = { code: on.label, username: on.member.name, password: "p", deviceName: on.label, device: null };
   const identity = await enrolWith(on.machine.network, asked, fresh, verifyWith);
@@ -80,24 +100,31 @@ export async function enrol(on: Station): Promise<void> {
   const { officer, name, agency, device } = identity.value.certificate;
   const made = await on.vault.create({ officer, name, agency, device, operation: "X" }, fresh, SECRET, [identityRecord(identity.value)]);
   if (!made.ok) throw new Error(made.why);
-  on.told = new Map();
+  Object.assign(on, { told: new Map(), files: new Map(), copied: false });
   await enter(on, made.store);
 }
 
-/** Another process on the same disk; nothing is lost here but what lay in memory. */
+/** Another process on the same disk; nothing is lost here but what lay in memory. Where the store is gone it finds none. */
 export async function restart(on: Station): Promise<void> {
   on.life.end();
-  const [store] = (await on.vault.holders()).map((holder) => holder.store);
   on.life = newLife();
   boot(on, memoryDisk(on.machine.disk), on.machine.nowMs());
-  const opened = await on.vault.unlock(store as StoreId, SECRET);
+  await finishErasing(environment(on).disk);
+  const [holder] = await on.vault.holders();
+  if (!holder) return;
+  const opened = await on.vault.unlock(holder.store, SECRET);
   if (!opened.ok) throw new Error(opened.why);
   await enter(on, opened.store);
 }
 
+/** The keys of its store are on the tablet. */
+export const hasCard = ({ machine: { disk }, book }: Station): boolean => disk.records.has(["officers", book.store.id, "card"].join("\u0000"));
+
+const environment = ({ machine: made, ground }: Station) => ({ ...made, disk: ground.disk(made.disk) });
+
 function boot(on: Station, disk: MemoryDisk, nowMs: number): void {
-  const { chances, network, beyond, disk: under } = on.ground;
-  fateWrites(disk, chances, on.life, () => on.full);
+  const { chances, network, beyond, disk: under, letsGo } = on.ground;
+  fateWrites(disk, chances, on.life, { full: () => on.full, before: (changes, ends) => letsGo(on, changes, ends) });
   const heard: Network = async (call) => {
     const reply = await inItsEdition(fatedNetwork(chances, network, () => on.life), () => on.older)(call);
     if (tellsWhatIsBelieved(call, reply)) on.ground.heard(signerOf(on));
@@ -114,14 +141,34 @@ async function enter(on: Station, store: Parameters<typeof loadBook>[0]): Promis
   on.reached = false;
   on.record = recorderFor(book, on.machine, () => undefined);
   await readOutbox(book, postOf(on.ground.disk(on.machine.disk)));
+  await clearHalfTaken(book);
 }
 
 /** An answer is tapped; what is said to be saved is noted. */
 export async function tap(on: Station, stream: StreamId, draft: () => Draft): Promise<void> {
   const done = await on.record(() => [{ stream, draft: draft() }]);
-  if (!done.ok || !done.ids[0]) return;
-  const log = on.book.own.writing.get(stream) as LogId;
-  on.told.set(log, [...(on.told.get(log) ?? []), done.ids[0]]);
+  if (done.ok && done.ids[0]) isTold(on, stream, done.ids[0]);
+}
+
+function isTold({ book, told }: Station, stream: StreamId, id: EntryId): void {
+  const log = book.own.writing.get(stream) as LogId;
+  told.set(log, [...(told.get(log) ?? []), id]);
+}
+
+/** A photo is taken: its file first, then the entry that names it. What is said to be saved is noted with the file. */
+export async function photograph(on: Station, stream: StreamId, bytes: Uint8Array<ArrayBuffer>, draft: () => Draft): Promise<void> {
+  const { book, machine: { chance } } = on;
+  const taken = await takeInto(book, new Blob([bytes], { type: "image/jpeg" }), "picture", chance);
+  if (!taken.ok) return;
+  const { file } = taken;
+  const done = await on.record(() => [{ stream, draft: { ...draft(), att: [file.name] } }], [fileRecord(file)]);
+  if (!done.ok || !done.ids[0]) {
+    if (!book.files.has(file.name)) book.halfTaken.push({ tag: file.tag, pieces: file.manifest.chunks.length });
+    return;
+  }
+  book.files.set(file.name, file);
+  on.files.set(file.name, { bytes, id: done.ids[0] });
+  isTold(on, stream, done.ids[0]);
 }
 
 /** One round with the server, as an unlocked session makes it. */
@@ -139,17 +186,27 @@ export async function contact(on: Station): Promise<Outcome> {
   };
   const outcome = await round(book, io, !on.reached, { doing: () => undefined, changed: () => undefined });
   on.reached ||= outcome.reached;
-  await book.store.noteUnsent(unconfirmed(book.own));
+  await book.store.noteUnsent(unconfirmed(book.own) + filesLeft(book).length);
   await sealRest(book, io);
+  await endOfRound(on, io);
   return outcome;
 }
+
+async function endOfRound(on: Station, io: Io): Promise<void> {
+  const { book, ground, wished } = on;
+  const wipe = ground.toGo(book) ?? (wished ? { order: null, forced: false } : null);
+  if (wipe && (await ground.conclude(book, io, wipe)) === "wiped") await tellWords(on);
+}
+
+/** The server is told of the stores that are gone, as the app tells it at its start and after a wipe. */
+export const tellWords = (on: Station): Promise<void> => tellWiped(environment(on));
 
 /** A copy of the store goes on beside it, on a tablet of its own. */
 export async function copied(on: Station, seed: number): Promise<Station> {
   on.copied = true;
   const twin: Station = {
     ...on, label: `${on.label}, copied`, life: newLife(), restarts: seed * 1000,
-    told: new Map([...on.told].map(([log, ids]) => [log, [...ids]])),
+    told: new Map([...on.told].map(([log, ids]) => [log, [...ids]])), files: new Map(on.files), words: [...on.words],
   };
   await restart(twin);
   return twin;
