@@ -14,15 +14,15 @@ import { newLife, type Chances } from "./fates.ts";
 import { freshFile, lookAtFiles, lookAtRemoval, shaOf } from "./filing.ts";
 import { entriesOf, everywhere, hear, hold, lookAt, nothingIsLeftOf, streamsOf, type Believed, type View } from "./oracles.ts";
 import { contact, copied, enrol, hasCard, photograph, restart, sealedFiles, signerOf, takeFile, tap, tellWords, type Ground, type Station } from "./station.ts";
-import { leftBy, lookAtOrder, orderWipe, wentAway, type Order } from "./wiping.ts";
+import { forceHere, leftBy, lookAtOrder, orderWipe, wentAway, type Order } from "./wiping.ts";
 
 const DECADE_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 export const CREW: readonly Member[] = [LEAD, FWA, HSE];
 export const [OPEN, CLOSED, SECRET] = ["C1", "C4", "C7p"].map((code) => streamId(VISIT, code)) as [StreamId, StreamId, StreamId];
 const FIELDS = 4;
-/** Among acts, but for photos (among what is recorded), wrong orders (among answers) and restores in mid-round (among calls). */
+/** Among acts, but for photos (among what is recorded), wrong orders (among answers), and restores and revocations in mid-round (among calls). */
 export const RATES = {
-  photos: 0.05, wrongOrders: 0.05, restoresAmid: 0.0004, speaks: 0.26, orders: 0.004, wishes: 0.002, copies: 0.004, lost: 0.003, releases: 0.02, updates: 0.01,
+  photos: 0.05, wrongOrders: 0.05, restoresAmid: 0.0004, lostAmid: 0.0004, speaks: 0.26, orders: 0.004, wishes: 0.002, copies: 0.004, lost: 0.003, releases: 0.02, updates: 0.01,
 };
 const SCHEMA = "0".repeat(64);
 const UNKNOWN = "f".repeat(64);
@@ -111,10 +111,10 @@ function putBackAmid(day: Day): void {
 
 /** Whose call it is; now and then their tablet is revoked just before it comes, in the midst of all that they send. */
 function revokedAmid(day: Day, { headers }: Call): SignerId | null {
-  const { draw, chances: { calm }, stations } = day;
+  const { draw, rates, chances: { calm }, stations } = day;
   const signer = (headers["authorization"] ?? "").slice("Bearer ".length).split(".")[0] || null;
   const found = stations.find((on) => signerOf(on) === signer);
-  if (found && !calm && draw() < 0.0004) revoke(day, found);
+  if (found && !calm && draw() < rates.lostAmid) revoke(day, found);
   return signer as SignerId | null;
 }
 
@@ -188,6 +188,7 @@ async function answer(day: Day, on: Station): Promise<void> {
 async function speak(day: Day, on: Station): Promise<void> {
   await living(day, on, async () => {
     const { gone } = day.server;
+    if (day.draw() < 0.02) await forceHere(on);
     const late = on.book.wipe && day.draw() < 0.5 ? answer(day, on) : null;
     const [{ fault }] = await Promise.all([contact(on), late]);
     if (fault === null && gone === day.server.gone && !on.book.wipe) nothingIsLeftOf(gone, on);

@@ -122,13 +122,13 @@ const claimsTooLittle: Mistake = {
 const trustsAnyChecklist: Mistake = { server: (server) => { server.apart = () => null; } };
 
 /** A tablet that was revoked, be it in the midst of a round, is given what is new all the same. */
-const answersALostTablet = serving("pull", async (server, honest, call) => {
+const answersALostTablet: Mistake = { rates: { lostAmid: 0.004 }, ...serving("pull", async (server, honest, call) => {
   const { barred } = server;
   server.barred = () => null;
   const reply = await honest(call);
   server.barred = barred;
   return reply;
-});
+}) };
 
 /** What a server takes a tablet's words to say is not heard: after an older edition it is not told again what is here. */
 const deafToWhatIsBelieved = { rates: { speaks: 0.6, updates: 0.1 }, ...answering("have", ({ believed: _, ...said }) => said, "beyond") };

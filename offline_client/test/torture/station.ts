@@ -71,6 +71,8 @@ export type Station = {
   files: Map<string, Filed>;
   /** The officer wants the store removed. */
   wished: boolean;
+  /** The officer forces what was ordered. */
+  forces: boolean;
   /** What was nowhere else when the store was last about to end. */
   left: Left | null;
   /** Last words of stores that were on this tablet. */
@@ -84,7 +86,7 @@ export const toldIn = ({ told }: Pick<Station, "told">): readonly EntryId[] => [
 const TAG_BYTES = 10;
 
 export async function enrolled(label: string, member: Member, ground: Ground, seed: number): Promise<Station> {
-  const made = { label, member, ground, reached: false, full: false, older: false, copied: false, told: new Map(), files: new Map(), wished: false, left: null, words: [], restarts: seed * 1000 } as unknown as Station;
+  const made = { label, member, ground, reached: false, full: false, older: false, copied: false, told: new Map(), files: new Map(), wished: false, forces: false, left: null, words: [], restarts: seed * 1000 } as unknown as Station;
   made.life = newLife();
   await enrol(made);
   return made;

@@ -6,6 +6,7 @@ import { base32 } from "../../src/ledger/bytes.ts";
 import type { EntryId, LogId, SignerId } from "../../src/ledger/ids.ts";
 import { readWord, type SignedOrder, type WipedWord } from "../../src/ledger/wipe.ts";
 import { leftOf } from "../../src/sync/wipe.ts";
+import { beginWipe } from "../../src/sync/wipe_order.ts";
 import { wipedOn } from "../../src/vault/wiped.ts";
 import type { Day } from "./acts.ts";
 import { isWholeAt } from "./filing.ts";
@@ -40,11 +41,19 @@ export function orderIn({ draw, orders, rates, chances: { calm } }: Day, signer:
   return draw() < 0.5 ? other : { ...other, order: other.order.replace(/"signer":"[a-z2-7]+"/, `"signer":"${signer}"`) };
 }
 
+/** The officer at the tablet does not wait until all is sent. */
+export async function forceHere(on: Station): Promise<void> {
+  const { book } = on;
+  if (!book.wipe || on.copied) return;
+  on.forces = true;
+  await beginWipe(book, { ...book.wipe, forced: true });
+}
+
 /** At any moment: only an order of its own makes a store one that is to go. */
 export function lookAtOrder({ orders }: Day, on: Station): void {
   const { wipe } = on.book;
   const order = orders.get(signerOf(on));
-  hold("goes", wipe === null || (order !== undefined && (order.forced || !wipe.forced)), `${on.label} is to go, and nobody ordered it so`);
+  hold("goes", wipe === null || (order !== undefined && (order.forced || on.forces || !wipe.forced)), `${on.label} is to go, and nobody ordered it so`);
 }
 
 export function leftBy({ book, files }: Station, { server }: Day): Left {
@@ -68,14 +77,14 @@ export async function wentAway(day: Day, on: Station): Promise<void> {
   const kept = (await wipedOn(disk)).find(({ store }) => (store as string) === signer);
   const word = readWord(kept?.word ?? "");
   if (!kept || !word || !on.left) throw new Broken("goes", `${label} goes without its word`);
-  hold("goes", !word.forced || order?.forced === true, `${label} goes by force, and nobody ordered that`);
+  hold("goes", !word.forced || on.forces || order?.forced === true, `${label} goes by force, and nobody ordered that`);
   named(day, on, word, on.left);
   const remains = [...disk.records.keys()].map((key) => key.split("\u0000")).filter(([, owner]) => owner === signer);
   hold("erased", remains.every(([room, , name]) => room === "officers" && name === "wiped"), `${label}: ${remains.length} records lie on`);
   on.words.push(kept.word);
   day.words.add(kept.word);
   day.gone.push({ signer, told: on.told });
-  Object.assign(on, { left: null, wished: false });
+  Object.assign(on, { left: null, wished: false, forces: false });
   await enrol(on, disk);
 }
 
