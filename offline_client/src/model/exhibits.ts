@@ -3,7 +3,7 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import { classOf, strictestOf } from "../checklist/classes.ts";
 import type { Entry } from "../ledger/entry.ts";
 import type { Standing } from "../ledger/fold.ts";
-import { streamId, streamOfLog, type EntryId, type StreamId, type SubjectId } from "../ledger/ids.ts";
+import { signerOfLog, streamId, streamOfLog, type EntryId, type StreamId, type SubjectId } from "../ledger/ids.ts";
 import { isObject, type Json } from "../ledger/json.ts";
 import { CONTINUITY, EXHIBIT } from "../ledger/kinds.ts";
 import type { Book } from "../sync/book.ts";
@@ -18,7 +18,7 @@ import { added, file } from "./drafts.ts";
 import type { Capture, ExhibitView, Exhibits, FileView, HandOver, What } from "./exhibit_types.ts";
 import type { Scene } from "./scene.ts";
 import type { Saved } from "./types.ts";
-import { plainWords, subjectLabel } from "./value_words.ts";
+import { ERASED, plainWords, subjectLabel } from "./value_words.ts";
 
 export type Cabinet = {
   readonly book: Book;
@@ -178,8 +178,13 @@ function nextLabel(book: Book): string {
     const [of, number] = kind === EXHIBIT ? textIn(value, "label").split("/") : [];
     if (of === initials) last = Math.max(last, Number(number) || 0);
   }
-  return `${initials}/${last + 1}`;
+  // Which number an erased one had is not known any more, so all that were ever taken are counted: none is given twice.
+  const taken = [...own, ...pulled].filter((entry) => entry.kind === EXHIBIT && !entry.supersedes.length && isMine(book, entry));
+  return `${initials}/${Math.max(last, taken.some(({ erased }) => erased) ? taken.length : 0) + 1}`;
 }
+
+const isMine = ({ certificates, identity }: Book, { log }: Entry): boolean =>
+  certificates.get(signerOfLog(log))?.officer === identity.certificate.officer;
 
 /** Behind a rank in capitals, as "DC", or without one. */
 const initialsOf = (name: string): string =>
@@ -202,7 +207,7 @@ function exhibitViews(scene: Scene, book: Book, way: Way, nowMs: number): readon
 type Around = { readonly scene: Scene; readonly book: Book; readonly way: Way; readonly nowMs: number };
 
 function exhibitView({ scene, book, way, nowMs }: Around, act: Standing, moves: readonly Standing[]): ExhibitView {
-  const { value, att, subject } = act.entry;
+  const { value, subject, att } = shownOf(act.entry);
   const of = (key: string): string => textIn(value, key);
   const what = of("what") as What;
   const kept = book.files.get(att[0] ?? "");
@@ -210,12 +215,15 @@ function exhibitView({ scene, book, way, nowMs }: Around, act: Standing, moves: 
   return {
     ...said, subject, subjectLabel: subjectLabel(scene.labels, subject), label: of("label"), what, whatWords: WORDS[what] ?? what,
     found: of("found"), fromWhom: of("from_whom"), seal: of("seal"), ask: scene.papers.checklist.questions.get(of("question"))?.ask ?? "",
-    file: kept ? fileView(book, kept, way, nowMs) : null, elsewhere: isElsewhere(att, kept), picture: pictureOf(book, act.entry, what, kept),
+    file: kept ? fileView(book, kept, way, nowMs) : null, elsewhere: isElsewhere(att, kept), picture: pictureOf(book, shownOf(act.entry), what, kept),
     hasThumbnail: isDrawn(book, act.entry, what, kept),
-    mayDescribe: said.mine && !moves.length && !isElsewhere(att, kept),
+    mayDescribe: said.mine && !act.entry.erased && !moves.length && !isElsewhere(att, kept),
     moves: moves.map((move) => moveView(scene, move)).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
   };
 }
+
+/** Of one that was erased nothing is known, and no file is looked for. */
+const shownOf = (entry: Entry): Entry => (entry.erased ? { ...entry, value: { label: ERASED }, att: [] } : entry);
 
 const isElsewhere = (att: readonly string[], kept: KeptFile | undefined): boolean => att.length > 0 && !kept;
 

@@ -11,7 +11,7 @@ import { isObject, type JsonObject } from "../ledger/json.ts";
 import { mayRule, mayWrite, sameHand } from "../ledger/rights.ts";
 import { questionKey, type Scene } from "./scene.ts";
 import type { AlertView, ConflictView, HistoryLine, ItemView, OptionView, QuestionType, QuestionView, Rival } from "./types.ts";
-import { agencyWords, entrySays, plainWords, reasonWords, sensitivityOf, subjectLabel, valueWords } from "./value_words.ts";
+import { agencyWords, entrySays, ERASED, plainWords, reasonWords, sensitivityOf, subjectLabel, valueWords } from "./value_words.ts";
 
 export const registersOn = (scene: Scene, question: string, subject: SubjectId): readonly Register[] =>
   scene.registers.get(questionKey(subject, question)) ?? [];
@@ -27,7 +27,7 @@ export function questionView(scene: Scene, question: Question, subject: SubjectI
     options: optionViews(scene, question, subject, answer),
     state: stateOf(answer), value: valueOf(question, answer),
     valueWords: answer.given.map(({ value }) => valueWords(checklist, question, value)).join(", "),
-    note: standing?.entry.note ?? null,
+    note: standing?.entry.note ?? null, erased: isErased(scene, question, subject),
     notAsked: answer.state === "not_asked"
       ? { reason: plainWords(answer.reasons[0] ?? null), words: reasonWords(checklist, answer.reasons[0] ?? null) } : null,
     items: isList(question) ? itemViews(scene, question, subject) : [],
@@ -55,6 +55,11 @@ const orNull = <T>(value: T | undefined): T | null => value ?? null;
 const printedIfAny = ({ help, ref, unit, min, max }: Question) => ({
   help: orNull(help), ref: orNull(ref), unit: orNull(unit), min: orNull(min), max: orNull(max),
 });
+
+/** Something that would stand here was erased by law. */
+const isErased = (scene: Scene, question: Question, subject: SubjectId): boolean =>
+  registersOn(scene, question.id, subject).some(({ current }) => current.some(({ entry }) => entry.erased)) ||
+  itemsOn(scene, question, subject).some(({ entry }) => entry.erased);
 
 function stateOf(answer: Answer): QuestionView["state"] {
   if (answer.disputed) return "disputed";
@@ -94,14 +99,15 @@ function raised(question: Question, option: Option) {
 
 const valueObject = (standing: Standing): JsonObject => (isObject(standing.entry.value) ? standing.entry.value : {});
 
-function itemViews(scene: Scene, question: Question, subject: SubjectId): readonly ItemView[] {
-  return scene.evaluation.answers.known.items
-    .filter(({ entry }) => entry.subject === subject && questionOf(entry.field) === question.id)
-    .map((standing) => ({ ...scene.said(standing), value: valueObject(standing), words: itemWords(scene, question, standing) }));
-}
+const itemsOn = (scene: Scene, question: Question, subject: SubjectId): readonly Standing[] =>
+  scene.evaluation.answers.known.items.filter(({ entry }) => entry.subject === subject && questionOf(entry.field) === question.id);
+
+const itemViews = (scene: Scene, question: Question, subject: SubjectId): readonly ItemView[] =>
+  itemsOn(scene, question, subject).map((standing) => ({ ...scene.said(standing), value: valueObject(standing), words: itemWords(scene, question, standing) }));
 
 /** "Ledger, from the office, by PC Adams": the fields in the order of the form, agencies by name. */
 function itemWords(scene: Scene, question: Question, standing: Standing): string {
+  if (standing.entry.erased) return ERASED;
   const { items, agencies } = scene.papers.checklist;
   const value = valueObject(standing);
   const names = items[question.type]?.fields ?? [];
@@ -121,7 +127,7 @@ export function conflictView(scene: Scene, question: Question, dispute: Dispute)
   const { field, subject, rivals } = dispute;
   return {
     subject, field, question: question.id, ask: question.ask, subjectLabel: subjectLabel(scene.labels, subject),
-    rivals: rivals.map((standing) => ({ ...rival(scene, standing), mayStand: mayStand(dispute, standing) })), mayRule: mayRule(scene.me, scene.papers.rights(field)),
+    rivals: rivals.map((standing) => ({ ...rival(scene, standing), mayStand: mayStand(dispute, standing) && !standing.entry.erased })), mayRule: mayRule(scene.me, scene.papers.rights(field)),
   };
 }
 

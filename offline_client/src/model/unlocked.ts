@@ -8,6 +8,7 @@ import { pace, type Pace } from "../sync/pace.ts";
 import { settleHanded } from "../sync/handed.ts";
 import { recorderFor, type Recorder } from "../sync/record.ts";
 import { readOutbox, sealerOf, sealRest } from "../sync/outbox.ts";
+import { packNext } from "../sync/packing.ts";
 import { round, type Doing, type RoundIo } from "../sync/round.ts";
 import { clearHalfTaken } from "../sync/take.ts";
 import { unconfirmed } from "../sync/own.ts";
@@ -118,11 +119,7 @@ async function begin({ environment, book, pulse, runner, open }: Begun): Promise
 /** Packs a block at a time, each between two paintings. Until it is done, or if it never is, unlocking only takes longer. */
 async function tidy(book: Book, { painted }: Environment, open: { readonly yes: boolean }): Promise<void> {
   await clearHalfTaken(book);
-  for (const block of book.toPack) {
-    if (!open.yes || !(await book.store.write(block)).ok) return;
-    await painted();
-  }
-  book.toPack = [];
+  while (open.yes && (await packNext(book))) await painted();
 }
 
 async function takeOver(book: Book, { io, pace: { soon } }: Runner, pulse: Pulse, file: Uint8Array<ArrayBuffer>): Promise<TookIn> {

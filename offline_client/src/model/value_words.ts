@@ -25,12 +25,14 @@ const languageWords = (checklist: Checklist, code: string): string =>
 export const reasonWords = (checklist: Checklist, code: Json): string =>
   checklist.not_asked.find((reason) => reason.code === code)?.words ?? plainWords(code);
 
+export const ERASED = "Erased by law";
+
 /** What one entry says, for rivals and history: "Yes", "Not asked: there was no time", "Cash: chosen". */
 export function entrySays(checklist: Checklist, entry: Entry): string {
   const question = checklist.questions.get(questionOf(entry.field));
   const { state, value } = said(entry);
+  if (state === "erased") return ERASED;
   if (entry.kind === "withdrawal") return `Withdrawn: ${isObject(value) ? plainWords(value["reason"] ?? null) : ""}`;
-  if (state === "erased") return "Erased by law";
   if (state === "cleared") return "No answer";
   if (state === "not_asked") return `Not asked: ${reasonWords(checklist, value)}`;
   if (!question) return plainWords(value);

@@ -149,6 +149,8 @@ export type WorkerCard = {
   readonly status: SectionStatus;
   readonly statusWords: string;
   readonly child: boolean;
+  /** Words about this person were erased by law. */
+  readonly erased: boolean;
   readonly alerts: number;
   readonly conflicts: number;
   readonly sections: readonly SectionCard[];
@@ -198,6 +200,8 @@ export type QuestionView = {
   /** The value in words, for summaries: "Yes", "Gujarati, Hindi", "12.71 GBP per hour". */
   readonly valueWords: string;
   readonly note: string | null;
+  /** Words that would stand here were erased by law. */
+  readonly erased: boolean;
   readonly notAsked: { readonly reason: string; readonly words: string } | null;
   readonly items: readonly ItemView[];
   /** Who said so, when, and whether the server has it, for the standing value. Null when blank. */
@@ -275,12 +279,7 @@ export type MissingLine = {
 };
 
 export type ItemView = Said & { readonly value: { readonly [key: string]: Value }; readonly words: string };
-export type NoteView = Said & {
-  readonly subject: SubjectId;
-  readonly subjectLabel: string;
-  readonly question: string | null;
-  readonly text: string;
-};
+export type NoteView = Said & { readonly subject: SubjectId; readonly subjectLabel: string; readonly question: string | null; readonly text: string };
 export type ActView = Said & {
   readonly kind: string;
   readonly subject: SubjectId;

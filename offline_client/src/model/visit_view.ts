@@ -13,7 +13,7 @@ import type { Scene } from "./scene.ts";
 import type {
   ActView, ConflictView, MissingLine, NoteView, SavedCounts, SectionCard, SectionStatus, SectionView, VisitState, VisitView, WorkerCard,
 } from "./types.ts";
-import { plainWords, sensitivityOf, subjectLabel } from "./value_words.ts";
+import { ERASED, plainWords, sensitivityOf, subjectLabel } from "./value_words.ts";
 
 export function visitView(scene: Scene, nowMs: number, papersNotice: string | null): VisitView {
   const sections = scene.evaluation.sections;
@@ -96,8 +96,10 @@ function workerCard(scene: Scene, subject: SubjectId): WorkerCard {
   const sections = scene.evaluation.sections.filter((one) => one.subject === subject).map((asked) => sectionCard(scene, asked));
   const status = together(sections.map((section) => section.status));
   const sum = (of: (card: SectionCard) => number) => sections.reduce((total, card) => total + of(card), 0);
+  const erased = scene.standings.some(({ entry }) => entry.subject === subject && entry.erased);
   return {
-    subject, label: subjectLabel(scene.labels, subject), status, statusWords: statusWords(status, sum((card) => card.missing.must)),
+    subject, label: subjectLabel(scene.labels, subject), status, erased,
+    statusWords: erased ? ERASED : statusWords(status, sum((card) => card.missing.must)),
     child: scene.evaluation.paths.get(subject) === "child",
     alerts: scene.evaluation.alerts.filter((alert) => alert.subject === subject).length,
     conflicts: sum((card) => card.conflicts), sections,
@@ -130,7 +132,7 @@ export function allConflicts(scene: Scene): readonly ConflictView[] {
 function noteView(scene: Scene, note: Standing): NoteView {
   const { subject, field, value } = note.entry;
   return {
-    ...scene.said(note), subject, subjectLabel: subjectLabel(scene.labels, subject), text: plainWords(value),
+    ...scene.said(note), subject, subjectLabel: subjectLabel(scene.labels, subject), text: note.entry.erased ? ERASED : plainWords(value),
     question: scene.papers.checklist.questions.has(field) ? field : null,
   };
 }
@@ -146,6 +148,6 @@ function actView(scene: Scene, act: Standing): ActView {
     const options = field.options_from ? routes.map((route) => ({ value: route.code, label: route.words })) : (field.options ?? []);
     return options.find((option) => option.value === code)?.label ?? code;
   });
-  return { ...scene.said(act), kind, subject, value, summary: inWords.filter(Boolean).join(", ") || plainWords(value) };
+  return { ...scene.said(act), kind, subject, value, summary: act.entry.erased ? ERASED : inWords.filter(Boolean).join(", ") || plainWords(value) };
 }
 

@@ -4,8 +4,10 @@
  */
 import type { Certificate } from "../ledger/certificate.ts";
 import type { Hlc } from "../ledger/clock.ts";
+import type { ErasureOrder } from "../ledger/erasure.ts";
 import type { LogId, PaperHash, SignerId } from "../ledger/ids.ts";
 import type { JsonObject } from "../ledger/json.ts";
+import type { Done } from "../vault/disk.ts";
 import type { Plain, Store } from "../vault/store.ts";
 import { NO_ADDRESSES, type Addresses } from "./addresses.ts";
 import type { Earlier } from "./claim.ts";
@@ -69,6 +71,8 @@ export type Book = {
   nextSegment: number;
   /** Writes that put many own entries into one record; whoever has a quiet moment does them. */
   toPack: readonly (readonly Plain[])[];
+  /** The one of these that is under way. */
+  packing: Promise<Done>;
   /** What could not be read from the disk, in words. */
   readonly faults: string[];
   place: string | null;
@@ -79,6 +83,9 @@ export type Book = {
   /** What the server is to hear of the order it sent, and what it has heard. */
   answer: WipeAnswer | null;
   answered: WipeAnswer | null;
+  /** Whose words the server wants erased, as it last said, and the orders that are done here and not yet told of. */
+  erasing: readonly ErasureOrder[];
+  erased: readonly string[];
   /** Batches being recorded: what they hold is in no count yet. */
   recording: number;
   /** Own records that cannot be read: nobody knows what they hold. */
@@ -91,8 +98,8 @@ export function emptyBook(store: Store, identity: Identity): Book {
     store, identity, own: emptyOwn(identity.certificate.signer), replica: emptyReplica(), papers: new Map(), listed: [], moved: [], addresses: NO_ADDRESSES, opened: new Map(),
     certificates: new Map([[identity.certificate.signer, identity.certificate]]), segments: [], contact: null,
     readers: new Map(), toldReader: false, files: new Map(), halfTaken: [], views: [], filesHeard: 0, epoch: null, hlc: [0, 0],
-    told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], faults: [], place: null, holdMedia: false,
-    outbox: emptyOutbox(), wipe: null, answer: null, answered: null, recording: 0, unread: 0,
+    told: new Map(), earlier: [], team: null, witnessed: NO_WITNESS, nextEntry: 1, nextSegment: 1, toPack: [], packing: Promise.resolve({ ok: true }), faults: [], place: null, holdMedia: false,
+    outbox: emptyOutbox(), wipe: null, answer: null, answered: null, erasing: [], erased: [], recording: 0, unread: 0,
   };
 }
 
@@ -122,6 +129,7 @@ export const SYNC_RECORD = "sync";
 export const IDENTITY_RECORD = "identity";
 export const PLACE_RECORD = "place";
 export const WIPE_RECORD = "wipe";
+export const ERASED_RECORD = "erased";
 export const HOLD_MEDIA_RECORD = "hold media";
 
 export function syncRecord(book: Book): SyncRecord {

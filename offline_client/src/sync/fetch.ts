@@ -17,6 +17,7 @@ import {
   addArrival, arrivalsOf, beginEpoch, broken, continues, forgetStream, isHeld, notePlaces, placeOf, supplant, prove,
   type HeldStream, type Proof,
 } from "./replica.ts";
+import { viewsBeside } from "./views.ts";
 import type { Fault, Got } from "./wire.ts";
 
 export type FetchIo = Io & { readonly verify: Verify; readonly drawTag: () => string };
@@ -119,11 +120,23 @@ async function takeEpoch(book: Book, page: Page): Promise<Got<null>> {
   return saved;
 }
 
-export async function forget(book: Book, stream: StreamId): Promise<Got<null>> {
-  const held = book.replica.streams.get(stream);
-  const done = held ? await book.store.forgetUnder(held.tag) : DONE;
-  if (!done.ok) return { ok: false, code: done.code, why: done.why, status: 0 };
-  forgetStream(book.replica, stream);
+/** What stays of a stream that is forgotten, under another key. */
+export type Rest = { readonly held: HeldStream; readonly arrivals: readonly Arrival[]; readonly records: readonly Plain[] };
+
+/** With the pictures that were fetched of it. */
+export async function forget(book: Book, stream: StreamId, rest: Rest | null = null): Promise<Got<null>> {
+  const { replica, store } = book;
+  const held = replica.streams.get(stream);
+  if (held) {
+    const { left, changes } = viewsBeside(book, held.tag);
+    const done = await store.forgetUnder(held.tag, [...changes, ...(rest?.records ?? [])]);
+    if (!done.ok) return { ok: false, code: done.code, why: done.why, status: 0 };
+    book.views = left;
+  }
+  forgetStream(replica, stream);
+  if (rest) replica.streams.set(stream, rest.held);
+  for (const arrival of rest?.arrivals ?? []) addArrival(replica, arrival, "proven");
+  replica.settled++;
   return DONE;
 }
 

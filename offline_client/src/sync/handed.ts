@@ -3,6 +3,7 @@
  * shown until the server tells of the same entries. It moves no position, so that nothing of it hides what is still to come.
  */
 import { adopt } from "../ledger/clock.ts";
+import { whose } from "../ledger/erasure.ts";
 import { streamOfLog, type LogId, type StreamId } from "../ledger/ids.ts";
 import { isObject, readDocument, type Read } from "../ledger/json.ts";
 import { utf8 } from "../ledger/bytes.ts";
@@ -11,7 +12,7 @@ import { serialName } from "../vault/disk.ts";
 import { openPart, type Run, type SealedPart } from "../vault/sealing.ts";
 import type { Plain } from "../vault/store.ts";
 import { offsetMs, type Book } from "./book.ts";
-import { forget } from "./fetch.ts";
+import { forget, type Rest } from "./fetch.ts";
 import { keepArrival, keysOf, streamRecord } from "./load.ts";
 import type { Arrival } from "./page.ts";
 import { addArrival, asOneChain, forgetArrival, isHanded, notePlaces, prove, type HeldStream } from "./replica.ts";
@@ -99,6 +100,20 @@ async function drop(book: Book, arrival: Arrival, name: string): Promise<void> {
   if (!done.ok) return;
   forgetArrival(book.replica, arrival);
   book.replica.settled++;
+}
+
+/** What colleagues handed over of a stream, for another key: without the bodies of entries about those named. */
+export function handedWithout({ replica }: Book, stream: StreamId, named: ReadonlySet<string>, drawTag: () => string): Rest | null {
+  const arrivals = [...replica.proofs.keys()].filter((one) => isHanded(one) && one.stream === stream).map((one): Arrival => ({
+    ...one, lines: one.lines.map((lines) => (named.has(whose(lines.header, stream)) ? { header: lines.header, body: "" } : lines)),
+  }));
+  if (!arrivals.length) return null;
+  const held: HeldStream = { stream, tag: drawTag(), position: 0, handed: true };
+  const records = arrivals.flatMap((arrival) => {
+    const said = readStatement(arrival.statement);
+    return said.ok ? [recordOf(held.tag, { ...said.value, arrival })] : [];
+  });
+  return { held, arrivals, records: [streamRecord(held), ...records] };
 }
 
 /** How many entries of a visit are known from colleagues' tablets alone. */

@@ -1,4 +1,5 @@
 /** The sending half of a round: compare what both sides hold, then offer what the server lacks until it has all. */
+import { readErasures } from "../ledger/erasure.ts";
 import type { LogId } from "../ledger/ids.ts";
 import { isObject, type Json, type JsonObject } from "../ledger/json.ts";
 import { seal, type Segment, type Verify } from "../ledger/segment.ts";
@@ -53,6 +54,7 @@ export async function askHave(book: Book, io: Io, logs: readonly LogId[], beside
   const time = isObject(reply.value) ? reply.value["time"] : null;
   if (held && typeof time === "number") heard(book, io, time);
   await takeOrder(book, io.verify, reply.value);
+  book.erasing = readErasures(reply.value);
   return held ? { ok: true, value: { held, json: reply.value } } : garbled;
 }
 

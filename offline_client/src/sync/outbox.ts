@@ -45,7 +45,8 @@ export async function postFresh(book: Book, fresh: readonly Fresh[], clocks: Clo
   return sealRuns(book, runs.filter(({ entries }) => entries.length <= MOST_ENTRIES), clocks);
 }
 
-async function sealRuns(book: Book, runs: readonly Unsealed[], clocks: Clocks): Promise<readonly SealedPart[]> {
+/** Signed and sealed to the operation; nothing where it has no key. */
+export async function sealRuns(book: Book, runs: readonly Unsealed[], clocks: Clocks): Promise<readonly SealedPart[]> {
   const sealer = await sealerOf(book);
   if (!sealer) return [];
   const clock = clockOf(book, clocks);

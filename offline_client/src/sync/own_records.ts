@@ -3,7 +3,8 @@
  * that unlocking opens few. A block's record always says the same, whoever packs it, and takes the place of its entries in
  * one write: at no moment is one of them nowhere.
  */
-import type { Lines } from "../ledger/entry.ts";
+import { utf8 } from "../ledger/bytes.ts";
+import { entryId, type Lines } from "../ledger/entry.ts";
 import type { EntryId } from "../ledger/ids.ts";
 import { serialName } from "../vault/disk.ts";
 import type { Opened, Plain } from "../vault/store.ts";
@@ -30,6 +31,16 @@ export function readOwn({ name, text }: Opened): readonly Kept[] {
     kept.push({ serial: Number(name) + kept.length, lines: { header, body }, id: id as EntryId | undefined });
   }
   return kept;
+}
+
+/** The records that hold any of these entries, with nothing left of those but header and id. */
+export function withoutBodies(records: readonly Opened[], ids: ReadonlySet<EntryId>): readonly Plain[] {
+  return records.flatMap((record) => {
+    const kept = readOwn(record).map(({ lines, id }) => ({ lines, id: id ?? entryId(utf8(lines.header)) }));
+    if (!kept.some(({ id }) => ids.has(id))) return [];
+    const texts = kept.map(({ lines, id }) => textOf(ids.has(id) ? { header: lines.header, body: "" } : lines, id));
+    return [{ room: "own", name: record.name, text: texts.join("\n") }];
+  });
 }
 
 /** For each full block whose entries all lie in records of their own: the one record that takes their place. */

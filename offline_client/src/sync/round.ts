@@ -4,6 +4,7 @@
  */
 import type { Book } from "./book.ts";
 import { fetchAddresses } from "./addresses.ts";
+import { eraseOrdered } from "./erase.ts";
 import { fetchPapers, pullAll, type FetchIo } from "./fetch.ts";
 import { compare, offerAll } from "./offer.ts";
 import { tellReaderKey } from "./reader_keys.ts";
@@ -30,6 +31,7 @@ export async function round(book: Book, io: RoundIo & FilesIo, first: boolean, w
   if (first) askAgain(book.replica);
   const steps: Got<null>[] = [];
   await go(steps, [() => tell(book, io, first), () => answerOrder(book, io), () => offerAll(book, io, watch.changed), () => relay(book, io)]);
+  await erase(book, io, steps);
   if (book.wipe) watch.changed();
   else await receive(book, io, steps, watch);
   watch.doing("files");
@@ -49,6 +51,13 @@ export async function round(book: Book, io: RoundIo & FilesIo, first: boolean, w
 
 /** The desk is told at once that an order came, whatever becomes of the rest of the round. */
 const answerOrder = async (book: Book, io: RoundIo): Promise<Got<null>> => (isAnswerDue(book) ? tell(book, io, false) : { ok: true, value: null });
+
+/** What was ordered is done whatever else failed, and told at once. */
+async function erase(book: Book, io: RoundIo, steps: Got<null>[]): Promise<void> {
+  const erased = await eraseOrdered(book, io);
+  if (!erased.ok) steps.push(erased);
+  else if (erased.value) await go(steps, [() => tell(book, io, false)]);
+}
 
 async function receive(book: Book, io: RoundIo, steps: Got<null>[], watch: Watch): Promise<void> {
   watch.doing("fetching");

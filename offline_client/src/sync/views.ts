@@ -54,6 +54,13 @@ function tooMany(kept: readonly KeptView[]): number {
   return past;
 }
 
+/** Without those that a stream's key sealed: what is left, and the write that takes them off the disk. */
+export function viewsBeside({ views }: Book, tag: string): { readonly left: readonly KeptView[]; readonly changes: readonly (Plain | Piece)[] } {
+  const left = views.filter((one) => one.tag !== tag);
+  const gone = views.filter((one) => one.tag === tag).map(({ entry }): Piece => ({ room: "media", name: pieceOf(entry), bytes: null }));
+  return { left, changes: gone.length ? [...gone, { room: "small", name: VIEWS_RECORD, text: JSON.stringify(left) }] : [] };
+}
+
 /** Null when it is not here, or its stream is not. */
 export async function keptView(book: Book, entry: EntryId): Promise<Blob | null> {
   const bytes = isKept(book, entry) ? await book.store.readPiece(pieceOf(entry)) : null;

@@ -69,7 +69,7 @@ export async function unwrapKeys(wrapped: Wrapped, officer: string, outer: Crypt
   }
 }
 
-/** A key for one stream's pulled entries: destroying it erases them all, whatever the disk still holds. */
+/** A key for one stream's pulled entries: destroying it erases them all at once, wherever they lie. */
 export async function freshStreamKey(data: CryptoKey): Promise<{ readonly key: CryptoKey; readonly wrapped: Sealed }> {
   const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
   const iv = chance(12);

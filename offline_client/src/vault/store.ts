@@ -40,8 +40,10 @@ export type Store = {
   hasRoom(bytes: number): Promise<Done>;
   /** Null when there is none, or it cannot be opened. */
   readPiece(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Erases what was sealed under a stream's key, and first of all the key. */
-  forgetUnder(tag: string): Promise<Done>;
+  /** The records of one room, as they are now. */
+  readRoom(room: SealedRoom): Promise<Found>;
+  /** Erases what was pulled under a stream's key, and first of all the key. `beside` is in the same write. */
+  forgetUnder(tag: string, beside: readonly (Plain | Piece)[]): Promise<Done>;
   /** Kept readable before unlocking, so that the lock screen can say how much is unsent. */
   noteUnsent(count: number): Promise<Done>;
   /** Erases all of it, the keys first, in one write with the word that says so. From the call on nothing is written any more. */
@@ -105,9 +107,10 @@ export async function openStore(disk: Disk, id: StoreId, keys: Keys, held: Held 
       { room: "media", owner: id, name: TRIAL, put: { ct: new Uint8Array(bytes) } }, { room: "media", owner: id, name: TRIAL, put: null },
     ]),
     readPiece: (name) => readPiece(inside, name),
-    forgetUnder: (tag) => {
+    readRoom: async (room) => openAll(inside, room, await disk.list(room, id)),
+    forgetUnder: (tag, beside) => {
       first = null;
-      return forgetUnder(inside, tag);
+      return forgetUnder(inside, tag, beside);
     },
     noteUnsent: (count) => noteUnsent(disk, id, count),
     erase: (word) => erase(inside, word),
@@ -203,10 +206,13 @@ async function keyOfStream(inside: Inside, tag: string): Promise<StreamKey> {
   return made;
 }
 
-async function forgetUnder({ disk, id, streams }: Inside, tag: string): Promise<Done> {
+async function forgetUnder(inside: Inside, tag: string, beside: readonly (Plain | Piece)[]): Promise<Done> {
+  const { disk, id, streams } = inside;
   const sealed = (await disk.list("pulled", id)).filter(({ value }) => value["under"] === tag);
   const removed = sealed.map(({ name }): Change => ({ room: "pulled", owner: id, name, put: null }));
-  const done = await disk.write([{ room: "streams", owner: id, name: tag, put: null }, ...removed]);
+  const others = await Promise.all(beside.map((change) => sealChange(inside, change)));
+  if (inside.erased) return ERASED;
+  const done = await disk.write([{ room: "streams", owner: id, name: tag, put: null }, ...removed, ...others]);
   if (done.ok) streams.delete(tag);
   return done;
 }

@@ -12,6 +12,7 @@ import { openSegment, readStatement, signedBy, splitLines, type Segment, type St
 import { readWord, wordMessage, type SignedOrder, type SignedWord } from "../../src/ledger/wipe.ts";
 import type { Call, Network, Reply } from "../../src/sync/wire.ts";
 import { verifyWith } from "../../src/vault/keys.ts";
+import { asked as askedToErase, keptLines, lacksWords, noErasures, type Erasures } from "./erasing.ts";
 import { openOpener, type Opener } from "./opener.ts";
 import { hashOf, OPERATION, papersOf, type Member } from "./papers.ts";
 import { emptyShelf, needed, takeChunk, type Shelf } from "./shelf.ts";
@@ -34,6 +35,7 @@ export type Told = {
   readonly whole: boolean;
   readonly tablet: { readonly stores: readonly SignerId[] };
   readonly wipe?: { readonly order: string; readonly word: string };
+  readonly erased?: readonly string[];
 };
 
 export type Server = {
@@ -75,6 +77,7 @@ export type Server = {
   wipe: SignedOrder | null;
   wipeFor: (signer: SignerId) => SignedOrder | null;
   readonly words: SignedWord[];
+  readonly erasures: Erasures;
   readonly network: Network;
 };
 
@@ -99,7 +102,7 @@ export async function openServer(roster: readonly Member[], nowMs: number): Prom
       const garbled = call.path.endsWith("pull") || call.path.endsWith("view") ? bytes : utf8(server.garble(call.path, Buffer.from(bytes).toString()));
       return { status, bytes: garbled };
     },
-    wipe: null, wipeFor: () => server.wipe, words: [],
+    wipe: null, wipeFor: () => server.wipe, words: [], erasures: noErasures(),
   };
   return server;
 }
@@ -227,6 +230,7 @@ async function judge(server: Server, segment: Segment): Promise<readonly object[
   const verdict = (name: string, code: string, first = from) => [{ log, from: first, to, verdict: name, code, detail: code }];
   const key = server.signers.get(signerOfLog(log))?.key;
   if (!key || !(await signedBy(key, segment.statement, segment.signature, verifyWith))) return verdict("refused", "signature");
+  if (lines.value.some((one) => lacksWords(server.erasures, streamOfLog(log), one))) return verdict("refused", "entry_without_body");
   const ids = lines.value.map(({ header }) => entryId(utf8(header)));
   const held = heldOf(server, log);
   const overlap = ids.slice(0, Math.max(0, held.ids.length - from + 1));
@@ -283,7 +287,7 @@ function deliver(server: Server, segment: Segment, statement: Statement, fresh: 
   const { log } = statement;
   const stream = streamOfLog(log);
   const bad = fresh.flatMap((one) => { const code = server.apart(one.line); return code === null ? [] : [{ ...one, code }]; });
-  const lines = fresh.filter(({ n }) => !bad.some((one) => one.n === n)).map(({ line }) => line);
+  const lines = fresh.filter(({ n }) => !bad.some((one) => one.n === n)).map(({ line }) => keptLines(server.erasures, stream, line));
   const heldBack = Object.fromEntries([...asideIn(server, statement), ...bad.map(({ n, id }) => [n, id] as const)]);
   if (lines.length) server.state.streams.set(stream, [...(server.state.streams.get(stream) ?? []), { segment, lines, received: server.nowMs, heldBack }]);
   for (const one of bad) aside(server, { ...statement, from: one.n, to: one.n }, one.code, [one]);
@@ -294,7 +298,7 @@ function deliver(server: Server, segment: Segment, statement: Statement, fresh: 
 export function letIn(server: Server, decision: string): void {
   for (const { segment, lines, received } of server.waiting) {
     const statement = readStatement(segment.statement);
-    const fit = lines.filter((line) => server.apart(line) === null);
+    const fit = lines.filter((line) => server.apart(line) === null).map((line) => keptLines(server.erasures, streamOfLog(statement.ok ? statement.value.log : ("" as LogId)), line));
     if (!statement.ok || !fit.length) continue;
     const { log } = statement.value;
     const ours = new Set<string>(fit.map(({ header }) => entryId(utf8(header))));
@@ -315,7 +319,8 @@ function have(server: Server, signer: SignerId, asked: Asked): Reply {
   const logs = (asked["logs"] as LogId[]).map((log) => row(server, log));
   const believed = believedOf(server, signer);
   const wipe = server.wipeFor(signer);
-  return reply({ time: server.nowMs, epoch: server.epoch, logs, earlier: server.earlier, believed, ...(wipe ? { wipe } : {}) });
+  const erase = askedToErase(server.erasures, signer, (asked["erased"] ?? []) as readonly string[]);
+  return reply({ time: server.nowMs, epoch: server.epoch, logs, earlier: server.earlier, believed, ...(wipe ? { wipe } : {}), ...erase });
 }
 
 /** What the words of a signer come to, in the order in which they came. */

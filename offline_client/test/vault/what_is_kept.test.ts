@@ -78,7 +78,7 @@ test("what was pulled is beyond reading once its stream is gone, even from a cop
     { room: "own", name: "1", text: "mine, unsent" },
   ]);
   const copy = disk.records.get(["pulled", store.id, "tag.1"].join("\u0000")) ?? assert.fail();
-  assert.deepEqual(await store.forgetUnder("tag"), { ok: true });
+  assert.deepEqual(await store.forgetUnder("tag", []), { ok: true });
   disk.records.set(["pulled", store.id, "tag.1"].join("\u0000"), copy);
   const again = await openVault(disk, () => 0).unlock(store.id, SECRET);
   assert.ok(again.ok);

@@ -82,7 +82,7 @@ export function History({ unlocked, visit, subject, question }: Given) {
   const lines = visit.view.value && visit.history(question, subject);
   return (
     <Frame unlocked={unlocked} where="History" under={visit.paper.premises.name}>
-      <Page title={asked.ask} lead={<p class="soft">Newest first. Nothing is ever erased.</p>}>
+      <Page title={asked.ask} lead={<p class="soft">Newest first. Nothing is taken away but what the law wants erased, and then its line stays.</p>}>
         {lines.length === 0 ? (
           <p class="empty">Nothing was written here yet.</p>
         ) : (

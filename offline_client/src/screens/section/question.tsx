@@ -44,6 +44,11 @@ function Standing({ visit, question }: Given) {
           <p class="small soft">An answer given now stands instead.</p>
         </Callout>
       )}
+      {question.erased ? (
+        <Callout title="Erased by law">
+          <p class="small soft">What was written here is erased. What is written here now, the server does not keep either.</p>
+        </Callout>
+      ) : null}
       {question.note === null ? null : (
         <p class="said soft">
           <bdi>{question.note}</bdi>

@@ -2,7 +2,7 @@
 import type { SubjectId } from "../../ledger/ids.ts";
 import type { OpenVisit, Unlocked, VisitView, WorkerCard } from "../../model/types.ts";
 import { trouble } from "../../ui/app.ts";
-import { Button, Chip, Row } from "../../ui/controls.tsx";
+import { Button, Callout, Chip, Row } from "../../ui/controls.tsx";
 import { go } from "../../ui/route.ts";
 import { Frame, Page } from "../../ui/shell.tsx";
 import { count } from "../../ui/words.ts";
@@ -46,6 +46,9 @@ export function Workers({ visit, view }: { readonly visit: OpenVisit; readonly v
   );
 }
 
+const Erased = ({ worker }: { readonly worker: WorkerCard }) =>
+  worker.erased ? <Callout title="What was recorded about this person was erased by law. The server keeps no new words about them either." /> : null;
+
 type Given = { readonly unlocked: Unlocked; readonly visit: OpenVisit; readonly subject: SubjectId };
 
 export function Worker({ unlocked, visit, subject }: Given) {
@@ -62,6 +65,7 @@ export function Worker({ unlocked, visit, subject }: Given) {
   return (
     <Frame unlocked={unlocked} where={worker.label} under={visit.paper.premises.name}>
       <Page title={worker.label} lead={<p class="soft">{worker.statusWords}. No name is written here unless the person asks for it.</p>}>
+        <Erased worker={worker} />
         <Alerts alerts={view.alerts.filter((alert) => alert.subject === subject)} />
         <ul class="list">
           {worker.sections.map((card) => (
