@@ -104,7 +104,6 @@ def _editing(session: Session, reader: Reader) -> tuple[Operation, Editing]:
 def _form(
     reader: Reader, serving: Operation, editing: Editing, given: dict[str, str], faults: tuple[Fault, ...]
 ) -> Response:
-    postures, who = editing.asked.postures, editing.immigration
     return show_operation(
         "desk/agreement_edit.html",
         reader,
@@ -122,11 +121,16 @@ def _form(
         by_label=Level.PSEUDONYM,
         scopes=SCOPES,
         kept_back=WITHHELD,
-        postures=[] if postures is None else [rule.posture(who) for rule in postures.by_code.values()],
+        postures=editing.choices,
         summary=faults_summary(faults),
-        opened={fault.field.split(".")[1] for fault in faults if "." in fault.field},
+        opened=_parties_of(faults),
         faults={fault.field: {"text": fault.text} for fault in faults},
     )
+
+
+def _parties_of(faults: tuple[Fault, ...]) -> frozenset[str]:
+    """The agencies in whose part of the form something is wrong: that part stands open."""
+    return frozenset(fault.field.split(".")[1] for fault in faults if "." in fault.field)
 
 
 def _preview(

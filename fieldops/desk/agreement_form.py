@@ -11,7 +11,17 @@ from datetime import date
 
 from fieldops.desk.agreement_words import Named
 from fieldops.desk.forms import Fault
-from fieldops.domain.agreement import Agreement, Level, Scope, SignOff, Terms, Withheld, parse_agreement
+from fieldops.domain.agreement import (
+    Agreement,
+    Gateway,
+    Level,
+    Posture,
+    Scope,
+    SignOff,
+    Terms,
+    Withheld,
+    parse_agreement,
+)
 from fieldops.domain.agreement_check import Asked, lacks
 from fieldops.domain.ids import AgencyCode, ClassCode
 
@@ -42,6 +52,12 @@ class Editing:
         postures = self.asked.postures
         codes = frozenset() if postures is None else postures.immigration
         return " and ".join(self.named.agency(code) for code in sorted(codes))
+
+    @property
+    def choices(self) -> list[Posture]:
+        """The postures that there are, each with the sentence that would be read to workers."""
+        rules = () if self.asked.postures is None else self.asked.postures.by_code.values()
+        return [rule.posture(self.immigration) for rule in rules]
 
     @property
     def parties(self) -> list[AgencyCode]:
@@ -100,13 +116,11 @@ def next_version(version: str) -> str:
 
 def _misfits(editing: Editing, form: Form) -> Iterator[Fault]:
     """What cannot be read at all: days that are none, choices that were not offered, texts without an end."""
-    signed = ("signed_on",) if form.get("signed_on", "").strip() else ()
-    for name in (*DAYS, *signed):
-        if name in form and _day(form[name]) is None:
-            yield Fault(field=name, text="Give a day such as 2027-05-11")
     for name, value in form.items():
         if len(value) > MOST_CHARS:
             yield Fault(field=name, text=f"Say it in {MOST_CHARS:,} characters or fewer")
+        elif _no_day(name, value):
+            yield Fault(field=name, text="Give a day such as 2027-05-11")
     for agency in editing.parties:
         for code in editing.named.codes:
             if _terms(editing, form, agency, code) is None:
@@ -121,11 +135,16 @@ def _written(editing: Editing, form: Form) -> Words:
     if "purposes" in form:
         words["purposes"] = [line.strip() for line in form["purposes"].splitlines() if line.strip()]
     if before.unstated:
-        words["unstated"] = sorted(key for key in before.unstated if words.get(key) == editing.words[key])
+        words["unstated"] = _still_unstated(editing, words)
     out = _posture(editing, form, words)
     words["terms"] = dict(_rows(editing, form, out))
     words["gateways"] = [dict(one) for one in _gateways(editing, form, out)]
     return words
+
+
+def _still_unstated(editing: Editing, words: Words) -> list[str]:
+    """The particulars at which the sentence still stands that nobody has said them."""
+    return sorted(key for key in editing.before.unstated if words.get(key) == editing.words[key])
 
 
 def _posture(editing: Editing, form: Form, words: Words) -> frozenset[AgencyCode]:
@@ -184,16 +203,26 @@ def _terms(editing: Editing, form: Form, agency: AgencyCode, code: ClassCode) ->
 
 def _gateways(editing: Editing, form: Form, out: frozenset[AgencyCode]) -> Iterator[Words]:
     known = {one.agency: one for one in editing.before.gateways}
-    for agency in (*known, *(one for one in editing.parties if one not in known)):
-        old = known.get(agency)
-        said: Words = {
-            key: _line(form, f"{name}.{agency}", "" if old is None else str(getattr(old, key)))
-            for name, key in PARTIES
-        }
-        if agency in out or not any(said.values()):
-            continue
-        confirmed = old is not None and old.confirmed and said["law"] == old.law
-        yield {"agency": agency, **said, "confirmed": confirmed}
+    for agency in dict.fromkeys((*known, *editing.parties)):
+        said = _said_of(form, agency, known.get(agency, _unnamed(agency)))
+        if agency not in out and (said["controller"] or said["law"] or said["purpose"]):
+            yield said
+
+
+def _said_of(form: Form, agency: AgencyCode, old: Gateway) -> Words:
+    """Who answers for an agency's data, and by which law; another law is to be confirmed anew."""
+    said: Words = {key: _line(form, f"{name}.{agency}", str(getattr(old, key))) for name, key in PARTIES}
+    return {"agency": agency, **said, "confirmed": old.confirmed and said["law"] == old.law}
+
+
+def _unnamed(agency: AgencyCode) -> Gateway:
+    return Gateway(agency=agency, controller="", law="", purpose="", confirmed=False)
+
+
+def _no_day(name: str, value: str) -> bool:
+    """Whether what should be a day is none. A sign-off may be left empty."""
+    asked = name in DAYS or (name == "signed_on" and bool(value.strip()))
+    return asked and _day(value) is None
 
 
 def _line(form: Form, name: str, otherwise: str) -> str:

@@ -103,12 +103,16 @@ def _opens(before: Agreement, after: Agreement, postures: Postures | None) -> It
     for purpose in after.purposes:
         if purpose not in before.purposes:
             yield f"Another purpose: {purpose}"
-    for hours, words in HOURS.items():
-        if getattr(after, hours) > getattr(before, hours):
-            yield f"{words}: {getattr(after, hours)} hours and not {getattr(before, hours)}"
+    yield from _longer(before, after)
     old, new = before.posture.code, after.posture.code
     if old != new and (postures is None or postures.nearer(new, old)):
         yield f"Firewall posture {new} instead of {old}: {after.posture.meaning}"
+
+
+def _longer(before: Agreement, after: Agreement) -> Iterable[str]:
+    for hours, words in HOURS.items():
+        if getattr(after, hours) > getattr(before, hours):
+            yield f"{words}: {getattr(after, hours)} hours and not {getattr(before, hours)}"
 
 
 def _reader(agreement: Agreement, agency: AgencyCode) -> Reader:
