@@ -15,6 +15,7 @@ from fieldops.domain.who import Action, Reader
 from fieldops.store.agreements import ChangeState, Decided, decide_change
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows_nothing
 from fieldops.web.session import csrf_token
 from fieldops.web.transaction import reading, transaction
 
@@ -32,6 +33,7 @@ MOST_WORDS = 1000
 
 @pages.get("")
 @needs(Action.AGREEMENT_READ)
+@shows_nothing("What the agencies agreed, and who changed it.")
 def page(reader: Reader, code: str) -> Response:
     """The version in force, in the words of the reader's own agency first."""
     with reading() as session:
@@ -41,6 +43,7 @@ def page(reader: Reader, code: str) -> Response:
 
 @pages.get("/versions/<version>")
 @needs(Action.AGREEMENT_READ)
+@shows_nothing("What the agencies agreed, and who changed it.")
 def version(reader: Reader, code: str, version: str) -> Response:
     """One version, as it was or is to be, and what it changed."""
     with reading() as session:
@@ -50,6 +53,7 @@ def version(reader: Reader, code: str, version: str) -> Response:
 
 @pages.post("/versions/<version>/confirm")
 @needs(Action.AGREEMENT_CONFIRM)
+@shows_nothing("What the agencies agreed, and who changed it.")
 def confirm(reader: Reader, code: str, version: str) -> Response:
     """A second person puts a change in force that gives more than before, or refuses it."""
     choice, why = request.form.get("choice", ""), request.form.get("why", "").strip()
@@ -70,6 +74,7 @@ def confirm(reader: Reader, code: str, version: str) -> Response:
 
 @pages.post("/versions/<version>/withdraw")
 @needs(Action.AGREEMENT_EDIT)
+@shows_nothing("What the agencies agreed, and who changed it.")
 def withdraw(reader: Reader, code: str, version: str) -> Response:
     """The lead takes back a change that waits."""
     with transaction() as session:

@@ -20,6 +20,7 @@ from fieldops.domain.who import Action, Reader
 from fieldops.store.agreements import Wanted, ask_for, postures_known
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows_nothing
 from fieldops.web.session import csrf_token
 from fieldops.web.transaction import reading, transaction
 
@@ -33,6 +34,7 @@ CARRIED_NOT = frozenset({"csrf_token", "step", "reason"})
 
 @pages.get("")
 @needs(Action.AGREEMENT_EDIT)
+@shows_nothing("What the agencies agreed, and who changed it.")
 def ask(reader: Reader, code: str) -> Response:
     with reading() as session:
         serving, editing = _editing(session, reader)
@@ -42,6 +44,7 @@ def ask(reader: Reader, code: str) -> Response:
 
 @pages.post("")
 @needs(Action.AGREEMENT_EDIT)
+@shows_nothing("What the agencies agreed, and who changed it.")
 def step(reader: Reader, code: str) -> Response:
     """Preview what was filled in, go back to it, or publish what was previewed."""
     form = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}

@@ -3,7 +3,7 @@
 Every rule here reads the sharing agreement; none of them knows an agency or a class by name.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Set
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -145,22 +145,6 @@ def may_see(reader: Reader, stream: StreamId) -> bool:
         return role in reader.roles
     terms = reader.agreement.given(reader.agency, class_code)
     return _opens(reader.agreement, class_code, terms) and _in_scope(reader, scope, terms)
-
-
-def seer(reader: Reader) -> Callable[[StreamId], bool]:
-    """`may_see` for a reader of many streams: asked once for each class and for each way in which the reader
-    stands to a visit, which is all that it goes by."""
-    known: dict[tuple[str, bool, bool, bool], bool] = {}
-
-    def sees(stream: StreamId) -> bool:
-        scope, _, code = stream.partition(".")
-        stands = (code, scope in reader.assigned, scope in reader.commanded, scope == reader.operation)
-        found = known.get(stands)
-        if found is None:
-            found = known[stands] = may_see(reader, stream)
-        return found
-
-    return sees
 
 
 def may_see_log(reader: Reader, stream: StreamId, signer: SignerId) -> bool:

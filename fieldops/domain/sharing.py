@@ -3,7 +3,7 @@
 Nothing is decided here. Every answer is asked of the rules in `access`, for an officer of the agency.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -17,7 +17,16 @@ from fieldops.domain.access import (
     withheld,
 )
 from fieldops.domain.agreement import Agreement, Terms, Withheld
-from fieldops.domain.ids import AgencyCode, ClassCode, OfficerId, OperationId, VisitId, derived_id, stream_id
+from fieldops.domain.ids import (
+    AgencyCode,
+    ClassCode,
+    OfficerId,
+    OperationId,
+    StreamId,
+    VisitId,
+    derived_id,
+    stream_id,
+)
 from fieldops.domain.postures import Postures
 from fieldops.domain.who import Reader, Role, Through
 
@@ -95,6 +104,22 @@ def difference(
             if old - new:
                 lost[agency, code] = old - new
     return Difference(gained=gained, lost=lost, opens=tuple(_opens(before, after, postures)))
+
+
+def seer(reader: Reader) -> Callable[[StreamId], bool]:
+    """`may_see` for a reader of many streams: asked once for each class and for each way in which the reader
+    stands to a visit, which is all that it goes by."""
+    known: dict[tuple[str, bool, bool, bool], bool] = {}
+
+    def sees(stream: StreamId) -> bool:
+        scope, _, code = stream.partition(".")
+        stands = (code, scope in reader.assigned, scope in reader.commanded, scope == reader.operation)
+        found = known.get(stands)
+        if found is None:
+            found = known[stands] = may_see(reader, stream)
+        return found
+
+    return sees
 
 
 def _opens(before: Agreement, after: Agreement, postures: Postures | None) -> Iterable[str]:

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import seer
 from fieldops.domain.arrival import Arrival
 from fieldops.domain.ids import StreamId
 from fieldops.domain.segment import MAX_ENTRIES, join_lines, split_lines
+from fieldops.domain.sharing import seer
 from fieldops.domain.who import Reader
 from fieldops.store.at_rest import opened
 from fieldops.store.ledger import arrivals, streams

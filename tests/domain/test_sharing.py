@@ -13,14 +13,13 @@ from fieldops.domain.access import (
     may_read_premises,
     may_see,
     names_officer,
-    seer,
     withheld,
 )
 from fieldops.domain.agreement import Agreement, Level, Posture, Scope, Terms, Withheld, parse_agreement
 from fieldops.domain.classes import parse_classes
 from fieldops.domain.ids import AgencyCode, ClassCode, OfficerId, OperationId, VisitId, stream_id
 from fieldops.domain.postures import parse_postures
-from fieldops.domain.sharing import Sight, difference, sights, within
+from fieldops.domain.sharing import Sight, difference, seer, sights, within
 from fieldops.domain.who import Reader, Role, Through
 from tests.support.checklists import paper
 
