@@ -253,6 +253,15 @@ CASES |= {
         Sent(json={"username": name, "role": "partner"}) for name in (at.username, "nobody.of.this.name")
     ],
     "roles.take": lambda at: [Sent(json={"officer": at.officers[0], "role": "officer"})],
+    "desk.looks.decide": lambda at: [
+        Sent(form={"raised": "1", "verdict": "fine", "why": "As it is"}),
+        Sent(form={"raised": at.visits[0], "verdict": "", "why": ""}),
+    ],
+    "desk.looks.export": _form(reason="The regulator asks"),
+    "desk.reason.say": lambda at: [
+        Sent(form={"reason": "A test looks", "about": at.visits[0], "next": "/desk/operations"}),
+        Sent(form={"reason": "", "about": at.streams[0], "next": "http://elsewhere.example"}),
+    ],
     "desk.set_password.put": _form(code="A" * 22, password=NEW_PASSWORD, form_token=FORM_TOKEN),
 }
 LAST = ("session.renew", "session.sign_out", "desk.sign_in.leave")  # they end the session

@@ -125,6 +125,7 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
         "code,device_id": [
             {"code": operation.code, "device_id": devices(session, operation.id)[0].id},
         ],
+        "code,visit_name": [{"code": operation.code, "visit_name": name} for name in named],
         "code,entry,name": [
             {"code": operation.code, "name": scope_of(LogId(log)), "entry": one}
             for one, log in session.execute(select(attached.c.entry, attached.c.log)).all()[:3]

@@ -31,6 +31,7 @@ START = date(2029, 7, 9)
 NOON = datetime(2029, 7, 12, 12, tzinfo=UTC)
 PASSWORD = "thimble-demo-2027"
 COMMAND = (Role.LEAD, Role.TACTICAL, Role.DESK, Role.DISCLOSURE, Role.SAFEGUARDING)
+WHY = {"Access-Reason": "a test looks"}
 SIGNED_OUT, NOBODY, ADMINISTRATOR = "signed out", "nobody", "administrator"
 
 
@@ -108,13 +109,13 @@ class Enacted:
         """Their answer at this door."""
         browser, given = app.test_client(), self.signed_in.get(who, {})
         browser.set_cookie("fieldops_form", FORM_TOKEN, path="/desk")
-        headers = {}
+        headers = dict(WHY)
         if who in self.tablets:
-            headers = {"Authorization": f"Bearer {given['token']}"}
+            headers |= {"Authorization": f"Bearer {given['token']}"}
         else:
             for name, value in given.items():
                 browser.set_cookie(name, value)
-            headers = {"X-CSRF-TOKEN": given.get("fieldops_csrf", "")}
+            headers |= {"X-CSRF-TOKEN": given.get("fieldops_csrf", "")}
         return browser.open(asked.path, method=asked.method, headers=headers, **body_of(asked.sent))
 
     def _gather(self, session: Session, operation: Operation) -> None:

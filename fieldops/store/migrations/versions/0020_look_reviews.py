@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018_look_reviews"
-down_revision = "0017_looks"
+revision = "0020_look_reviews"
+down_revision = "0019_looks"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_second_factor"
-down_revision = "0016_accounts"
+revision = "0018_second_factor"
+down_revision = "0017_erasures"
 branch_labels = None
 depends_on = None
 AT = sa.DateTime(timezone=True)

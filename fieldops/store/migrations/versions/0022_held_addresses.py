@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_held_addresses"
-down_revision = "0016_accounts"
+revision = "0022_held_addresses"
+down_revision = "0021_agreements"
 branch_labels = None
 depends_on = None
 

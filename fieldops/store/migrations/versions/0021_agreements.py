@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_agreements"
-down_revision = "0018_look_reviews"
+revision = "0021_agreements"
+down_revision = "0020_look_reviews"
 branch_labels = None
 depends_on = None
 

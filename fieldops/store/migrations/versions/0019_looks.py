@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_looks"
-down_revision = "0016_accounts"
+revision = "0019_looks"
+down_revision = "0018_second_factor"
 branch_labels = None
 depends_on = None
 
