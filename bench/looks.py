@@ -3,10 +3,12 @@
 Time: so many threads of one process look at a visit's record, each with a pause between as a reader makes
 one, on a real SQLite file with synchronous=FULL, alone and while a tablet pushes. The extra time is what a
 request waits from the moment at which its answer is ready until its line is durable. Size: what the file
-grows by, before and after a checkpoint.
+grows by, before and after a checkpoint. The control is a bare commit of one row to another SQLite file at the
+same time: what the disk and the machine take by themselves.
 """
 
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import Sequence
@@ -36,11 +38,13 @@ class Timed(Lookbook):
     def __init__(self, writer: Lookbook) -> None:
         self.writer = writer
         self.waited_ms: list[float] = []
+        self.cpu_ms: list[float] = []
 
     def write(self, lines: Sequence[Look]) -> None:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.thread_time()
         self.writer.write(lines)
         self.waited_ms.append((time.perf_counter() - began) * 1000)
+        self.cpu_ms.append((time.thread_time() - worked) * 1000)
 
 
 def main(seconds: float) -> None:
@@ -61,12 +65,31 @@ def _measure(station: Station, seconds: float, threads: int, pusher: "_Pusher | 
     ends = time.perf_counter() + seconds
     if pusher is not None:
         pusher.start()
-    with ThreadPoolExecutor(threads) as many:
+    with ThreadPoolExecutor(threads + 1) as many:
+        control = many.submit(_bare_commits, station.settings.data_folder / "control.db", ends)
         assert all(many.map(lambda desk: _read(desk, ends), desks))
     if pusher is not None:
         pusher.end()
     station.app.extensions["lookbook"] = timed.writer
-    _tell(timed.waited_ms, threads, seconds, "while a tablet pushes" if pusher else "alone")
+    _tell(timed.waited_ms, f"{threads:2} threads, {'while a tablet pushes' if pusher else 'alone'}", seconds)
+    _tell(control.result(), "   control: a bare commit", seconds)
+    print(f"   CPU {sum(timed.cpu_ms) / len(timed.cpu_ms):.2f} ms a look")
+
+
+def _bare_commits(file: Path, ends: float) -> list[float]:
+    """How long one durable commit takes, over and over with the same pauses."""
+    took_ms = []
+    database = sqlite3.connect(file, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        database.execute(f"PRAGMA {pragma}")
+    database.execute("CREATE TABLE IF NOT EXISTS lines (line TEXT)")
+    while time.perf_counter() < ends:
+        began = time.perf_counter()
+        database.execute("INSERT INTO lines VALUES (?)", ("x" * 250,))
+        took_ms.append((time.perf_counter() - began) * 1000)
+        time.sleep(PAUSE_S)
+    database.close()
+    return took_ms
 
 
 def _read(desk: Desk, ends: float) -> bool:
@@ -78,12 +101,12 @@ def _read(desk: Desk, ends: float) -> bool:
     return statuses == {200}
 
 
-def _tell(waited_ms: Sequence[float], threads: int, seconds: float, beside: str) -> None:
+def _tell(waited_ms: Sequence[float], words: str, seconds: float) -> None:
     ordered = sorted(waited_ms)
     p50, p99 = (ordered[int(len(ordered) * part)] for part in (0.5, 0.99))
     print(
-        f"{threads:2} threads, {beside:<22} p50 {p50:6.2f} ms  p99 {p99:6.2f} ms  most {ordered[-1]:6.2f} ms"
-        f"  {len(ordered) / seconds:6.1f} looks/s",
+        f"{words:<36} p50 {p50:7.2f} ms  p99 {p99:7.2f} ms  most {ordered[-1]:7.2f} ms"
+        f"  {len(ordered) / seconds:6.1f} a second",
         flush=True,
     )
 
