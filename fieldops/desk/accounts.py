@@ -32,7 +32,7 @@ from fieldops.web.accounts import (
     open_account,
     read_account,
 )
-from fieldops.web.guard import needs
+from fieldops.web.guard import needs, nothing_here
 from fieldops.web.installation import now
 from fieldops.web.looks import shows_nothing
 from fieldops.web.problems import problem_of
@@ -125,11 +125,13 @@ def link(who: Principal, officer_id: str) -> Response:
     return _show_link(who, made)
 
 
-@pages.post("/<officer_id>/<any(unlock, sign_out, end, reopen, appoint, dismiss, reset_factor):change>")
+@pages.post("/<officer_id>/<change>")
 @needs(Action.ACCOUNT_KEEP)
 @shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
 def alter(who: Principal, officer_id: str, change: str) -> Response:
     """One change to an account, by its button."""
+    if change not in set(Change):
+        raise nothing_here()
     with transaction() as session:
         change_account(session, who, officer_id, Change(change))
     return onward(url_for("desk.accounts.page", officer_id=officer_id, changed=change))
