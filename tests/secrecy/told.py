@@ -8,7 +8,7 @@ import json
 import re
 
 from tests.secrecy.asking import Answer
-from tests.secrecy.looking import pages
+from tests.secrecy.looking import layers, pages
 
 INDICATORS = re.compile(rb'<section class="app-indicators".*?</section>', re.DOTALL)
 WITHHELD_LINE = re.compile(rb"<li><strong>\d+ answers? withheld</strong>[^<]*</li>")
@@ -33,6 +33,8 @@ def _first(one: Parts, other: Parts) -> str:
 
 
 def _but_for_indicators(one: Answer) -> Parts:
+    if one.body.startswith(b"PK\x03\x04"):  # the time of day stands in each part's head
+        return one.status, one.headers, tuple(layers(one.body))[1:], one.queries, one.logged
     if INDICATORS.search(one.body) is None:
         return one.everything
     body, headers = INDICATORS.sub(b"", one.body), LENGTH.sub(b"", one.headers)

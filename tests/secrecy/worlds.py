@@ -28,6 +28,7 @@ READERS = (
     ADMINISTRATOR,
 )
 PARTNERS_TOLD_NUMBERS = ("partner HSE", "partner COU")
+READ_ONCE = ("visits.record", "attachments.original")  # so that what a process keeps for good is kept
 STRANGERS = (SIGNED_OUT, NOBODY)
 
 
@@ -56,6 +57,7 @@ class Marked:
         made = cls(enacted=enacted, marks=marks)
         app = enacted.app_on(enacted.database)
         made.ways = list(every_way(enacted.world, app, enacted.ground()))
+        made.told_at("lead", [one for one in made.ways if one.endpoint in READ_ONCE])
         return made
 
     def reader(self, who: str) -> Reader | None:
