@@ -14,6 +14,7 @@ from fieldops.sync.addresses import GivenKey, hear_opened, keys_for
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import carrier, needs
+from fieldops.web.looks import shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading, transaction
 
@@ -56,6 +57,7 @@ blueprint = Blueprint("addresses", __name__, url_prefix="/api/sync")
 @blueprint.post("/addresses")
 @needs(Action.ENTRY_PULL)
 @speaks(takes=ASKED, gives=GIVEN, refuses=("database_away", "storage_full"))
+@shows_nothing("Keys of addresses of premises; nothing of people.")
 def addresses(reader: Reader) -> Response:
     """The keys of addresses on this tablet that were held back and are released; and its word on which it has
     opened, and how."""

@@ -27,6 +27,7 @@ from fieldops.desk.words import count
 from fieldops.domain.access import may_do
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import SubjectId
+from fieldops.domain.looks import LookKind
 from fieldops.domain.retention import Described, Erasure, Retention, Rules, parse_rules
 from fieldops.domain.visit import card_labels
 from fieldops.domain.who import Action, Reader
@@ -45,6 +46,7 @@ from fieldops.store.records import read_operation
 from fieldops.sync.erase import Asking, Means, ask_erasure, carry_out, confirm_erasure, refuse_erasure
 from fieldops.web.guard import needs
 from fieldops.web.installation import blobs, now, person_keys, settings
+from fieldops.web.looks import shows
 from fieldops.web.session import csrf_token
 from fieldops.web.transaction import reading, transaction
 
@@ -54,6 +56,7 @@ TAB = "desk.retention.page"
 
 @pages.get("")
 @needs(Action.RETENTION_READ)
+@shows(LookKind.CONSULTATION)
 def page(reader: Reader, code: str) -> Response:
     with reading() as session:
         ground = _ground(session, reader)
@@ -75,12 +78,14 @@ def page(reader: Reader, code: str) -> Response:
 
 @pages.get("/<ref>")
 @needs(Action.RETENTION_READ)
+@shows(LookKind.CONSULTATION)
 def person(reader: Reader, code: str, ref: str) -> Response:
     return _person(reader, ref, ())
 
 
 @pages.post("/<ref>/keep")
 @needs(Action.RETENTION_DECIDE)
+@shows(LookKind.CONSULTATION)
 def keep(reader: Reader, code: str, ref: str) -> Response:
     """Set review group, day and legal hold."""
     form = request.form
@@ -103,6 +108,7 @@ def keep(reader: Reader, code: str, ref: str) -> Response:
 
 @pages.post("/<ref>/erase")
 @needs(Action.RETENTION_DECIDE)
+@shows(LookKind.CONSULTATION)
 def erase(reader: Reader, code: str, ref: str) -> Response:
     """Ask for the erasure. Nothing happens before a second person agrees."""
     form = request.form
@@ -124,6 +130,7 @@ def erase(reader: Reader, code: str, ref: str) -> Response:
 
 @pages.post("/<ref>/decide/<erasure_id>")
 @needs(Action.RETENTION_DECIDE)
+@shows(LookKind.ERASURE)
 def decide(reader: Reader, code: str, ref: str, erasure_id: str) -> Response:
     """Agree to an erasure, which carries it out, or refuse it."""
     _ours(reader, ref, erasure_id)
@@ -139,6 +146,7 @@ def decide(reader: Reader, code: str, ref: str, erasure_id: str) -> Response:
 
 @pages.post("/<ref>/finish/<erasure_id>")
 @needs(Action.RETENTION_DECIDE)
+@shows(LookKind.ERASURE)
 def finish(reader: Reader, code: str, ref: str, erasure_id: str) -> Response:
     """Carry out an erasure that two people agreed on, and that was broken off."""
     _ours(reader, ref, erasure_id)

@@ -37,6 +37,7 @@ from fieldops.store.records import read_visit
 from fieldops.store.visit_papers import publish_visit_papers
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
+from fieldops.web.looks import shows_nothing
 from fieldops.web.session import csrf_token
 from fieldops.web.transaction import reading, transaction
 
@@ -46,6 +47,7 @@ TAB = "desk.strikes.page"
 
 @pages.get("")
 @needs(Action.STRIKE_READ)
+@shows_nothing("Addresses of premises, and whose tablets have them; nothing of people.")
 def page(reader: Reader, code: str) -> Response:
     at = now()
     with reading() as session:
@@ -66,12 +68,14 @@ def page(reader: Reader, code: str) -> Response:
 
 @pages.get("/<group>/hold")
 @needs(Action.STRIKE_RELEASE)
+@shows_nothing("Addresses of premises, and whose tablets have them; nothing of people.")
 def ask(reader: Reader, code: str, group: str) -> Response:
     return _ask(reader, group, ())
 
 
 @pages.post("/<group>/hold")
 @needs(Action.STRIKE_RELEASE)
+@shows_nothing("Addresses of premises, and whose tablets have them; nothing of people.")
 def hold(reader: Reader, code: str, group: str) -> Response:
     """Hold the addresses of a strike back, and give its teams sealed papers."""
     faults = hold_faults(request.form) or _hold(reader, group)
@@ -80,6 +84,7 @@ def hold(reader: Reader, code: str, group: str) -> Response:
 
 @pages.post("/<group>/release")
 @needs(Action.STRIKE_RELEASE)
+@shows_nothing("Addresses of premises, and whose tablets have them; nothing of people.")
 def let_go(reader: Reader, code: str, group: str) -> Response:
     """Release the addresses of a strike now: tablets have the key at their next contact."""
     with transaction() as session:
@@ -89,12 +94,14 @@ def let_go(reader: Reader, code: str, group: str) -> Response:
 
 @pages.get("/<group>/code/<team>")
 @needs(Action.STRIKE_RELEASE)
+@shows_nothing("Addresses of premises, and whose tablets have them; nothing of people.")
 def ask_code(reader: Reader, code: str, group: str, team: str) -> Response:
     return _code_page(reader, group, team, ())
 
 
 @pages.post("/<group>/code/<team>")
 @needs(Action.STRIKE_RELEASE)
+@shows_nothing("Addresses of premises, and whose tablets have them; nothing of people.")
 def show_code(reader: Reader, code: str, group: str, team: str) -> Response:
     """Show a team's radio code, once it is noted to whom and why."""
     faults = code_faults(request.form)

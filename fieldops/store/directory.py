@@ -189,6 +189,8 @@ def roles_anywhere(session: Session, officer_id: OfficerId) -> frozenset[Role]:
     """The roles that an officer holds on whatever operation."""
     held = session.scalars(select(RoleRow.role).where(RoleRow.officer == officer_id).distinct())
     return frozenset(Role(role) for role in held)
+
+
 def roles_on(session: Session, operation: OperationId) -> dict[OfficerId, frozenset[Role]]:
     """The roles of everybody who serves on an operation, by one question however many they are."""
     found: dict[OfficerId, frozenset[Role]] = {}
