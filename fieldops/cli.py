@@ -13,12 +13,12 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import GIVEN_ROLES
 from fieldops.domain.accounts import Deed
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import AgencyCode, DeviceId
 from fieldops.domain.operation import Operation
 from fieldops.domain.people import Officer
+from fieldops.domain.role_table import GIVEN_ROLES
 from fieldops.domain.who import Role
 from fieldops.evidence.carried import import_bundle
 from fieldops.evidence.commands import COMMANDS as EVIDENCE

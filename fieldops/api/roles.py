@@ -4,7 +4,7 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from fieldops.api.words import id_field, text_field
-from fieldops.domain.access import GIVEN_ROLES
+from fieldops.domain.role_table import GIVEN_ROLES
 from fieldops.domain.who import Action, Reader, Role
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs

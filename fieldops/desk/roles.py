@@ -6,9 +6,9 @@ from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.people_sheet import held_lines
 from fieldops.desk.plan import read_operation_head
-from fieldops.domain.access import GIVEN_ROLES
 from fieldops.domain.errors import Refusal
 from fieldops.domain.looks import LookKind
+from fieldops.domain.role_table import GIVEN_ROLES
 from fieldops.domain.who import Action, Reader, Role
 from fieldops.store.directory import agencies_of, officers_of, roles
 from fieldops.web.guard import needs

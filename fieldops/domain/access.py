@@ -3,7 +3,7 @@
 Every rule here reads the sharing agreement; none of them knows an agency or a class by name.
 """
 
-from collections.abc import Container, Iterable, Mapping, Set
+from collections.abc import Container, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,70 +23,28 @@ from fieldops.domain.ids import (
 )
 from fieldops.domain.look_rules import LookRules, Purpose
 from fieldops.domain.people import Officer
+from fieldops.domain.role_table import (
+    ANYBODY_SIGNED_IN,
+    AT_THE_DESK,
+    AT_THE_TABLET,
+    BEFORE_FACTOR,
+    COMMAND,
+    MAY,
+    SERVING,
+)
 from fieldops.domain.who import Action, Actor, Principal, Reader, Role, Through
 
 A_RECORD = "it is a record"
 NO_ASSIGNMENT = "you have no assignment there"
-_COMMAND = frozenset({Role.LEAD, Role.TACTICAL, Role.DESK})
-_APPOINTED = frozenset({Role.ADMINISTRATOR, Role.AGENCY_ADMINISTRATOR})  # on no operation, but everywhere
-_SERVING = frozenset(Role) - _APPOINTED
-
-_MAY: Mapping[Action, frozenset[Role]] = {
-    Action.ACCOUNT_KEEP: _APPOINTED,
-    Action.OPERATION_READ: _SERVING | {Role.ADMINISTRATOR},
-    Action.OPERATION_OPEN: frozenset({Role.ADMINISTRATOR}),
-    Action.OPERATION_PLAN: _COMMAND | {Role.ADMINISTRATOR},
-    Action.ROLE_GIVE: frozenset({Role.LEAD, Role.ADMINISTRATOR}),
-    Action.VISIT_READ: _SERVING,
-    Action.RECORD_READ: _SERVING,
-    Action.EXHIBIT_READ: _SERVING,
-    Action.REPORT_READ: _COMMAND | {Role.DISCLOSURE, Role.REVIEWER, Role.PARTNER, Role.SAFEGUARDING},
-    Action.ENTRY_PUSH: _SERVING,
-    Action.ENTRY_PULL: _SERVING,
-    Action.BUNDLE_IMPORT: _COMMAND,
-    Action.QUARANTINE_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
-    Action.QUARANTINE_DECIDE: frozenset({Role.LEAD}),
-    Action.WITHDRAWN_READ: frozenset({Role.LEAD, Role.TACTICAL, Role.DISCLOSURE}),
-    Action.AGREEMENT_READ: _SERVING | {Role.ADMINISTRATOR},
-    Action.AGREEMENT_EDIT: frozenset({Role.LEAD}),
-    Action.AGREEMENT_CONFIRM: frozenset({Role.DISCLOSURE, Role.ADMINISTRATOR}),
-    Action.ENROLMENT_OPEN: _COMMAND | {Role.ADMINISTRATOR},
-    Action.DEVICE_READ: _COMMAND | {Role.ADMINISTRATOR},
-    Action.DEVICE_REVOKE: _COMMAND | {Role.ADMINISTRATOR},
-    Action.RETENTION_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
-    Action.RETENTION_DECIDE: frozenset({Role.LEAD, Role.DISCLOSURE}),
-    Action.DEVICE_WIPE: frozenset({Role.LEAD, Role.TACTICAL, Role.ADMINISTRATOR}),
-    Action.OWN_LOOKS_READ: _SERVING | {Role.ADMINISTRATOR},
-    Action.LOOKS_READ: frozenset({Role.LEAD, Role.DISCLOSURE}),
-    Action.LOOKS_DECIDE: frozenset({Role.LEAD, Role.DISCLOSURE}),
-    Action.LOOKS_EXPORT: frozenset({Role.LEAD, Role.DISCLOSURE}),
-    Action.STRIKE_READ: _COMMAND,
-    Action.STRIKE_RELEASE: frozenset({Role.LEAD}),
-}
-_ANYBODY_SIGNED_IN = frozenset(
-    {
-        Action.SESSION_READ,
-        Action.ACCOUNT_OWN,
-        Action.OPERATION_LIST,
-        Action.CHECKLIST_READ,
-        Action.PAPER_READ,
-    }
-)
-_ENTRIES = frozenset({Action.ENTRY_PUSH, Action.ENTRY_PULL})
-_NOT_AT_THE_TABLET = frozenset({Action.OPERATION_LIST, Action.ACCOUNT_OWN})
-_AT_THE_TABLET = _ENTRIES | (_ANYBODY_SIGNED_IN - _NOT_AT_THE_TABLET) | {Action.EXHIBIT_READ}
-_BEFORE_FACTOR = frozenset({Action.SESSION_READ, Action.ACCOUNT_OWN})
 EVERYBODY = "everybody"
-GIVEN_ROLES: tuple[Role, ...] = tuple(role for role in Role if role in _SERVING)
-_AT_THE_DESK = frozenset(Action) - _ENTRIES
 
 
 def may_do(actor: Actor, action: Action) -> bool:
     """Whether a door that asks for `action` opens for this person, here."""
-    doors = _AT_THE_TABLET if actor.through is Through.TABLET else _AT_THE_DESK
+    doors = AT_THE_TABLET if actor.through is Through.TABLET else AT_THE_DESK
     if action not in doors:
         return False
-    return action in _ANYBODY_SIGNED_IN or bool(actor.roles & _MAY[action])
+    return action in ANYBODY_SIGNED_IN or bool(actor.roles & MAY[action])
 
 
 def factor_due(actor: Actor, action: Action, elsewhere: frozenset[Role], needing: Container[str]) -> bool:
@@ -94,7 +52,7 @@ def factor_due(actor: Actor, action: Action, elsewhere: frozenset[Role], needing
     needs one. Their own account stays open, for there they add it."""
     held = actor.roles | elsewhere
     needed = EVERYBODY in needing or any(role.value in needing for role in held)
-    return needed and action not in _BEFORE_FACTOR
+    return needed and action not in BEFORE_FACTOR
 
 
 def role_names(said: Iterable[str]) -> frozenset[str]:
@@ -122,23 +80,23 @@ def may_appoint(keeper: Principal) -> bool:
 
 def may_give_role(reader: Reader, officer: OfficerId, role: Role) -> bool:
     """Whether they may give this role to this officer, or take it. Nobody changes their own."""
-    return may_do(reader, Action.ROLE_GIVE) and reader.officer != officer and role in _SERVING
+    return may_do(reader, Action.ROLE_GIVE) and reader.officer != officer and role in SERVING
 
 
 def serves(roles: frozenset[Role]) -> bool:
     """Whether somebody with these roles takes part in an operation; an administrator alone does not."""
-    return bool(roles & _SERVING)
+    return bool(roles & SERVING)
 
 
 def commands(roles: frozenset[Role]) -> bool:
     """Whether somebody with these roles follows every visit, so that their own tablet holds them all."""
-    return bool(roles & _COMMAND)
+    return bool(roles & COMMAND)
 
 
 def may_see(reader: Reader, stream: StreamId) -> bool:
     """Whether the whole stream is open to the reader. Their own logs in it are open in any case."""
     scope, class_code = scope_of(stream), class_of_stream(stream)
-    if not reader.roles & _SERVING or not _within_reach(reader, scope):
+    if not reader.roles & SERVING or not _within_reach(reader, scope):
         return False
     role = reader.agreement.reserved.get(class_code)
     if role is not None:
@@ -169,7 +127,7 @@ def withheld(reader: Reader, stream: StreamId) -> Withheld | None:
     if may_see(reader, stream):
         return None
     scope, class_code = scope_of(stream), class_of_stream(stream)
-    if not reader.roles & _SERVING or not _within_reach(reader, scope):
+    if not reader.roles & SERVING or not _within_reach(reader, scope):
         return Withheld.HIDDEN
     return reader.agreement.given(reader.agency, class_code).withheld
 
@@ -210,7 +168,7 @@ def may_read_premises(reader: Reader) -> bool:
 def may_read_held(reader: Reader) -> bool:
     """Whether the reader is told the addresses of a strike while they are held back: its command alone, which
     plans with them. Whoever is sent there has them from their tablet, once they are released."""
-    return bool(reader.roles & _COMMAND)
+    return bool(reader.roles & COMMAND)
 
 
 def may_read_plan(reader: Reader, visit: VisitId | None = None) -> bool:
@@ -320,7 +278,7 @@ def _in_scope(reader: Reader, scope: str, terms: Terms) -> bool:
 
 
 def _counted_at(reader: Reader, class_code: ClassCode, levels: tuple[Level, ...]) -> bool:
-    if not reader.roles & _SERVING:
+    if not reader.roles & SERVING:
         return False
     terms = reader.agreement.given(reader.agency, class_code)
     return terms.level in levels and terms.scope is Scope.OPERATION
