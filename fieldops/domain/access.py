@@ -21,6 +21,7 @@ from fieldops.domain.ids import (
     scope_of,
     stream_id,
 )
+from fieldops.domain.intelligence import Graded
 from fieldops.domain.look_rules import LookRules, Purpose
 from fieldops.domain.people import Officer
 from fieldops.domain.role_table import (
@@ -166,8 +167,7 @@ def may_read_premises(reader: Reader) -> bool:
 
 
 def may_read_held(reader: Reader) -> bool:
-    """Whether the reader is told the addresses of a strike while they are held back: its command alone, which
-    plans with them. Whoever is sent there has them from their tablet, once they are released."""
+    """Whether the reader is told addresses that are held back: the command alone, which plans by them."""
     return bool(reader.roles & COMMAND)
 
 
@@ -218,17 +218,28 @@ def may_confirm(actor: Actor, officer: OfficerId, asked_by: OfficerId) -> bool:
     return may_do(actor, Action.AGREEMENT_CONFIRM) and officer != asked_by
 
 
+def may_read_item(reader: Reader, author: Author, item: Graded) -> bool:
+    """Whether an item in an open stream may be shown: some go to one agency and their author's alone."""
+    return item.only is None or reader.agency in (item.only, author.agency)
+
+
+def words_given(reader: Reader, author: Author, item: Graded) -> str | None:
+    """What of an item stands in a copy that this reader takes away, if anything. Its agency has it whole."""
+    if reader.agency == author.agency:
+        return item.text
+    goes_on = may_read_item(reader, author, item) and not item.no_further
+    return (item.sanitised or item.text) if goes_on else None
+
+
 def same_hand(author: Author, other: Author) -> bool:
     """Whether both entries are one officer's, on whatever tablet: one's own word may always be taken back."""
     return author.officer == other.officer
 
 
 def in_its_time(agreement: Agreement, starts: datetime, minutes: int, at: datetime) -> bool:
-    """Whether a planned visit is on its team's tablets at this moment: from some hours before it begins until
-    some after it was to end, as agreed. The command's tablets hold every visit; a desk asks for no time."""
-    opens = starts - timedelta(hours=agreement.visit_hours_before)
-    closes = starts + timedelta(minutes=minutes, hours=agreement.visit_hours_after)
-    return opens <= at <= closes
+    """Whether a planned visit is on its team's tablets at this moment; the command's hold every visit."""
+    closes = timedelta(minutes=minutes, hours=agreement.visit_hours_after)
+    return -timedelta(hours=agreement.visit_hours_before) <= at - starts <= closes
 
 
 def purpose_of(actor: Reader | Principal | None, visits: Iterable[VisitId], rules: LookRules) -> Purpose:

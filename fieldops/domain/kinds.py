@@ -13,6 +13,7 @@ from typing import Final
 from fieldops.domain import ids
 from fieldops.domain.errors import Refusal
 from fieldops.domain.forms import is_count, is_number, is_text, is_time
+from fieldops.domain.intelligence import is_graded
 from fieldops.domain.strict_json import Json
 
 WITHDRAWAL = "withdrawal"
@@ -27,6 +28,7 @@ RELEASE, KEEP = "release", "keep"
 ADDRESS_TRY = (
     "address_try"  # a radio code was typed, so many since the last that opened; names the strike's hold
 )
+INTELLIGENCE = "intelligence"  # graded 3x5x2, with its handling
 TRIED_AS = ("opened", "wrong", "misheard")
 DECIDED_AS = (RELEASE, KEEP)
 TAKEN_AS = frozenset({"photo", "audio", "signature", "document", "object"})
@@ -157,6 +159,7 @@ KINDS: Final[Mapping[str, Kind]] = {
                 head=ids.is_hash,
                 why=is_text,
             ),
+            INTELLIGENCE: is_graded,
             ADDRESS_TRY: _object_with(strike=is_text, edition=is_count, number=is_count, outcome=_is_outcome),
             "attendance": _object_with(agency=is_text, officer=is_text, arrived=is_time, left=is_time),
         },

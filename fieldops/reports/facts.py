@@ -12,6 +12,7 @@ from fieldops.reports.parts.definitions import definitions
 from fieldops.reports.parts.exhibits import exhibits
 from fieldops.reports.parts.indicators import indicators
 from fieldops.reports.parts.integrity import integrity
+from fieldops.reports.parts.intelligence import intelligence
 from fieldops.reports.parts.mandate import mandate
 from fieldops.reports.parts.sources import sources
 from fieldops.reports.tablets import Tablet
@@ -35,6 +36,7 @@ def facts(g: Ground) -> OutcomeFacts:
         findings.referrals(g),
         findings.arrests(g),
         exhibits(g),
+        intelligence(g),
         findings.comparison(g),
         people.harm_check(g),
         findings.by_agency(g),

@@ -18,6 +18,7 @@ from fieldops.domain.counting import Site as Counted
 from fieldops.domain.errors import Refusal
 from fieldops.domain.exhibits import Taken
 from fieldops.domain.ids import OperationId, VisitId
+from fieldops.domain.kinds import INTELLIGENCE
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Team
 from fieldops.domain.visit import Known, State, fold, said
 from fieldops.domain.who import Action, Reader
@@ -25,11 +26,13 @@ from fieldops.reports.annex import Held, ledger_of
 from fieldops.reports.disputes import disputes, open_disputes
 from fieldops.reports.exhibits import exhibits_by_visit
 from fieldops.reports.ground import Ground, Ledger, Site, Words
+from fieldops.reports.intelligence import Training, intelligence
 from fieldops.reports.papers import Papers, read_papers
 from fieldops.reports.patterns import patterns
 from fieldops.reports.sight import Eyes, Sight
 from fieldops.reports.tablets import Asked, Tablet, outstanding
 from fieldops.store import devices, operations, plans
+from fieldops.store.capabilities import capabilities_of
 from fieldops.store.holds import premises_told
 from fieldops.store.integrity import integrity
 from fieldops.store.quarantine import count_quarantined
@@ -85,7 +88,13 @@ def gather(session: Session, reader: Reader, operation_id: OperationId, now: dat
         ledger=_ledger(session, reader, plan, papers, read),
         planned=frozenset(visit.id for visit in plan.visits if may_read_plan(reader, visit.id)),
         may_place=may_read_premises(reader),
+        intelligence=intelligence(reader, read.known, _training(session, plan, papers)),
     )
+
+
+def _training(session: Session, plan: Plan, papers: Papers) -> Training:
+    wanted = papers.trained.get(INTELLIGENCE, frozenset())
+    return Training(wanted=wanted, brings=capabilities_of(session, plan.operation.id))
 
 
 def _read(

@@ -16,6 +16,7 @@ from fieldops.domain.ids import AgencyCode, ClassCode, PaperHash, VisitId
 from fieldops.domain.operation import Operation, PlannedVisit, Premises, Strike, Team
 from fieldops.reports.disputes import Disputes
 from fieldops.reports.figures import Figure, Unit
+from fieldops.reports.intelligence import Intelligence
 from fieldops.reports.patterns import Patterns
 from fieldops.reports.sight import Counts, Eyes, Sight, What
 from fieldops.reports.tablets import Tablet
@@ -75,6 +76,7 @@ class Ground:
     ledger: Ledger
     planned: frozenset[VisitId]  # the visits of which the reader may know when they are and who goes
     may_place: bool  # whether the reader may know where the premises lie
+    intelligence: Intelligence
 
     def one(self, name: str, label: str = "") -> Figure | None:
         """The figure of a rule over all its splits."""

@@ -35,6 +35,9 @@ class Papers:
     counting_hash: PaperHash
     agencies: Mapping[str, str]
     parts: Mapping[tuple[str, str], Mapping[str, str]]  # (kind of act, part) -> the words of its values
+    trained: Mapping[
+        str, frozenset[str]
+    ]  # kind of act -> what somebody must bring to submit one; none: anything
 
     def checklist_at(self, visit: PlannedVisit) -> Checklist:
         """The edition by which a visit is run."""
@@ -87,6 +90,7 @@ def read_papers(session: Session, operation: Operation) -> Papers:
         counting_hash=counting.hash,
         agencies={str(code): name for code, name in agencies_of(session, operation.id).items()},
         parts=_parts(as_part(checklist, "checklist")),
+        trained=_trained(as_part(checklist, "checklist")),
     )
 
 
@@ -96,6 +100,10 @@ def _paper(session: Session, name: PaperHash) -> object:
         raise Refusal("paper_missing", "A paper this operation is run by is not here.", paper=name)
     found: object = json.loads(data)
     return found
+
+
+def _trained(checklist: Part) -> dict[str, frozenset[str]]:
+    return {one.text("kind"): frozenset(one.texts("capabilities")) for one in checklist.parts("acts")}
 
 
 def _parts(checklist: Part) -> dict[tuple[str, str], dict[str, str]]:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
-from fieldops.domain.access import may_count_masked, may_see, names_officer, withheld
+from fieldops.domain.access import may_count_masked, may_read_item, may_see, names_officer, withheld
 from fieldops.domain.agreement import Withheld
 from fieldops.domain.arrival import CLOCK_FLAG_MS
 from fieldops.domain.author import Author
@@ -31,7 +31,8 @@ from fieldops.domain.ids import (
     VisitId,
     class_of_stream,
 )
-from fieldops.domain.kinds import KINDS, Sort
+from fieldops.domain.intelligence import read_graded
+from fieldops.domain.kinds import INTELLIGENCE, KINDS, Sort
 from fieldops.domain.segment import split_lines
 from fieldops.domain.visit import Standing, question_of
 from fieldops.domain.who import Reader
@@ -165,8 +166,16 @@ def _standings(
     for row, lines in zip(rows, opened(session, [row.lines for row in rows]), strict=True):
         scope = found[row.stream].scope
         author = _at_visit(authors[row.signer], leads.get(VisitId(scope)))
-        standings[scope] += _standing_in(row, lines, author)
+        standings[scope] += filter(lambda one: _is_shown(reader, one), _standing_in(row, lines, author))
     return standings
+
+
+def _is_shown(reader: Reader, standing: Standing) -> bool:
+    """What an item of intelligence says of its own handling holds within a stream that is open, too."""
+    if standing.entry.kind != INTELLIGENCE:
+        return True
+    item = read_graded(standing.entry.value)
+    return item is None or may_read_item(reader, standing.author, item)
 
 
 def _arrived(

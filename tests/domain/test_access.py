@@ -65,7 +65,7 @@ def announced(who: Reader) -> set[str]:
 @pytest.mark.parametrize(
     ("agency", "classes"),
     [
-        ("POL", {"C0", "C1", "C2", "C3", "C4", "C5", "C6", "C8", "C9", "C10", "C11"}),
+        ("POL", {"C0", "C1", "C2", "C3", "C4", "C5", "C6", "C8", "C8c", "C9", "C10", "C11"}),
         ("FWA", {"C0", "C1", "C2", "C3", "C4", "C8"}),
         ("HSE", {"C0", "C1", "C3"}),
         ("FRS", {"C0", "C1", "C3"}),

@@ -51,8 +51,8 @@ def test_the_checklist_is_whole() -> None:
     assert all(question.options for question in CHECKLIST.questions.values() if question.type == "single")
 
 
-def test_there_are_twelve_classes_with_immigration_in_two() -> None:
-    assert sorted(CODES) == sorted([*(f"C{n}" for n in range(12) if n != 7), "C7b", "C7p"])
+def test_there_are_twelve_classes_with_immigration_and_intelligence_in_two() -> None:
+    assert sorted(CODES) == sorted([*(f"C{n}" for n in range(12) if n != 7), "C7b", "C7p", "C8c"])
 
 
 def test_every_question_is_put_into_one_class_and_nothing_else_is() -> None:

@@ -220,6 +220,7 @@ _DECIDED: dict[str, Json] = {
 }
 
 _AT = "2026-11-22T14:02:00.000+00:00"
+_GRADED = {"text": "Vans come at night", "source": "2", "content": "B"}
 _VALUES: tuple[tuple[str, Json], ...] = (
     ("answer", "Y"),
     ("answer", 12),
@@ -317,6 +318,19 @@ _VALUES: tuple[tuple[str, Json], ...] = (
     ("exhibit", {"label": "JS/3", "what": "photo"}),
     ("exhibit", {"label": "JS/3", "what": "photo", "found": "Here", "file": {"name": "../x.jpg"}}),
     ("continuity", {"exhibit": "a" * 64, "from": "J. S.", "to": "Store", "at": _AT, "seal": "A1002"}),
+    ("intelligence", _GRADED | {"handling": "P"}),
+    ("intelligence", _GRADED | {"handling": "C", "conditions": "Ask before you act"}),
+    (
+        "intelligence",
+        _GRADED
+        | {
+            "handling": "C",
+            "conditions": "Ask",
+            "only": "POL",
+            "no_further": "Y",
+            "sanitised": "In the yard",
+        },
+    ),
     ("address_try", {"strike": "G1", "edition": 1, "number": 2, "outcome": "wrong"}),
     ("address_try", {"strike": "G1", "edition": 3, "number": 1, "outcome": "opened"}),
     (
@@ -331,6 +345,19 @@ _VALUES: tuple[tuple[str, Json], ...] = (
             "why": "copy",
         },
     ),
+    ("intelligence", {"text": "Vans come at night"}),
+    ("intelligence", _GRADED),
+    ("intelligence", _GRADED | {"handling": "C"}),
+    ("intelligence", _GRADED | {"handling": "C", "conditions": ""}),
+    ("intelligence", _GRADED | {"handling": "P", "conditions": "Ask"}),
+    ("intelligence", _GRADED | {"handling": "P", "only": "POL"}),
+    ("intelligence", _GRADED | {"handling": "C", "conditions": "Ask", "only": "pol and fwa"}),
+    ("intelligence", _GRADED | {"handling": "C", "conditions": "Ask", "no_further": "N"}),
+    ("intelligence", _GRADED | {"handling": "C", "conditions": "Ask", "told_by": "A worker"}),
+    ("intelligence", _GRADED | {"handling": "P", "source": "4"}),
+    ("intelligence", _GRADED | {"handling": "P", "source": 1}),
+    ("intelligence", _GRADED | {"handling": "P", "content": "F"}),
+    ("intelligence", _GRADED | {"handling": "P", "text": ""}),
     ("address_try", {"strike": "G1", "edition": 0, "number": 2, "outcome": "wrong"}),
     ("address_try", {"strike": "G1", "edition": 1, "number": True, "outcome": "wrong"}),
     ("address_try", {"strike": "G1", "edition": 1, "number": 1, "outcome": "guessed"}),

@@ -76,7 +76,8 @@ export type Field = {
   readonly of?: string;
 };
 export type Form = { readonly title: string; readonly fields: readonly Field[] };
-export type Act = Form & { readonly kind: string; readonly on_worker: boolean };
+/** `capabilities`: who may write it, where that is not everybody. */
+export type Act = Form & { readonly kind: string; readonly on_worker: boolean; readonly capabilities?: readonly string[] };
 export type Flag = { readonly code: string; readonly words: string; readonly urgent: boolean };
 
 type Published = {

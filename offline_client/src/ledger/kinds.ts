@@ -5,6 +5,7 @@
 import { isHash } from "./bytes.ts";
 import { isTime } from "./entry.ts";
 import { partsOfLog } from "./ids.ts";
+import { isGraded } from "./intelligence.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 
 /** Entries that are not about a checklist field name this as their schema. */
@@ -64,6 +65,7 @@ const KINDS: { readonly [kind: string]: Kind } = {
   exhibit: ["act", withFields({ label: text, what: oneOf("photo", "audio", "signature", "document", "object"), found: text })],
   continuity: ["act", withFields({ exhibit: isHash, from: text, to: text, at: isTime, seal: text })],
   decision: ["act", withFields({ choice: oneOf("release", "keep"), log, from: place, to: place, head: isHash, why: text })],
+  intelligence: ["act", isGraded],
   address_try: ["act", withFields({ strike: text, edition: place, number: place, outcome: oneOf("opened", "wrong", "misheard") })],
   attendance: ["act", withFields({ agency: text, officer: text, arrived: isTime, left: isTime })],
 };

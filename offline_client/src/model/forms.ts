@@ -9,8 +9,9 @@ export const realAgencies = (checklist: Checklist): readonly { readonly code: st
     .filter(([code]) => code !== checklist.anybody && code !== checklist.visit_lead)
     .map(([code]) => ({ code, name: agencyWords(checklist, code) }));
 
-export const actForms = (checklist: Checklist): readonly ActForm[] =>
-  checklist.acts.map((act) => ({ ...formOf(checklist, act), kind: act.kind, onWorker: act.on_worker }));
+/** The acts for which an officer is trained who can do this. */
+export const actForms = (checklist: Checklist, can: readonly string[]): readonly ActForm[] =>
+  checklist.acts.filter(({ capabilities }) => !capabilities || capabilities.some((one) => can.includes(one))).map((act) => ({ ...formOf(checklist, act), kind: act.kind, onWorker: act.on_worker }));
 
 export const itemForms = (checklist: Checklist): { readonly [type: string]: ItemForm } =>
   Object.fromEntries(Object.entries(checklist.items).map(([type, form]) => [type, formOf(checklist, form)]));

@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { questionOf } from "../ledger/fold.ts";
 import { THE_VISIT, type EntryId, type SubjectId } from "../ledger/ids.ts";
 import { base32 } from "../ledger/bytes.ts";
+import { INTELLIGENCE, whyUngraded } from "../ledger/intelligence.ts";
 import type { Json } from "../ledger/json.ts";
 import type { Chance, Recorder } from "../sync/record.ts";
 import { clockTrouble } from "./clock.ts";
@@ -37,13 +38,16 @@ export function openVisit(desk: Desk): OpenRecord {
   const { visit, checklist } = now().papers;
   return {
     id: visit.visit, paper: withNames(now()), reasons: checklist.not_asked, languages: checklist.languages,
-    agencies: realAgencies(checklist), acts: actForms(checklist), items: itemForms(checklist),
+    agencies: realAgencies(checklist), acts: actForms(checklist, capabilitiesOf(now())), items: itemForms(checklist),
     ...signals(desk),
     history: (id, subject) => historyOf(now(), id, subjectOf(now(), id, subject)),
     ...writers(desk),
     close: () => undefined,
   };
 }
+
+const capabilitiesOf = ({ me, papers: { visit } }: Scene): readonly string[] =>
+  visit.roster.filter(({ officer }) => officer === me.officer).flatMap(({ capabilities }) => capabilities);
 
 /** The paper with agencies by their names, as screens show them; rights are never judged by these. */
 function withNames({ papers: { visit, checklist } }: Scene): VisitPaper {
@@ -109,7 +113,10 @@ function writers(desk: Desk): Writers {
     addWorker: () => addWorker(desk),
     addItem: (subject, question, value) => write(desk, () => [added("item", place(question, subject), question, value as Json)]),
     addNote: (text, subject = THE_VISIT, question = "note") => write(desk, () => [added("note", subject, question, text)]),
-    act: (kind, subject, value) => write(desk, () => [added(kind, subject, kind, value as Json)]),
+    act: async (kind, subject, value) => {
+      const why = kind === INTELLIGENCE ? whyUngraded(value as Json) : null;
+      return why === null ? write(desk, () => [added(kind, subject, kind, value as Json)]) : no(why);
+    },
   };
 }
 
