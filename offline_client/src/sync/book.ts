@@ -28,6 +28,9 @@ export type StoredRun = SealedRun & { readonly name: string };
 export type Wiping = { readonly order: string | null; readonly forced: boolean };
 export type WipeAnswer = { readonly order: string; readonly word: "obeyed" | "forged" | "not_ours" };
 
+/** `told`: the server has heard that it is done. */
+export type DoneErasure = ErasureOrder & { readonly told: boolean };
+
 /** What the server last said: when, and how far this tablet's clock stood from it. */
 export type Contact = { readonly serverMs: number; readonly deviceMs: number };
 
@@ -83,9 +86,9 @@ export type Book = {
   /** What the server is to hear of the order it sent, and what it has heard. */
   answer: WipeAnswer | null;
   answered: WipeAnswer | null;
-  /** Whose words the server wants erased, as it last said, and the orders that are done here and not yet told of. */
+  /** Whose words the server wants erased, as it last said, and the orders that are done here: they hold for what comes later. */
   erasing: readonly ErasureOrder[];
-  erased: readonly string[];
+  erased: readonly DoneErasure[];
   /** Batches being recorded: what they hold is in no count yet. */
   recording: number;
   /** Own records that cannot be read: nobody knows what they hold. */

@@ -1,7 +1,7 @@
 /**
  * Erasing by law what this tablet holds about somebody, on the server's order. What was pulled is forgotten with its key and
- * read anew; own entries keep their header and lose their body, once the server has them. An order is done again until the
- * server has heard that it was done, and doing it twice changes nothing.
+ * read anew; own entries keep their header and lose their body, once the server has them. An order is told of until the server
+ * has heard that it is done, and holds for what is written here later; doing it twice changes nothing.
  */
 import { whose, type ErasureOrder } from "../ledger/erasure.ts";
 import type { Entry } from "../ledger/entry.ts";
@@ -10,7 +10,7 @@ import type { Change } from "../vault/disk.ts";
 import { postChange } from "../vault/post.ts";
 import type { SealedPart } from "../vault/sealing.ts";
 import type { Plain } from "../vault/store.ts";
-import { ERASED_RECORD, type Book } from "./book.ts";
+import { ERASED_RECORD, type Book, type DoneErasure } from "./book.ts";
 import { forget } from "./fetch.ts";
 import { removal } from "./files.ts";
 import { handedWithout } from "./handed.ts";
@@ -25,31 +25,31 @@ import type { Got } from "./wire.ts";
 
 export type EraseIo = Io & { readonly drawTag: () => string };
 
-const DONE = { ok: true, value: null } as const;
-/** As many as the server names, and hears of, at once. */
-export const MOST_TOLD = 200;
+/** As many as the server hears of at once. */
+const MOST_TOLD = 200;
 
 /** Does what was ordered. `value`: something was done that the server does not know of yet. */
 export async function eraseOrdered(book: Book, io: EraseIo): Promise<Got<boolean>> {
-  if (!book.erasing.length) return { ok: true, value: false };
-  const wanted = new Set(book.erasing.map(({ of }) => of));
-  for (const stream of streamsAbout(book, wanted)) {
-    const gone = await forget(book, stream, handedWithout(book, stream, wanted, io.drawTag));
+  const [asked, ever] = [book.erasing, [...book.erasing, ...book.erased]].map((orders) => new Set(orders.map(({ of }) => of)));
+  if (!asked || !ever?.size) return { ok: true, value: false };
+  for (const stream of streamsAbout(book, asked)) {
+    const gone = await forget(book, stream, handedWithout(book, stream, asked, io.drawTag));
     if (!gone.ok) return gone;
   }
-  const before = book.erased;
-  const own = await eraseOwn(book, wanted, io);
-  return own.ok ? { ok: true, value: book.erased.some((order) => !before.includes(order)) } : own;
+  return eraseOwn(book, ever, io);
 }
 
-/** The server has heard that these are done. One that it asks for all the same is done again. */
-export async function heardErased(book: Book, told: readonly string[]): Promise<void> {
-  const left = book.erased.filter((order) => !told.includes(order));
-  // Where it cannot be kept it is told once more after the next unlocking, which changes nothing.
-  if (left.length < book.erased.length && (await book.store.write([erasedRecord(left)])).ok) book.erased = left;
+/** What is done and the server is still to hear of, as much as it hears at once. */
+export const untold = ({ erased }: Book): readonly string[] => erased.filter(({ told }) => !told).map(({ order }) => order).slice(0, MOST_TOLD);
+
+/** The server has heard that these are done. */
+export async function heardErased(book: Book, orders: readonly string[]): Promise<void> {
+  const heard = book.erased.map((one) => (orders.includes(one.order) ? { ...one, told: true } : one));
+  // Where it cannot be kept it is told once more, which changes nothing.
+  if (orders.length && (await book.store.write([erasedRecord(heard)])).ok) book.erased = heard;
 }
 
-const erasedRecord = (orders: readonly string[]): Plain => ({ room: "small", name: ERASED_RECORD, text: JSON.stringify(orders) });
+const erasedRecord = (orders: readonly DoneErasure[]): Plain => ({ room: "small", name: ERASED_RECORD, text: JSON.stringify(orders) });
 
 type Wanted = ReadonlySet<string>;
 
@@ -69,31 +69,35 @@ const ownAbout = ({ own }: Book, wanted: Wanted): readonly About[] =>
     return wanted.has(of) ? [{ log, entry, of }] : [];
   }));
 
-/** All of it, and that it was done, in one write. */
-async function eraseOwn(book: Book, wanted: Wanted, io: Io): Promise<Got<null>> {
+/** All of it, and that it was done, in one write. `value` as above. */
+async function eraseOwn(book: Book, wanted: Wanted, io: Io): Promise<Got<boolean>> {
   const about = ownAbout(book, wanted);
   const taken = about.filter(({ log, entry }) => !entry.erased && isThere(log, entry.n));
   const done = doneNow(book, about);
-  if (!taken.length && done.length === book.erased.length) return DONE;
+  if (!taken.length && !done.length) return { ok: true, value: false };
+  const erased = [...book.erased.filter((one) => !done.some(({ order }) => order === one.order)), ...done];
   const ids = new Set(taken.map(({ entry }) => entry.id));
   const [records, files, posts] = [await ownRecords(book, ids), filesOf(book, taken, ids), await postsWithout(book, taken, ids, io)];
   const removed = files.flatMap(({ tag, manifest }) => removal({ tag, pieces: manifest.chunks.length }));
-  const kept = await book.store.write([...records, ...removed, erasedRecord(done)], posts.changes);
+  const kept = await book.store.write([...records, ...removed, erasedRecord(erased)], posts.changes);
   if (!kept.ok) return { ok: false, code: kept.code, why: kept.why, status: 0 };
-  book.erased = done;
+  book.erased = erased;
   for (const { name } of files) book.files.delete(name);
   for (const name of posts.gone) book.outbox.runs.delete(name);
   notePosted(book.outbox, posts.fresh);
   for (const { log, entry } of taken) empty(log, entry);
   book.replica.settled++;
-  return DONE;
+  return { ok: true, value: done.length > 0 };
 }
 
-/** An order waits as long as the server lacks an entry that it is about, and while something is being written down. */
-function doneNow({ erasing, erased, recording }: Book, about: readonly About[]): readonly string[] {
+/**
+ * What the server wants and does not know to be done. An order waits as long as it lacks an entry that the order is about, and
+ * while something is being written down.
+ */
+function doneNow({ erasing, erased, recording }: Book, about: readonly About[]): readonly DoneErasure[] {
   const waiting = new Set(about.filter(({ log, entry }) => !isThere(log, entry.n)).map(({ of }) => of));
-  const isDone = ({ order, of }: ErasureOrder): boolean => recording === 0 && !waiting.has(of) && !erased.includes(order);
-  return [...erased, ...erasing.filter(isDone).map(({ order }) => order)];
+  const isDue = ({ order }: ErasureOrder): boolean => !erased.some((one) => one.order === order && !one.told);
+  return recording ? [] : erasing.filter((one) => isDue(one) && !waiting.has(one.of)).map((one) => ({ ...one, told: false }));
 }
 
 function empty(log: OwnLog, { n }: Entry): void {

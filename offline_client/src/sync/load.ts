@@ -9,7 +9,7 @@ import { splitLines, type Verify } from "../ledger/segment.ts";
 import { serialName } from "../vault/disk.ts";
 import type { AllFound, Found, Plain, Store } from "../vault/store.ts";
 import { ADDRESSES_RECORD, NO_ADDRESSES, settleAddresses, type Addresses } from "./addresses.ts";
-import { emptyBook, ERASED_RECORD, HOLD_MEDIA_RECORD, IDENTITY_RECORD, PLACE_RECORD, SYNC_RECORD, WIPE_RECORD, type Book, type StoredRun, type SyncRecord, type Wiping } from "./book.ts";
+import { emptyBook, ERASED_RECORD, HOLD_MEDIA_RECORD, IDENTITY_RECORD, PLACE_RECORD, SYNC_RECORD, WIPE_RECORD, type Book, type DoneErasure, type StoredRun, type SyncRecord, type Wiping } from "./book.ts";
 import { loadFiles } from "./files.ts";
 import type { Identity } from "./identity.ts";
 import { addOwn } from "./own.ts";
@@ -36,7 +36,7 @@ export async function loadBook(store: Store, verify: Verify): Promise<Book | nul
   book.addresses = own<Addresses>(small.get(ADDRESSES_RECORD) ?? JSON.stringify(NO_ADDRESSES));
   book.holdMedia = small.get(HOLD_MEDIA_RECORD) === "yes";
   book.wipe = own<Wiping | null>(small.get(WIPE_RECORD) ?? "null");
-  book.erased = own<readonly string[]>(small.get(ERASED_RECORD) ?? "[]");
+  book.erased = own<readonly DoneErasure[]>(small.get(ERASED_RECORD) ?? "[]");
   loadOwn(book, rooms.own);
   loadSegments(book, rooms.segments);
   loadSync(book, small.get(SYNC_RECORD));

@@ -2,7 +2,7 @@
 import { isObject } from "../ledger/json.ts";
 import type { Book } from "./book.ts";
 import { readBelieved, readEarlier, saidOf, type Claim, type Facts } from "./claim.ts";
-import { heardErased, MOST_TOLD } from "./erase.ts";
+import { heardErased, untold } from "./erase.ts";
 import { filesLeft } from "./files.ts";
 import { askHave, compare, takeHeld, type Answer, type Io } from "./offer.ts";
 import type { Fault, Got } from "./wire.ts";
@@ -20,7 +20,7 @@ const garbled: Fault = { ok: false, code: "garbled", why: "The server's answer c
 export async function tell(book: Book, io: TellIo, whole: boolean): Promise<Got<null>> {
   const claims = claimsOf(book, whole);
   const { answer } = book;
-  const erased = book.erased.slice(0, MOST_TOLD);
+  const erased = untold(book);
   const said = { ...saidOf(claims, whole, await io.facts()), ...(isAnswerDue(book) ? { wipe: answer } : {}), ...(erased.length ? { erased } : {}) };
   const reply = await askHave(book, io, whole ? [...book.own.logs.keys()] : [], said);
   if (!reply.ok) return isAway(reply) ? reply : compare(book, io, whole);

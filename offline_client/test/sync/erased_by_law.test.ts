@@ -129,6 +129,23 @@ test("what the server lacks is not touched, and the order is done when it has th
   assert.deepEqual([await wordsOn(one), doneOn(server), await posted(one.machine.disk)], [0, 1, []]);
 });
 
+test("what is written about her later is sent, is not kept by the server, and is not shown as kept", async () => {
+  const { server, one, worker } = await withServer();
+  eraseAt(server, ORDER, worker);
+  await one.send();
+  for (const again of [async () => undefined, () => one.restart()]) {
+    await again();
+    assert.ok((await one.visit.addNote(`later: ${CANARY}`, worker)).ok);
+    assert.ok((await one.visit.addNote(`later: ${OTHER}`)).ok);
+    assert.ok((await wordsOn(one)) > 0);
+    await one.send();
+    assert.equal(await wordsOn(one), 0);
+  }
+  assert.deepEqual(one.visit.view.value.notes.map(({ text }) => text).sort(), ["Erased by law", "Erased by law", "Erased by law", `later: ${OTHER}`, `later: ${OTHER}`]);
+  assert.equal(server.told.filter(({ erased }) => erased).length, 1);
+  assert.deepEqual([atRest(server), doneOn(server), one.session.sync.value.waiting], [11, 1, 0]);
+});
+
 test("her photo goes with its entry, sent or not, and another's stays", async () => {
   const server = await openField();
   const { one, worker } = await met(server, await tablet(server, LEAD));
