@@ -264,6 +264,32 @@ CASES |= {
     ],
     "desk.set_password.put": _form(code="A" * 22, password=NEW_PASSWORD, form_token=FORM_TOKEN),
 }
+WHY = "A test asks"
+CASES |= {
+    "addresses.addresses": lambda at: [Sent(json={"opened": []})],
+    "desk.sign_in_second.enter": _form(code="000000", form_token=FORM_TOKEN),
+    "desk.second_factor.begin": _form(),
+    "desk.second_factor.confirm": _form(password="wrong", code="000000"),
+    "desk.second_factor.new_key": _form(),
+    "desk.second_factor.add": _form(password="wrong", name="A key", credential="{}"),
+    "desk.second_factor.change": _form(password="wrong", what="app"),
+    "desk.strikes.hold": _form(meeting_point="The car park", minutes="30"),
+    "desk.strikes.let_go": _form(),
+    "desk.strikes.show_code": _form(reason=WHY),
+    "desk.agreement.confirm": _form(choice="refuse", why=WHY),
+    "desk.agreement.withdraw": _form(),
+    "desk.agreement_edit.step": lambda at: [
+        Sent(form={"base": at.operation.papers.agreement, "step": "edit"}),
+        Sent(form={"base": "0" * 64, "step": "publish", "reason": WHY}),
+    ],
+    "desk.retention.keep": lambda at: [
+        Sent(form={"group": "need", "review_on": "2030-01-01", "why": WHY}),
+        Sent(form={"group": "", "review_on": "soon", "why": ""}),
+    ],
+    "desk.retention.erase": _form(ground="", reason=""),
+    "desk.retention.decide": _form(answer="agree"),
+    "desk.retention.finish": _form(),
+}
 LAST = ("session.renew", "session.sign_out", "desk.sign_in.leave")  # they end the session
 
 QUERIES: Mapping[str, Sequence[str]] = {

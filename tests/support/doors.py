@@ -9,15 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from fieldops.domain.ids import LogId, scope_of
+from fieldops.domain.ids import LogId, StreamId, scope_of
 from fieldops.domain.operation import Operation
+from fieldops.domain.retention import whose
+from fieldops.domain.segment import split_lines
 from fieldops.domain.who import Role
 from fieldops.store.attached import attached
 from fieldops.store.devices import devices
 from fieldops.store.directory import holders
-from fieldops.store.ledger import logs
-from fieldops.store.operations import premises_of
-from fieldops.store.plans import visits
+from fieldops.store.ledger import arrivals, logs, streams
+from fieldops.store.operations import premises_of, strikes
+from fieldops.store.plans import teams, visits
 from fieldops.store.published import papers_of_kind
 from fieldops.store.quarantine import quarantine
 from fieldops.web.guard import DOORS, FINDERS, Door, full_name
@@ -125,6 +127,16 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
         "code,device_id": [
             {"code": operation.code, "device_id": devices(session, operation.id)[0].id},
         ],
+        "code,version": [{"code": operation.code, "version": operation.papers.agreement}],
+        "code,group": [{"code": operation.code, "group": one} for one in _groups(session, operation)],
+        "code,group,team": [
+            {"code": operation.code, "group": group, "team": team}
+            for group, team in _sent_together(session, operation)
+        ],
+        "code,ref": [{"code": operation.code, "ref": one} for one in _people(session, operation)],
+        "code,erasure_id,ref": [
+            {"code": operation.code, "ref": one, "erasure_id": NOWHERE} for one in _people(session, operation)
+        ],
         "code,visit_name": [{"code": operation.code, "visit_name": name} for name in named],
         "code,entry,name": [
             {"code": operation.code, "name": scope_of(LogId(log)), "entry": one}
@@ -147,6 +159,29 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
         ],
         "rest": [{"rest": "nowhere"}],
     }
+
+
+def _groups(session: Session, operation: Operation) -> list[str]:
+    """The strikes of the operation; one that is nowhere, where there is none."""
+    return list(strikes(session, operation.id)) or ["nowhere"]
+
+
+def _sent_together(session: Session, operation: Operation) -> list[tuple[str, str]]:
+    """A strike and a team that is sent there; ones that are nowhere, where there are none."""
+    groups = {one.id: one.strike_group for one in premises_of(session, operation.id)}
+    codes = {one.id: one.code for one in teams(session, operation.id)}
+    planned = visits(session, operation.id)
+    found = [(group, codes[one.team]) for one in planned if (group := groups[one.premises])]
+    return found[:1] or [("nowhere", "nowhere")]
+
+
+def _people(session: Session, operation: Operation) -> list[str]:
+    """All of the operation, and somebody of each stream of one visit: a worker's card, and who has none."""
+    scope = visits(session, operation.id)[0].id
+    query = select(streams.c.id, arrivals.c.lines).join(arrivals, arrivals.c.stream == streams.c.key)
+    rows = session.execute(query.where(streams.c.scope == scope, arrivals.c.count > 0)).all()
+    named = {whose(header, StreamId(stream)) for stream, lines in rows for header, _ in split_lines(lines)}
+    return [operation.id, *sorted(named)]
 
 
 def _aside(session: Session) -> list[tuple[str, str]]:
