@@ -16,7 +16,7 @@ from tests.support.station import OPERATION, PASSWORD, VISIT, Station, officer_i
 CANARY = "canary-4711"
 NOWHERE = "a" * 16
 # What is done without anything being sent along, and so has nothing to refuse.
-BARE = ("sign-out", "lost", "/sessions", "/news", "/second-factor/app", "/keys/new")
+BARE = ("sign-out", "lost", "/sessions", "/news", "/second-factor/app", "/keys/new", "/looks/export")
 WRONG = {"username": "lead", "password": "guess"}
 
 
@@ -33,7 +33,7 @@ def at(rule: str, device: str) -> str:
     places = {"operation_id": OPERATION, "visit_id": VISIT, "device_id": device, "code": "BOBBIN"}
     places |= {"manifest": "0" * 64, "n": "0", "log": "nowhere", "cause": "fork"}
     places |= {"officer_id": officer_id("police"), "change": "sign_out", "version": "0" * 64}
-    places |= {"group": "G1", "team": "T1"}
+    places |= {"group": "G1", "team": "T1", "ref": f"worker:{NOWHERE}", "erasure_id": NOWHERE}
     return PLACE.sub(lambda found: places[found[1]], rule)
 
 

@@ -15,6 +15,8 @@ from tests.support.station import OPERATION, Station, TabletAtHand
 
 Seen = tuple[int, bytes]
 
+AT_WORK = 3  # leaves: a certificate, what was handed in, and the line of the access log that says so
+
 
 def ask(at_hand: TabletAtHand, kept: int, **of: object) -> Any:
     answer = at_hand.post("/api/sync/witness", {"size": kept, "of": of or None})
@@ -45,7 +47,7 @@ def test_a_checkpoint_is_made_without_anybody_and_vouched_for_by_the_key_of_the_
 ) -> None:
     police, _ = at_work(station)
     shown = ask(police, 0)
-    assert seen_in(shown)[0] == 2
+    assert seen_in(shown)[0] == AT_WORK
     point = keys.public_point(server_key(station.settings.server_key_seed))
     signed = vouched_bytes(shown["key"], shown["note"])
     assert keys.verify(point, keys.decode(shown["vouched"]), signed)
@@ -57,10 +59,10 @@ def test_what_came_since_is_in_the_next_checkpoint_when_the_last_is_old_enough(s
     first = ask(police, 0)
     note(station, tablet, "Window too")
     push(police, tablet)
-    assert ask(police, 2)["note"] == first["note"]
+    assert ask(police, AT_WORK)["note"] == first["note"]
     station.clock.forward(seconds=station.settings.checkpoint_s)
-    second = ask(police, 2)
-    assert seen_in(second)[0] == 3
+    second = ask(police, AT_WORK)
+    assert seen_in(second)[0] == AT_WORK + 2
     assert extends(seen_in(first), seen_in(second), proof_in(second))
 
 
@@ -82,14 +84,14 @@ def test_a_receipt_without_a_place_is_given_one_when_its_author_asks(station: St
     note(station, tablet, "Window too")
     push(police, tablet)
     (log,) = tablet.logs
-    assert ask(police, 2, log=log, n=2)["inclusion"] is not None
+    assert ask(police, AT_WORK, log=log, n=2)["inclusion"] is not None
 
 
 def test_a_checkpoint_longer_than_the_servers_is_answered_without_a_proof(station: Station) -> None:
     police, _ = at_work(station)
     shown = ask(police, 7)
     assert shown["proof"] == []
-    assert seen_in(shown)[0] == 2
+    assert seen_in(shown)[0] == AT_WORK
 
 
 def test_an_alarm_is_kept_once_with_both_notes_for_the_lead(station: Station) -> None:

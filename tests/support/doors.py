@@ -1,5 +1,6 @@
 """Each door and method of the URL map, at each kind of place in one enacted operation, with what is sent."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from fieldops.domain.ids import LogId, StreamId, scope_of
+from fieldops.domain.classes import parse_classes
+from fieldops.domain.ids import LogId, StreamId, class_of_stream, is_stream, scope_of
 from fieldops.domain.operation import Operation
 from fieldops.domain.retention import whose
 from fieldops.domain.segment import split_lines
@@ -20,7 +22,7 @@ from fieldops.store.directory import holders
 from fieldops.store.ledger import arrivals, logs, streams
 from fieldops.store.operations import premises_of, strikes
 from fieldops.store.plans import teams, visits
-from fieldops.store.published import papers_of_kind
+from fieldops.store.published import paper, papers_of_kind
 from fieldops.store.quarantine import quarantine
 from fieldops.web.guard import DOORS, FINDERS, Door, full_name
 from tests.support.demo_world import DemoWorld, the_operation
@@ -116,12 +118,12 @@ def _places(session: Session, operation: Operation) -> Mapping[str, list[dict[st
     planned = visits(session, operation.id)[:VISITS]
     codes = {one.id: one.code for one in premises_of(session, operation.id)}
     named = [codes[visit.premises] for visit in planned]
-    papers = [paper for kind in PAPERS for paper in papers_of_kind(session, kind)[:1]]
+    papers = [one for kind in PAPERS for one in papers_of_kind(session, kind)[:1]]
     return {
         "": [{}],
         "operation_id": [{"operation_id": operation.id}],
         "visit_id": [{"visit_id": visit.id} for visit in planned],
-        "name": [{"name": paper.hash} for paper in papers],
+        "name": [{"name": one.hash} for one in papers],
         "code": [{"code": operation.code}],
         "code,name": [{"code": operation.code, "name": f"{name}?about=all"} for name in named],
         "code,device_id": [
@@ -180,8 +182,10 @@ def _people(session: Session, operation: Operation) -> list[str]:
     scope = visits(session, operation.id)[0].id
     query = select(streams.c.id, arrivals.c.lines).join(arrivals, arrivals.c.stream == streams.c.key)
     rows = session.execute(query.where(streams.c.scope == scope, arrivals.c.count > 0)).all()
+    table = parse_classes(json.loads(paper(session, operation.papers.classes) or b""))
     named = {whose(header, StreamId(stream)) for stream, lines in rows for header, _ in split_lines(lines)}
-    return [operation.id, *sorted(named)]
+    about = {one for one in named if not is_stream(one) or table.personal(class_of_stream(StreamId(one)))}
+    return [operation.id, *sorted(about)]
 
 
 def _aside(session: Session) -> list[tuple[str, str]]:
