@@ -10,7 +10,8 @@ from tests.desk.reading import at_the_desk, every_page, read
 from tests.support.station import Station, TabletAtHand, officer_id
 
 HERE = "/desk/operations/BOBBIN"
-FOR_COMMAND = {f"{HERE}/{page}" for page in ("devices", "devices/new", "quarantine", "bundle")}
+COMMANDED = ("devices", "devices/new", "quarantine", "bundle", "looks/review")
+FOR_COMMAND = {f"{HERE}/{page}" for page in COMMANDED}
 
 
 def test_the_lead_may_open_every_page(station: Station) -> None:

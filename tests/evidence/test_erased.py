@@ -21,6 +21,7 @@ from tests.support.station import OPERATION, VISIT, Station, officer_id, open_st
 
 HERS, OURS = content_of(CHUNK_BYTES + 5, "hers"), content_of(CHUNK_BYTES + 7, "ours")
 SHOWN = "the scar on her left hand"
+EXPORT = ("export", "--reason", "a test looks", "BOBBIN")
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_a_bundle_without_an_erased_persons_words_and_photo_is_whole(
     station: Station, tmp_path: Path
 ) -> None:
     erase(station)
-    report = verify(Path(run(station, "export", "BOBBIN", str(tmp_path)).output.splitlines()[0]))
+    report = verify(Path(run(station, *EXPORT, str(tmp_path)).output.splitlines()[0]))
     assert report["findings"] == []
     assert report["whole"] is True
     assert (report["counts"]["erased"], report["counts"]["files"]) == (1, 1)
@@ -105,7 +106,7 @@ def test_a_restored_backup_does_not_bring_the_person_back(station: Station, tmp_
     assert parts(station.settings.blobs_folder, HERS) == [False, False]
     held = b"".join(one.read_bytes() for one in station.settings.data_folder.rglob("*") if one.is_file())
     assert SHOWN.encode() not in held
-    report = verify(Path(run(station, "export", "BOBBIN", str(tmp_path)).output.splitlines()[0]))
+    report = verify(Path(run(station, *EXPORT, str(tmp_path)).output.splitlines()[0]))
     assert report["counts"]["erased"] == 1
 
 
@@ -116,6 +117,6 @@ def test_on_an_empty_machine_the_keys_of_today_decide_who_is_back(station: Stati
     other = open_station(tmp_path / "other")
     other.settings.data_folder.joinpath("fieldops.db").unlink()
     run(other, "restore", str(tmp_path / "kept" / "before"))
-    report = verify(Path(run(other, "export", "BOBBIN", str(tmp_path)).output.splitlines()[0]))
+    report = verify(Path(run(other, *EXPORT, str(tmp_path)).output.splitlines()[0]))
     assert report["counts"]["erased"] == 1
     assert "missing_file" not in {one["code"] for one in report["findings"]}

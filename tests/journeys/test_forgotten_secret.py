@@ -17,7 +17,7 @@ from tests.journeys.test_hand_over import (
     write_at_the_first_visit,
 )
 from tests.support import at_tablet
-from tests.support.at_desk import desk
+from tests.support.at_desk import desk, look
 from tests.support.browser import open_profile, small_targets, violations
 from tests.support.demo_people import code_for, officers, people
 from tests.support.running import Running
@@ -60,7 +60,7 @@ def test_a_new_code_and_a_new_secret_bring_everything_to_the_server_once(
     lead = next(one for one in people(server) if one.role == "Tactical lead")
     with desk(playwright, server.url, lead) as at_desk:
         takes_in(at_desk, server, file, f"{TAPS} of {TAPS} are here")
-        at_desk.goto(f"{server.url}/desk/operations/THIMBLE/visits/{premises}?about=all")
+        look(at_desk, f"{server.url}/desk/operations/THIMBLE/visits/{premises}?about=all")
         assert at_desk.get_by_role("main").inner_text().count(CANARY) == 1
         at_desk.goto(f"{server.url}/desk/operations/THIMBLE/devices")
         assert "outstanding" not in at_desk.get_by_role("main").inner_text()

@@ -1,6 +1,7 @@
 """The people of a seeded demo, as its start page names them, and codes for their tablets."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,9 +9,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from fieldops.domain.ids import OperationId
+from fieldops.settings import SERVER_KEY_FILE
+from fieldops.store.at_rest import keep_keys
 from fieldops.store.directory import officer_named, officers_of
 from fieldops.store.engine import open_engine
 from fieldops.store.operations import operation_coded
+from fieldops.store.person_keys import PersonKeys
 from fieldops.store.plans import roster, visits_of
 from fieldops.store.published import latest
 from tests.support.running import Running
@@ -29,6 +33,8 @@ class Person:
 def store(server: Running) -> Iterator[Session]:
     """What lies behind the doors, read beside the running server."""
     engine = open_engine(f"sqlite:///{server.folder / 'fieldops.db'}")
+    secret = (server.folder / SERVER_KEY_FILE).read_bytes()
+    keep_keys(engine, PersonKeys(f"sqlite:///{server.folder / 'person-keys.db'}", secret, os.urandom))
     with Session(engine) as session:
         yield session
     engine.dispose()
@@ -55,7 +61,7 @@ def colleague(server: Running, person: Person, operation: str = "THIMBLE") -> Pe
         assert where is not None
         assert known is not None
         team = roster(session, visits_of(session, known[0].id, OperationId(where.id))[0])
-        other = next(one for one in team if one.agency != known[0].agency)
+        other = min((one for one in team if one.agency != known[0].agency), key=lambda one: one.name)
         found = next(one for one in officers_of(session, where.id) if one.id == other.officer)
     return replace(person, username=found.username, name=found.name, agency=str(found.agency))
 

@@ -65,7 +65,11 @@ class Enacted:
     def settings(self, database: Path) -> Settings:
         """Those of the installation, with this database."""
         given = {"FIELDOPS_DATA": str(self.folder), "FIELDOPS_SECURE_COOKIES": "no"}
-        return replace(Settings.from_env(given), database_url=f"sqlite:///{database}")
+        return replace(
+            Settings.from_env(given),
+            database_url=f"sqlite:///{database}",
+            person_keys_url=f"sqlite:///{database}.keys",
+        )
 
     def app_on(self, database: Path) -> Flask:
         """The app as it is served, on this database."""
