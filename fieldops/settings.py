@@ -146,8 +146,7 @@ def _demand_secrets_of_its_own(made: Settings) -> None:
         ("FIELDOPS_TOKEN_SECRET", made.token_secret),
         ("FIELDOPS_SERVER_KEY", made.server_key_seed),
     ):
-        steps = {(after - before) % 256 for before, after in pairwise(secret)}
-        if len(set(secret)) < LEAST_KINDS or len(steps) == 1 or secret.isascii():
+        if not _was_drawn(secret):
             raise ValueError(
                 f"{name} was not drawn by chance: give {SECRET_BYTES} random bytes, as base64url"
             )
@@ -155,6 +154,12 @@ def _demand_secrets_of_its_own(made: Settings) -> None:
         raise ValueError("FIELDOPS_TOKEN_SECRET and FIELDOPS_SERVER_KEY must be two secrets")
     if made.metrics_token and len(made.metrics_token) < LEAST_TOKEN_CHARS:
         raise ValueError(f"FIELDOPS_METRICS_TOKEN must have at least {LEAST_TOKEN_CHARS} characters")
+
+
+def _was_drawn(secret: bytes) -> bool:
+    """Whether bytes look drawn by chance: of many kinds, in no even steps, and no text."""
+    steps = {(after - before) % 256 for before, after in pairwise(secret)}
+    return len(set(secret)) >= LEAST_KINDS and len(steps) > 1 and not secret.isascii()
 
 
 def _database_url(url: str) -> str:

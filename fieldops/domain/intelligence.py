@@ -49,14 +49,17 @@ class Graded:
 
 def is_graded(value: Json) -> bool:
     """Whether a value is an item with its grade, and with its conditions where the handling is C."""
-    if not isinstance(value, dict) or not value.keys() <= _PARTS or not is_text(value.get("text")):
-        return False
-    graded = value.get("source") in SOURCES and value.get("content") in CONTENTS
-    if not graded or not all(is_text(part) for part in value.values()):
+    if not isinstance(value, dict) or not _is_whole(value):
         return False
     if value.get("handling") == SHAREABLE:
         return not value.keys() & _CONDITIONS
     return value.get("handling") == CONDITIONAL and "conditions" in value and _coded(value)
+
+
+def _is_whole(value: Mapping[str, Json]) -> bool:
+    """Whether it has its parts and no other, each a text, and the first two grades."""
+    graded = value.get("source") in SOURCES and value.get("content") in CONTENTS
+    return graded and "text" in value and value.keys() <= _PARTS and all(map(is_text, value.values()))
 
 
 def _coded(value: Mapping[str, Json]) -> bool:

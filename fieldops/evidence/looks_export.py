@@ -86,7 +86,7 @@ def _rows(
             position,
             _at(one.at_ms),
             one.kind.value,
-            names.get(one.officer, one.officer) if one.officer else "nobody signed in",
+            _who(one, names),
             one.agency or "",
             " ".join(one.roles),
             " ".join(codes.get(visit, visit) for visit in sorted(one.shown.visits)),
@@ -100,9 +100,17 @@ def _rows(
             one.door,
             one.session,
             one.request,
-            "" if one.told_ms is None else _at(one.told_ms),
+            _told(one),
             "yes" if _fits(leaf, one) else "ALTERED",
         ]
+
+
+def _who(one: Look, names: Mapping[OfficerId, str]) -> str:
+    return names.get(one.officer, one.officer) if one.officer else "nobody signed in"
+
+
+def _told(one: Look) -> str:
+    return "" if one.told_ms is None else _at(one.told_ms)
 
 
 def _table(rows: Iterable[list[object]]) -> str:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,6 +29,9 @@ _OPTION = "fieldops_person_keys"
 _SEALED = re.compile(rb"\n~(\S+) ")
 
 
+Part = tuple[str | None, Pair]  # an entry, and the name of its key where its words are about people
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Lines of one stream. If it is `personal`, words about no worker's card lie under the stream's key."""
@@ -40,7 +44,7 @@ class Piece:
     def concerned(self) -> bool:
         return bool(self.lines) and (self.personal or b'"worker:' in self.lines or b"\n" + MARK in self.lines)
 
-    def parts(self) -> list[tuple[str | None, Pair]]:
+    def parts(self) -> list[Part]:
         """The entries, each with the name of its key. What looks sealed as it comes is sealed once more."""
         return [(self._ref(*pair), pair) for pair in split_lines(self.lines)]
 
@@ -67,21 +71,31 @@ def keys_of(session: Session) -> PersonKeys | None:
 
 def at_rest(session: Session, pieces: Sequence[Piece]) -> list[bytes]:
     """These lines as they are to be kept. Words about somebody who was erased are dropped, and counted."""
-    keys = keys_of(session)
-    parted = {n: piece.parts() for n, piece in enumerate(pieces) if piece.concerned}
+    keys, kept = keys_of(session), [piece.lines for piece in pieces]
+    parted = {} if keys is None else _parted(pieces)
     if keys is None or not parted:
-        return [piece.lines for piece in pieces]
-    found = keys.made({ref for parts in parted.values() for ref, _ in parts if ref is not None})
-    late = Counter(
-        ref for parts in parted.values() for ref, (_, body) in parts if ref and body and found[ref] is None
-    )
-    if late:
+        return kept
+    ciphers = _ciphers(keys, list(chain.from_iterable(parted.values())))
+    for n, parts in parted.items():
+        kept[n] = join_lines(_sealed(ref, pair, ciphers) for ref, pair in parts)
+    return kept
+
+
+def _parted(pieces: Sequence[Piece]) -> dict[int, list[Part]]:
+    return {n: piece.parts() for n, piece in enumerate(pieces) if piece.concerned}
+
+
+def _ciphers(keys: PersonKeys, parts: Sequence[Part]) -> dict[str, AESGCM | None]:
+    """By the name of each key what seals under it; None for one that is gone: its words are dropped."""
+    about = Counter(ref for ref, (_, body) in parts if ref is not None and body)
+    found = keys.made(about)
+    if late := {ref: about[ref] for ref, key in found.items() if key is None}:
         keys.note_late(late)
-    ciphers = {ref: None if key is None else AESGCM(key) for ref, key in found.items()}
-    return [
-        join_lines(_sealed(ref, pair, ciphers) for ref, pair in parted[n]) if n in parted else piece.lines
-        for n, piece in enumerate(pieces)
-    ]
+    return {ref: _cipher(key) for ref, key in found.items()}
+
+
+def _cipher(key: bytes | None) -> AESGCM | None:
+    return None if key is None else AESGCM(key)
 
 
 def opened(session: Session, many: Sequence[bytes]) -> list[bytes]:
@@ -96,7 +110,7 @@ def opened(session: Session, many: Sequence[bytes]) -> list[bytes]:
     keys = keys_of(session)
     if keys is None:
         raise Refusal("person_key_missing", "Words about people are sealed, and there is no key store.")
-    ciphers = {ref: None if key is None else AESGCM(key) for ref, key in keys.known(refs).items()}
+    ciphers = {ref: _cipher(key) for ref, key in keys.known(refs).items()}
     return [_opened_lines(lines, ciphers) for lines in many]
 
 

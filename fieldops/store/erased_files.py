@@ -1,6 +1,6 @@
 """Files of entries that were erased: their parts go, and of them it stays known that they were erased."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -17,26 +17,28 @@ def forget_files(session: Session, entries: Collection[str]) -> tuple[frozenset[
     """The files that these entries name and no other does are no longer held, and not asked for again. Gives
     the names of their manifests, and of the chunks that nothing calls any more: the caller removes both."""
     named = {name for part in _parts(entries) for name in _manifests(session, part)}
-    kept = {
-        name
-        for part in _parts(named)
-        for entry, name in session.execute(
-            select(attached.c.entry, attached.c.manifest).where(attached.c.manifest.in_(part))
-        )
-        if entry not in entries
-    }
-    gone = frozenset(named - kept)
-    chunks: set[str] = set()
-    for part in _parts(gone):
-        rows = session.execute(
-            select(uploads.c.key, uploads.c.line).where(uploads.c.manifest.in_(part))
-        ).all()
-        chunks.update(chunk for row in rows for chunk in read_manifest(row.line).chunks)
-        keys = [row.key for row in rows]
-        session.execute(delete(upload_chunks).where(upload_chunks.c.upload.in_(keys)))
-        erased = update(uploads).where(uploads.c.key.in_(keys))
-        session.execute(erased.values(have=0, whole_ms=None, fault=ERASED))
+    gone = frozenset(named - set(_named_elsewhere(session, named, entries)))
+    chunks = {chunk for part in _parts(gone) for chunk in _forget_uploads(session, part)}
     return gone, frozenset(chunks - called_chunks(session)) if chunks else frozenset()
+
+
+def _named_elsewhere(session: Session, named: Collection[str], entries: Collection[str]) -> Iterator[str]:
+    """Those of these manifests that another entry names."""
+    columns = select(attached.c.entry, attached.c.manifest)
+    for part in _parts(named):
+        rows = session.execute(columns.where(attached.c.manifest.in_(part)))
+        yield from (name for entry, name in rows if entry not in entries)
+
+
+def _forget_uploads(session: Session, manifests: Sequence[str]) -> list[str]:
+    """No chunk of these files is held any more; gives the names of them all."""
+    query = select(uploads.c.key, uploads.c.line).where(uploads.c.manifest.in_(manifests))
+    rows = session.execute(query).all()
+    keys = [row.key for row in rows]
+    session.execute(delete(upload_chunks).where(upload_chunks.c.upload.in_(keys)))
+    erased = update(uploads).where(uploads.c.key.in_(keys))
+    session.execute(erased.values(have=0, whole_ms=None, fault=ERASED))
+    return [chunk for row in rows for chunk in read_manifest(row.line).chunks]
 
 
 def erased_chunks(session: Session) -> frozenset[str]:

@@ -16,6 +16,7 @@ from fieldops.domain.ids import LogId, SignerId, class_of_stream, scope_of, sign
 from fieldops.domain.kinds import DECISION, check_value
 from fieldops.domain.log import Fit, Held, extend, first_difference, fit
 from fieldops.domain.segment import Pair, join_lines, merkle_root, signed_bytes
+from fieldops.domain.strict_json import Json
 from fieldops.store.ledger import Delivery
 from fieldops.store.quarantine import Aside, Kept
 from fieldops.sync import keys
@@ -219,21 +220,27 @@ def fault_of(
     n: int, pair: Pair, log: LogId, placing: Placing, *, erased: bool = False
 ) -> tuple[str, str] | None:
     """What keeps an authentic entry out of its stream. Only one that was `erased` may come without words."""
-    header, body = pair
     try:
-        head = read_header(header)
-        said = {} if erased and not body else read_body(body, str(head["body_hash"]))
-        if said:
-            check_value(str(head["kind"]), said.get("value"))
+        head, value = _read(*pair, erased=erased)
     except Refusal as refusal:
         return refusal.code, refusal.sentence
     if head["kind"] == DECISION:
         return "entry_kind", "Decisions are signed at the desk and come from no tablet."
     if head["log"] != log or head["n"] != n:
         return "place", "The entry names another place than the one it was signed for."
-    if not placing.fits(log, head, said.get("value")):
+    if not placing.fits(log, head, value):
         return "class", "The entry belongs in a stricter class than its log."
     return None
+
+
+def _read(header: bytes, body: bytes, *, erased: bool) -> tuple[Mapping[str, Json], Json]:
+    """Header and value of an entry; of erased words none. Raises Refusal for what cannot be read."""
+    head = read_header(header)
+    if erased and not body:
+        return head, None
+    value = read_body(body, str(head["body_hash"])).get("value")
+    check_value(str(head["kind"]), value)
+    return head, value
 
 
 def _kept(offer: Offer, index: int) -> list[Kept]:

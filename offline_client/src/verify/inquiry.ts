@@ -76,15 +76,18 @@ export async function lookAtCertificates(q: Inquiry): Promise<void> {
 
 export function lookAtOrder(q: Inquiry): void {
   const held = new Map<number, { leaf: Uint8Array; by: string }>();
-  for (const row of q.certificates) held.set(whole(row, "position"), { leaf: leafOf("certificate", row), by: words(row, "signer") });
-  for (const row of q.arrivals) held.set(whole(row, "position"), { leaf: leafOf("arrival", row), by: words(row, "log") });
-  for (const row of q.looks) held.set(whole(row, "position"), { leaf: leafOf("look", row), by: "access log" });
+  const rows = [
+    ...q.certificates.map((row) => ({ row, leaf: leafOf("certificate", row), by: words(row, "signer") })),
+    ...q.arrivals.map((row) => ({ row, leaf: leafOf("arrival", row), by: words(row, "log") })),
+    ...q.looks.map((row) => ({ row, leaf: leafOf("look", row), by: "access log" })),
+  ];
+  for (const { row, leaf, by } of rows) held.set(whole(row, "position"), { leaf, by });
   for (const [n, leaf] of q.leaves.entries()) {
     const one = held.get(n);
     if (!one) found(q, "missing_receipt", `receipt ${n}`, "What was received as this is not there.");
     else if (!sameBytes(one.leaf, leaf)) found(q, "altered_receipt", `receipt ${n}`, `This (${one.by}) is not what came then.`);
   }
-  if (held.size > q.leaves.length || held.size < q.certificates.length + q.arrivals.length + q.looks.length) {
+  if (held.size > q.leaves.length || held.size < rows.length) {
     found(q, "altered_order", "receipts", "Some have no place of their own among the leaves.");
   }
 }
