@@ -71,9 +71,9 @@ class PersonLine:
 
 
 def person_lines(ground: Ground, people: Sequence[Described]) -> list[PersonLine]:
-    """Everybody, those first of whom something has to be decided."""
+    """Everybody: first of whom something has to be decided, then those who have a card."""
     lines = [_line(ground, one) for one in people]
-    return sorted(lines, key=lambda one: (one.state is None, not one.due))
+    return sorted(lines, key=lambda one: (one.state is None, not one.due, is_stream(one.ref)))
 
 
 def _line(ground: Ground, one: Described) -> PersonLine:

@@ -111,16 +111,16 @@ def test_of_one_character_changed_anywhere(kept: Kept, both: TwoVerifiers) -> No
 
 def test_of_one_byte_changed_anywhere_in_the_zip_file(kept: Kept, both: TwoVerifiers) -> None:
     whole, cut = kept.export().read_bytes(), kept.folder / "flipped.zip"
-    nothing = packed_nothing(kept.folder / "whole.zip", whole)  # only one of them unpacks it
+    spared = packed_nothing(kept.folder / "whole.zip", whole) | packed_sizes(whole)
     chance = random.Random(12)
     places = {chance.randrange(len(whole)) for _ in range(BYTES_OF_THE_ZIP)}
-    for at in sorted(places - nothing):
+    for at in sorted(places - spared):
         cut.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :])
         both.verdict(cut, [kept.witness])
 
 
 def packed_nothing(path: Path, whole: bytes) -> set[int]:
-    """Where the two bytes lie that each empty file is packed into."""
+    """Where the two bytes lie that each empty file is packed into: only one of the two unpacks it."""
     path.write_bytes(whole)
     with zipfile.ZipFile(path) as opened:
         empty = [one for one in opened.infolist() if not one.file_size]
@@ -129,6 +129,17 @@ def packed_nothing(path: Path, whole: bytes) -> set[int]:
         name, extra = (int.from_bytes(whole[one.header_offset + at :][:2], "little") for at in (26, 28))
         first = one.header_offset + 30 + name + extra
         found |= set(range(first, first + one.compress_size))
+    return found
+
+
+def packed_sizes(whole: bytes) -> set[int]:
+    """Where the directory says how long each file is packed. What lies behind an end is read over by one of
+    the two, and the other stops there."""
+    found: set[int] = set()
+    at = whole.index(b"PK\x01\x02")
+    while whole[at : at + 4] == b"PK\x01\x02":
+        found |= set(range(at + 20, at + 24))
+        at += 46 + sum(int.from_bytes(whole[at + n :][:2], "little") for n in (28, 30, 32))
     return found
 
 
