@@ -8,29 +8,26 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from bench.thimble import load_thimble
 from fieldops.domain.retention import card_in
 from fieldops.domain.segment import split_lines
-from fieldops.seeding.demo import DemoOrder, load_demo
 from fieldops.store.at_rest import keep_keys, opened
 from fieldops.store.blobs import FolderBlobs
 from fieldops.store.directory import officers_of
 from fieldops.store.engine import WRITES, open_engine
 from fieldops.store.ledger import arrivals, streams
-from fieldops.store.meta import epoch
 from fieldops.store.operations import operation_coded
 from fieldops.store.person_keys import PersonKeys
 from fieldops.store.schema import upgrade
-from fieldops.sync.enrol import Server, server_key
 from fieldops.sync.erase import Asking, Means, ask_erasure, confirm_erasure
 
-THIMBLE = Path(__file__).parents[1] / "seeds/demo/thimble.yaml"
 NOW = datetime(2029, 9, 1, 12, 0, tzinfo=UTC)
 PEOPLE = 20
 
@@ -57,14 +54,7 @@ def _seed(engine: Engine, folder: Path) -> None:
     upgrade(engine)
     began = time.process_time()
     with _writing(engine) as session:
-        server = Server(
-            key=server_key(bytes(32)),
-            epoch=epoch(session),
-            good_for=timedelta(days=365),
-            random_bytes=os.urandom,
-        )
-        order = DemoOrder(file=THIMBLE, start=date(2027, 2, 9))
-        load_demo(session, order, server, NOW, lambda said: None, FolderBlobs(folder / "blobs"))
+        load_thimble(session, folder / "blobs")
     print(f"{'loading THIMBLE':<40} {time.process_time() - began:10.1f} s CPU")
 
 

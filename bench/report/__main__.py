@@ -5,33 +5,28 @@ process; the number of Python calls beside it does not swell on a machine that o
 """
 
 import cProfile
-import os
 import pstats
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
+from bench.thimble import load_thimble
 from fieldops.desk.operation_sheet import visit_lines
 from fieldops.desk.plan import read_plan
 from fieldops.desk.progress import read_progress, read_quarantined_by_visit
 from fieldops.domain.ids import AgencyCode
 from fieldops.domain.who import Reader, Role, Through
 from fieldops.reports.outcome import as_pdf, outcome_facts
-from fieldops.seeding.demo import DemoOrder, load_demo
-from fieldops.store.blobs import FolderBlobs
 from fieldops.store.directory import holders, officer
 from fieldops.store.engine import WRITES, open_engine
-from fieldops.store.meta import epoch
 from fieldops.store.operations import operation_coded
 from fieldops.store.readers import reader_for
 from fieldops.store.schema import upgrade
-from fieldops.sync.enrol import Server, server_key
 
-THIMBLE = Path(__file__).parents[2] / "seeds/demo/thimble.yaml"
 NOW = datetime(2029, 9, 1, 12, 0, tzinfo=UTC)
 TIMES = 5
 Case = tuple[str, Callable[[], object]]
@@ -44,7 +39,7 @@ def main() -> None:
         upgrade(engine)
         with Session(engine) as session:
             session.connection(execution_options=WRITES)
-            _seed(session)
+            load_thimble(session, Path(folder) / "blobs")
             session.commit()
         print(f"{'what':34} {'first, CPU ms':>14} {'then, CPU ms':>14} {'calls':>12}")
         with Session(engine) as session:
@@ -53,17 +48,6 @@ def main() -> None:
                 then = min(_cpu_ms(case) for _ in range(TIMES))
                 print(f"{name:34} {first:14,.0f} {then:14,.0f} {_calls(case):12,}")
         engine.dispose()
-
-
-def _seed(session: Session) -> None:
-    server = Server(
-        key=server_key(bytes(32)),
-        epoch=epoch(session),
-        good_for=timedelta(days=365),
-        random_bytes=os.urandom,
-    )
-    order = DemoOrder(file=THIMBLE, start=date(2027, 2, 9))
-    load_demo(session, order, server, datetime.now(UTC), lambda said: None, FolderBlobs(Path(mkdtemp())))
 
 
 def _cases(session: Session) -> Iterator[Case]:

@@ -11,7 +11,7 @@ from fieldops.store.sessions import DeskSession, desk_sessions_of, end_desk_sess
 from fieldops.web.body import read_body
 from fieldops.web.clock import now
 from fieldops.web.guard import needs, open_door
-from fieldops.web.looks import shows_nothing
+from fieldops.web.looks import OWN_ACCOUNT, shows_nothing
 from fieldops.web.session import family
 from fieldops.web.set_password import change_password, set_by_link
 from fieldops.web.spoken import speaks
@@ -44,7 +44,7 @@ blueprint = Blueprint("account", __name__, url_prefix="/api/account")
 
 @blueprint.get("")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 @speaks(gives=OWN)
 def look(who: Principal) -> Response:
     """Where one is signed in, and what was done to the account by whom."""
@@ -56,7 +56,7 @@ def look(who: Principal) -> Response:
 
 @blueprint.post("/password-by-link")
 @open_door("The one-time code is the proof.")
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 @speaks(takes=BY_LINK, status=204, gives=None, refuses=("link_unknown", "password_weak", "too_many_attempts"))
 def set_first() -> tuple[str, int]:
     """Set the password by a one-time code, which is then used; a refused password leaves it good."""
@@ -67,7 +67,7 @@ def set_first() -> tuple[str, int]:
 
 @blueprint.post("/password")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 @speaks(takes=BY_PASSWORD, status=204, refuses=("wrong_password", "password_weak", "too_many_attempts"))
 def set_again(who: Principal) -> tuple[str, int]:
     """Another password. The other sign-ins end."""
@@ -78,7 +78,7 @@ def set_again(who: Principal) -> tuple[str, int]:
 
 @blueprint.delete("/sessions")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 @speaks(status=204)
 def sign_out(who: Principal) -> tuple[str, int]:
     """Sign out everywhere else."""

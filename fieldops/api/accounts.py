@@ -22,7 +22,7 @@ from fieldops.web.accounts import (
 )
 from fieldops.web.body import read_body
 from fieldops.web.guard import needs
-from fieldops.web.looks import shows_nothing
+from fieldops.web.looks import ACCOUNTS_APART, shows_nothing
 from fieldops.web.spoken import speaks
 from fieldops.web.transaction import reading, transaction
 
@@ -94,7 +94,7 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/api/accounts")
 
 @blueprint.get("")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 @speaks(gives=MANY)
 def listing(who: Principal) -> Response:
     """The accounts that the reader keeps: of their own agency, or of all."""
@@ -107,7 +107,7 @@ def listing(who: Principal) -> Response:
 
 @blueprint.post("")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 @speaks(takes=NEW, gives=LINK, status=201, refuses=("agency_unknown", "username_taken", "not_found"))
 def add(who: Principal) -> tuple[Response, int]:
     """Open an account. Its one-time link is shown this once; its owner sets the password by it."""
@@ -120,7 +120,7 @@ def add(who: Principal) -> tuple[Response, int]:
 
 @blueprint.get("/<officer_id>")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 @speaks(gives=ONE, refuses=("not_found",))
 def look(who: Principal, officer_id: str) -> Response:
     """One account, and what was done to it by whom."""
@@ -132,7 +132,7 @@ def look(who: Principal, officer_id: str) -> Response:
 
 @blueprint.post("/<officer_id>/link")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 @speaks(gives=LINK, status=201, refuses=("not_found", "account_not_kept", "account_ended"))
 def link(who: Principal, officer_id: str) -> tuple[Response, int]:
     """Make a one-time link by which the account's owner sets a password; earlier ones are no good now."""
@@ -143,7 +143,7 @@ def link(who: Principal, officer_id: str) -> tuple[Response, int]:
 
 @blueprint.post("/<officer_id>/changes")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 @speaks(takes=CHANGE, gives=OWNER, refuses=("not_found", "account_not_kept", "not_permitted"))
 def alter(who: Principal, officer_id: str) -> Response:
     """Lift a lock, sign out, end or open the account again, or say whether its owner keeps accounts."""

@@ -14,7 +14,7 @@ from fieldops.store.directory import officer
 from fieldops.store.sessions import desk_sessions_of, end_desk_session, end_desk_sessions
 from fieldops.web.guard import needs
 from fieldops.web.installation import now
-from fieldops.web.looks import shows_nothing
+from fieldops.web.looks import OWN_ACCOUNT, shows_nothing
 from fieldops.web.problems import problem_of
 from fieldops.web.second_factor import standing
 from fieldops.web.session import csrf_token, family
@@ -31,7 +31,7 @@ DONE = {
 
 @pages.get("")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def page(who: Principal) -> Response:
     at = now()
     with reading() as session:
@@ -56,7 +56,7 @@ def page(who: Principal) -> Response:
 
 @pages.post("/sessions")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def sign_out(who: Principal) -> Response:
     """End one sign-in by its mark, or every other than this."""
     wanted = request.form.get("session", "")
@@ -70,14 +70,14 @@ def sign_out(who: Principal) -> Response:
 
 @pages.get("/password")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def ask(who: Principal) -> Response:
     return _ask(who, ())
 
 
 @pages.post("/password")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def change(who: Principal) -> Response:
     """Another password, for who shows the present one."""
     present, fresh = request.form.get("present", ""), request.form.get("password", "")
@@ -93,7 +93,7 @@ def change(who: Principal) -> Response:
 
 @pages.get("/news")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def news(who: Principal) -> Response:
     """What others did to the account since its owner was last told."""
     at = now()
@@ -105,7 +105,7 @@ def news(who: Principal) -> Response:
 
 @pages.post("/news")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def read(who: Principal) -> Response:
     """The owner has read it."""
     with transaction() as session:

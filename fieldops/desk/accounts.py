@@ -34,7 +34,7 @@ from fieldops.web.accounts import (
 )
 from fieldops.web.guard import needs, nothing_here
 from fieldops.web.installation import now
-from fieldops.web.looks import shows_nothing
+from fieldops.web.looks import ACCOUNTS_APART, shows_nothing
 from fieldops.web.problems import problem_of
 from fieldops.web.second_factor import standing
 from fieldops.web.session import csrf_token
@@ -45,7 +45,7 @@ pages = Blueprint("accounts", __name__, url_prefix="/desk/accounts")
 
 @pages.get("")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 def listing(who: Principal) -> Response:
     wanted = request.args.get("q", "")
     with reading() as session:
@@ -57,14 +57,14 @@ def listing(who: Principal) -> Response:
 
 @pages.get("/new")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 def ask(who: Principal) -> Response:
     return _ask(who, ())
 
 
 @pages.post("/new")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 def add(who: Principal) -> Response:
     """Open an account and show its one-time link, this once."""
     form = request.form
@@ -85,7 +85,7 @@ def add(who: Principal) -> Response:
 
 @pages.get("/<officer_id>")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 def page(who: Principal, officer_id: str) -> Response:
     at = now()
     with reading() as session:
@@ -117,7 +117,7 @@ def page(who: Principal, officer_id: str) -> Response:
 
 @pages.post("/<officer_id>/link")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 def link(who: Principal, officer_id: str) -> Response:
     """Make a one-time link by which the account's owner sets a password."""
     with transaction() as session:
@@ -127,7 +127,7 @@ def link(who: Principal, officer_id: str) -> Response:
 
 @pages.post("/<officer_id>/<change>")
 @needs(Action.ACCOUNT_KEEP)
-@shows_nothing("Accounts stand outside every operation, and what is done to them in their own history.")
+@shows_nothing(ACCOUNTS_APART)
 def alter(who: Principal, officer_id: str, change: str) -> Response:
     """One change to an account, by its button."""
     if change not in set(Change):

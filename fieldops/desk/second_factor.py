@@ -14,7 +14,7 @@ from fieldops.domain.totp import secret_words
 from fieldops.domain.who import Action, Principal
 from fieldops.store.directory import officer
 from fieldops.web.guard import needs
-from fieldops.web.looks import shows_nothing
+from fieldops.web.looks import OWN_ACCOUNT, shows_nothing
 from fieldops.web.problems import problem_of
 from fieldops.web.second_factor import (
     begin_app,
@@ -35,14 +35,14 @@ APP, CODES = "app", "codes"
 
 @pages.get("")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def page(who: Principal) -> Response:
     return _page(who, ())
 
 
 @pages.post("/app")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def begin(who: Principal) -> Response:
     """Make a secret and show it, as a picture and as text."""
     return _show_app(who, begin_app(who.officer), ())
@@ -50,7 +50,7 @@ def begin(who: Principal) -> Response:
 
 @pages.post("/app/confirm")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def confirm(who: Principal) -> Response:
     """The app shows a code of the secret; the recovery codes are shown this once."""
     try:
@@ -64,7 +64,7 @@ def confirm(who: Principal) -> Response:
 
 @pages.post("/keys/new")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def new_key(who: Principal) -> Response:
     """Ask the browser for a key; a script on the page hands it on."""
     return _show_key(who, ())
@@ -72,7 +72,7 @@ def new_key(who: Principal) -> Response:
 
 @pages.post("/keys")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def add(who: Principal) -> Response:
     """Add the key that the browser made."""
     form = request.form
@@ -87,7 +87,7 @@ def add(who: Principal) -> Response:
 
 @pages.post("/change")
 @needs(Action.ACCOUNT_OWN)
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def change(who: Principal) -> Response:
     """Turn one off, or make new recovery codes, for whoever shows the password again."""
     what, password = request.form.get("what", ""), request.form.get("password", "")

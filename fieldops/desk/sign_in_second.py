@@ -20,7 +20,7 @@ from fieldops.domain.people import Officer
 from fieldops.store.directory import officer
 from fieldops.web.guard import open_door
 from fieldops.web.half_signed_in import end_half_of_request, half_of_request
-from fieldops.web.looks import shows_nothing
+from fieldops.web.looks import OWN_ACCOUNT, shows_nothing
 from fieldops.web.problems import problem_of
 from fieldops.web.second_factor import Standing, check_code, standing
 from fieldops.web.security_keys import ask_for_key, check_key
@@ -32,14 +32,14 @@ TITLE = "Show that it is you"
 
 @pages.get("")
 @open_door("The password was shown; the cookie of that is the proof.")
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def page() -> Response:
     return _form((), 200)
 
 
 @pages.post("")
 @open_door("The second factor is the proof, beside the password that was shown.")
-@shows_nothing("Officers are told of their own account and of nobody else's.")
+@shows_nothing(OWN_ACCOUNT)
 def enter() -> Response:
     half = half_of_request()
     if not from_our_page(request):

@@ -37,6 +37,8 @@ A_DISCLOSURE = "it leaves the system: a disclosure"
 LEAST_REASON, MOST_REASON = 3, 300
 SESSION_CHARS = 26
 WORKER = "worker:"
+OWN_ACCOUNT = "Officers are told of their own account and of nobody else's."
+ACCOUNTS_APART = "Accounts stand outside every operation, and what is done to them in their own history."
 BECAUSE = (A_RECORD, NO_ASSIGNMENT, A_DISCLOSURE)
 
 

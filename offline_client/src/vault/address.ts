@@ -2,6 +2,7 @@
 import { fromBase64url, textOf, utf8 } from "../ledger/bytes.ts";
 import { isObject, readDocument, type JsonObject } from "../ledger/json.ts";
 import type { Stretch } from "./keys.ts";
+import { orNull } from "./sealing.ts";
 
 /** Whose key it is: one team's, at one holding back of one strike. */
 export type Place = { readonly operation: string; readonly strike: string; readonly edition: number; readonly team: string };
@@ -13,16 +14,6 @@ export type Wrapped = {
 
 const label = ({ operation, strike, edition, team }: Place, visit: string): Uint8Array<ArrayBuffer> =>
   utf8(`fieldops/address/1\n${operation}\n${strike}\n${edition}\n${team}\n${visit}`);
-
-/** What the browser refuses is a value: a key that is not the one. */
-async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof DOMException) return null;
-    throw error;
-  }
-}
 
 /** The premises that were sealed; null when this is not their key, or not their paper. */
 export async function openAddress(raw: Uint8Array<ArrayBuffer>, { iv, sealed }: Sealed, place: Place, visit: string): Promise<JsonObject | null> {

@@ -95,8 +95,8 @@ export async function openFrom({ key: own, point }: OwnKey, info: string, sealed
   });
 }
 
-/** What the browser refuses is a value: a point that is none, a seal that does not hold. */
-async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
+/** What the browser refuses is a value: a point that is none, a key that is not the one, a seal that does not hold. */
+export async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {

@@ -6,6 +6,7 @@ import { readWord, type SignedOrder } from "../../src/ledger/wipe.ts";
 import { openDoors } from "../../src/model/session.ts";
 import { postOf } from "../../src/vault/post.ts";
 import { FWA, LEAD, opened, openField, SECRET, tablet, type Tablet } from "../support/field.ts";
+import { killedAt } from "../support/killed.ts";
 import { machine, memoryDisk, type MemoryDisk } from "../support/machine.ts";
 import { VISIT } from "../support/papers.ts";
 import { atRest, snapshot, type Server } from "../support/server.ts";
@@ -174,21 +175,6 @@ test("the officer at the tablet may force what was ordered, without any network,
   assert.equal((await doors.boot()).state, "new");
   assert.ok(!(await doors.unlock(one.session.me.signer as string as never, SECRET)).ok);
 });
-
-/** Sends, and dies at that write, if there are so many: then nothing of the session goes on. */
-async function killedAt(on: Tablet, kill: number): Promise<boolean> {
-  let writes = 0;
-  const death = new Promise<boolean>((die) => {
-    on.machine.disk.beforeWrite = () => {
-      if (writes++ < kill) return null;
-      die(true);
-      return "died";
-    };
-  });
-  const killed = await Promise.race([death, on.send().then(() => false)]);
-  on.machine.disk.beforeWrite = () => null;
-  return killed;
-}
 
 test("killed at any write of a wipe, the store is whole or gone with its word, and never gone without", async () => {
   for (let kill = 0; ; kill++) {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { THE_VISIT, type EntryId, type OfficerId, type SubjectId } from "../../src/ledger/ids.ts";
 import { FWA, LEAD, opened, openField, tablet, type Tablet } from "../support/field.ts";
 import { eraseAt } from "../support/erasing.ts";
+import { killedAt } from "../support/killed.ts";
 import { heldOn, holding, posted } from "../support/on_disk.ts";
 import { machine, memoryDisk } from "../support/machine.ts";
 import { VISIT } from "../support/papers.ts";
@@ -287,21 +288,6 @@ test("own entries that were packed into one record, or will be, are all there, w
   }
   assert.equal(atRest(server), 47);
 });
-
-/** Sends, and dies at that write, if there are so many. */
-async function killedAt(on: Tablet, kill: number): Promise<boolean> {
-  let writes = 0;
-  const death = new Promise<boolean>((die) => {
-    on.machine.disk.beforeWrite = () => {
-      if (writes++ < kill) return null;
-      die(true);
-      return "died";
-    };
-  });
-  const killed = await Promise.race([death, on.send().then(() => false)]);
-  on.machine.disk.beforeWrite = () => null;
-  return killed;
-}
 
 test("killed at any write, the order is done at the next contact, and the desk hears of nothing that is not done", async () => {
   for (let kill = 0; ; kill++) {
