@@ -39,7 +39,7 @@ from fieldops.store.keys_backup import NAME as KEYS_FILE
 from fieldops.store.keys_backup import keep_beside, take_from_beside
 from fieldops.store.opening import keys_for, open_store
 from fieldops.store.orphans import clear_away, orphans_of
-from fieldops.store.schema import roll_back
+from fieldops.store.schema import demand_known, roll_back
 from fieldops.store.schema import upgrade as run_migrations
 from fieldops.store.soundness import demand_whole
 from fieldops.sync.erase import Means, carry_out_all
@@ -78,12 +78,12 @@ def migrate(down: str | None) -> None:
     with _database(settings) as engine:
         if down is None:
             run_migrations(engine)
+            _seal(engine)
             click.echo("The database is up to date.")
             return
+        demand_known(down)
         _set_aside(settings, engine, "before-rollback")
-        if down < SEALED_SINCE:
-            open_what_is_sealed(engine)
-        roll_back(engine, down)
+        _roll_back(engine, down)
     click.echo(f"The database is back at {down}. Start a program that knows no later one.")
 
 
@@ -120,7 +120,7 @@ def restore(file: Path, overwrite: bool) -> None:
         put_back(copy, engine, click.echo)
         _keep_secrets(settings, kept)
     with _database(Settings.from_env()) as engine:  # whose secrets are the backup's by now
-        seal_what_lies_open(engine)
+        _seal(engine)
         _erase_again(settings, engine)
     click.echo("Restored, in a new epoch: tablets offer again what this copy does not hold.")
     click.echo("Accounts, roles and plans are as they were when it was made: look through them.")
@@ -136,9 +136,7 @@ def upgrade() -> None:
                 click.echo("Nothing to migrate; checking what is there.")
             _set_aside(settings, engine, "before-upgrade")
         run_migrations(engine, _whole)
-        click.echo(
-            f"Words about people that lay open and are sealed now: {seal_what_lies_open(engine):,} rows."
-        )
+        _seal(engine)
     click.echo("The database is up to date, and its ledger is whole.")
 
 
@@ -157,6 +155,25 @@ def orphans(remove: bool, days: int) -> None:
 
 
 COMMANDS = (migrate, backup, restore, upgrade, orphans)
+
+
+def _seal(engine: Engine) -> None:
+    """Words about people that lie open, as those of before there were keys, are sealed."""
+    if changed := seal_what_lies_open(engine):
+        click.echo(f"Words about people that lay open and are sealed now: {changed:,} rows.")
+
+
+def _roll_back(engine: Engine, down: str) -> None:
+    """A program of before there were keys can open nothing. Should it fail, all is sealed again."""
+    if down >= SEALED_SINCE:
+        roll_back(engine, down)
+        return
+    open_what_is_sealed(engine)
+    try:
+        roll_back(engine, down)
+    except BaseException:
+        seal_what_lies_open(engine)
+        raise
 
 
 def _take_keys(settings: Settings, folder: Path) -> None:

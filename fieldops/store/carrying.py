@@ -134,11 +134,25 @@ def _erasures(old: Connection, new: Connection) -> None:
     """Legal holds and erasures stand as they were decided last; the command carries them out again."""
     officers, operations = _ids(new, OfficerRow.id), _ids(new, OperationRow.id)
     for table, people in ((RETENTIONS, ("by",)), (ERASURES, ("asked_by", "decided_by"))):
-        keys = list(table.primary_key.columns)
         for row in map(_row, old.execute(select(table))):
             if row["operation"] in operations and {row[one] for one in people} <= officers | {None}:
-                new.execute(delete(table).where(*(key == row[key.name] for key in keys)))
-                new.execute(insert(table), row)
+                _put(new, table, row)
+
+
+def _put(new: Connection, table: Table, row: dict[str, Any]) -> None:
+    """The row in the copy, in the place of an older word about the same; a later one stands."""
+    at = [key == row[key.name] for key in table.primary_key.columns]
+    there = new.execute(select(table).where(*at)).one_or_none()
+    if there is None:
+        new.execute(insert(table), row)
+    elif _moment(row) > _moment(_row(there)):
+        new.execute(update(table).where(*at).values(row))
+
+
+def _moment(row: Mapping[str, Any]) -> datetime:
+    """When it was last decided: of an erasure the last of its steps."""
+    steps = (row.get(name) for name in ("at", "asked_at", "decided_at", "done_at"))
+    return max(one for one in steps if isinstance(one, datetime))
 
 
 def _row(found: Row[Any]) -> dict[str, Any]:

@@ -30,11 +30,15 @@ def migrate_to(connection: Connection, revision: str) -> None:
     command.upgrade(_config(connection), revision)
 
 
+def demand_known(revision: str) -> None:
+    """Raises Refusal `migration_unknown` for a name that no migration has."""
+    if revision not in {script.revision for script in _scripts().walk_revisions()}:
+        raise Refusal("migration_unknown", f"There is no migration {revision}.")
+
+
 def roll_back(engine: Engine, revision: str) -> None:
     """Undoes the migrations behind `revision`, the newest first."""
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision not in known:
-        raise Refusal("migration_unknown", f"There is no migration {revision}.")
+    demand_known(revision)
     with all_or_nothing(engine) as connection:
         command.downgrade(_config(connection), revision)
 

@@ -258,6 +258,37 @@ def test_an_erased_entry_that_a_restored_server_lacks_is_taken_without_its_words
         assert list(faults(session)) == []
 
 
+def test_a_backup_that_knows_which_tablets_erased_is_put_back(operation: Field, tmp_path: Path) -> None:
+    erase(operation, tmp_path)
+    for _ in range(2):
+        operation.sync("police")
+    environment = installation(tmp_path / "data", operation.database)
+    for words_said in (["backup", str(tmp_path / "kept")], ["restore", str(tmp_path / "kept")]):
+        operation.database.engine.dispose()
+        done = CliRunner().invoke(commands, words_said, env=environment)
+        assert done.exit_code == 0, done.output
+    assert words(operation)["SAID-01"] == "erased"
+
+
+def test_words_of_before_there_were_keys_are_sealed_by_the_command_that_migrates(
+    operation: Field, tmp_path: Path
+) -> None:
+    """As after a rollback to a program that knows no keys; a name that no migration has changes nothing."""
+    environment = installation(tmp_path / "data", operation.database)
+
+    def run(*said: str) -> int:
+        operation.database.engine.dispose()
+        return CliRunner().invoke(commands, said, env=environment).exit_code
+
+    assert run("migrate", "--down", "0016") == 1
+    assert CANARY not in at_rest(operation, ACCOUNT)
+    assert run("migrate", "--down", "0016_accounts") == 0
+    assert CANARY in at_rest(operation, ACCOUNT)
+    assert run("migrate") == 0
+    assert CANARY not in at_rest(operation, ACCOUNT)
+    assert words(operation)["SAID-01"] == CANARY
+
+
 def test_an_entry_without_words_about_somebody_who_was_not_erased_is_refused(operation: Field) -> None:
     police = operation.tablet("police")
     operation.record(police, operation.visits[0], "SAID-11", "words", subject=OLGA)
