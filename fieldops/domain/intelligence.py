@@ -58,8 +58,8 @@ def is_graded(value: Json) -> bool:
 
 def _is_whole(value: Mapping[str, Json]) -> bool:
     """Whether it has its parts and no other, each a text, and the first two grades."""
-    graded = value.get("source") in SOURCES and value.get("content") in CONTENTS
-    return graded and "text" in value and value.keys() <= _PARTS and all(map(is_text, value.values()))
+    texts = all(map(is_text, value.values())) and "text" in value and value.keys() <= _PARTS
+    return texts and value.get("source") in SOURCES and value.get("content") in CONTENTS
 
 
 def _coded(value: Mapping[str, Json]) -> bool:

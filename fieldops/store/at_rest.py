@@ -114,9 +114,9 @@ def opened(session: Session, many: Sequence[bytes]) -> list[bytes]:
     return [_opened_lines(lines, ciphers) for lines in many]
 
 
-def opened_pair(session: Session, header: bytes, body: bytes) -> Pair:
-    """One entry as it was signed."""
-    return split_lines(opened(session, [join_lines([(header, body)])])[0])[0]
+def opened_pairs(session: Session, pairs: Iterable[Pair]) -> list[Pair]:
+    """Entries as they were signed, as `opened` gives them."""
+    return [split_lines(lines)[0] for lines in opened(session, [join_lines([pair]) for pair in pairs])]
 
 
 def erased_among(session: Session, entries: Iterable[tuple[bytes, StreamId]]) -> frozenset[bytes]:

@@ -13,7 +13,7 @@ from fieldops.domain.ids import EntryId, LogId, OperationId, SignerId, stream_of
 from fieldops.domain.people import Signer
 from fieldops.domain.segment import split_lines
 from fieldops.domain.who import Reader
-from fieldops.store.at_rest import opened, opened_pair
+from fieldops.store.at_rest import opened, opened_pairs
 from fieldops.store.devices import DESK, DeviceRow, SignerRow, keys_of, signers
 from fieldops.store.ledger import arrivals, logs
 from fieldops.store.quarantine import Kept, quarantine
@@ -54,11 +54,12 @@ def waiting(session: Session, operation: OperationId, log: LogId, code: str) -> 
     query = query.join(arrivals, arrivals.c.key == quarantine.c.arrival)
     query = query.where(logs.c.id == log, logs.c.signer.in_(keys_of(operation)))
     query = query.where(quarantine.c.code == code, quarantine.c.released.is_(False))
-    rows = session.execute(query.order_by(quarantine.c.n).with_for_update(of=quarantine))
+    rows = session.execute(query.order_by(quarantine.c.n).with_for_update(of=quarantine)).all()
+    signed = opened_pairs(session, ((row.header, row.body) for row in rows))
     return [
         Waiting(
             key=row.key,
-            kept=Kept(row.n, row.id, *opened_pair(session, row.header, row.body)),
+            kept=Kept(row.n, row.id, *pair),
             head=row.head,
             arrival=row.arrival,
             statement=row.statement,
@@ -66,7 +67,7 @@ def waiting(session: Session, operation: OperationId, log: LogId, code: str) -> 
             received_ms=row.received_ms,
             via=None if row.via is None else SignerId(row.via),
         )
-        for row in rows
+        for row, pair in zip(rows, signed, strict=True)
     ]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.ids import OperationId, PaperHash
 from fieldops.domain.operation import Operation
-from fieldops.store.at_rest import opened_pair
+from fieldops.store.at_rest import opened_pairs
 from fieldops.store.devices import keys_of
 from fieldops.store.ledger import logs
 from fieldops.store.plans import visit_ids
@@ -37,8 +37,9 @@ def asides_of(session: Session, operation: OperationId) -> Iterator[dict[str, ob
     query = query.join(logs, logs.c.key == quarantine.c.log)
     query = query.join(leaves, leaves.c.arrival == quarantine.c.arrival)
     query = query.where(leaves.c.operation == operation).order_by(leaves.c.position, quarantine.c.n)
-    for row in session.execute(query):
-        header, body = opened_pair(session, row.header, row.body)
+    rows = session.execute(query).all()
+    signed = opened_pairs(session, ((row.header, row.body) for row in rows))
+    for row, (header, body) in zip(rows, signed, strict=True):
         yield {
             "position": row.position,
             "log": row.log_id,

@@ -6,6 +6,7 @@ Nothing here is ever thrown away; whoever leads the operation sees each of them 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     LargeBinary,
+    Row,
     String,
     Table,
     Text,
@@ -25,6 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from fieldops.domain.access import may_see_log
+from fieldops.domain.author import Author
+from fieldops.domain.entry import read_entry
+from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import (
     EntryId,
     LogId,
@@ -34,12 +39,13 @@ from fieldops.domain.ids import (
     signer_of_log,
     stream_of,
 )
-from fieldops.domain.segment import join_lines, split_lines
+from fieldops.domain.segment import Pair, join_lines, split_lines
 from fieldops.domain.who import Reader
-from fieldops.store.at_rest import Piece, at_rest, opened_pair
+from fieldops.store.at_rest import Piece, at_rest, opened_pairs
 from fieldops.store.base import Base
 from fieldops.store.devices import keys_of
 from fieldops.store.ledger import arrivals, logs
+from fieldops.store.records import authors_of, is_shown
 
 quarantine = Table(
     "quarantine",
@@ -161,27 +167,42 @@ def quarantined(session: Session, reader: Reader) -> list[Quarantined]:
     query = query.join(logs, logs.c.key == quarantine.c.log)
     query = query.join(arrivals, arrivals.c.key == quarantine.c.arrival)
     query = query.where(logs.c.signer.in_(keys_of(reader.operation))).order_by(quarantine.c.key.desc())
-    found = []
-    for row in session.execute(query):
-        log = LogId(row.log_id)
-        seen = may_see_log(reader, stream_of(log), signer_of_log(log))
-        found.append(
-            Quarantined(
-                stream=stream_of(log),
-                log=log,
-                signer=signer_of_log(log),
-                n=row.n,
-                entry_id=EntryId(row.id.hex()),
-                code=row.code,
-                detail=row.detail,
-                received_ms=row.received_ms,
-                header=row.header if seen else b"",
-                body=opened_pair(session, row.header, row.body)[1] if seen else b"",
-                decision=None if row.decision is None else EntryId(row.decision.hex()),
-                released=row.released,
-            )
-        )
-    return found
+    rows = session.execute(query).all()
+    authors = authors_of(session, reader, {signer_of_log(LogId(row.log_id)) for row in rows})
+    signed = opened_pairs(session, ((row.header, row.body) for row in rows))
+    return [
+        _quarantined(row, _given(reader, LogId(row.log_id), authors, pair))
+        for row, pair in zip(rows, signed, strict=True)
+    ]
+
+
+def _quarantined(row: Row[Any], given: Pair) -> Quarantined:
+    log = LogId(row.log_id)
+    return Quarantined(
+        stream=stream_of(log),
+        log=log,
+        signer=signer_of_log(log),
+        n=row.n,
+        entry_id=EntryId(row.id.hex()),
+        code=row.code,
+        detail=row.detail,
+        received_ms=row.received_ms,
+        header=given[0],
+        body=given[1],
+        decision=None if row.decision is None else EntryId(row.decision.hex()),
+        released=row.released,
+    )
+
+
+def _given(reader: Reader, log: LogId, authors: Mapping[str, Author], pair: Pair) -> Pair:
+    """The lines of an entry as far as the reader may read them: both or neither."""
+    if not may_see_log(reader, stream_of(log), signer_of_log(log)):
+        return b"", b""
+    try:
+        entry = read_entry(*pair)
+    except Refusal:
+        return pair  # it says nothing of how it is to be handled
+    return pair if is_shown(reader, authors[signer_of_log(log)], entry) else (b"", b"")
 
 
 def count_quarantined(session: Session, reader: Reader, *, undecided: bool = False) -> Counter[str]:

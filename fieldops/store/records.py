@@ -20,7 +20,7 @@ from fieldops.domain.agreement import Withheld
 from fieldops.domain.arrival import CLOCK_FLAG_MS
 from fieldops.domain.author import Author
 from fieldops.domain.certificate import read_certificate
-from fieldops.domain.entry import read_entry, read_header
+from fieldops.domain.entry import Entry, read_entry, read_header
 from fieldops.domain.ids import (
     ClassCode,
     EntryId,
@@ -166,16 +166,17 @@ def _standings(
     for row, lines in zip(rows, opened(session, [row.lines for row in rows]), strict=True):
         scope = found[row.stream].scope
         author = _at_visit(authors[row.signer], leads.get(VisitId(scope)))
-        standings[scope] += filter(lambda one: _is_shown(reader, one), _standing_in(row, lines, author))
+        said = _standing_in(row, lines, author)
+        standings[scope] += [one for one in said if is_shown(reader, one.author, one.entry)]
     return standings
 
 
-def _is_shown(reader: Reader, standing: Standing) -> bool:
+def is_shown(reader: Reader, author: Author, entry: Entry) -> bool:
     """What an item of intelligence says of its own handling holds within a stream that is open, too."""
-    if standing.entry.kind != INTELLIGENCE:
+    if entry.kind != INTELLIGENCE:
         return True
-    item = read_graded(standing.entry.value)
-    return item is None or may_read_item(reader, standing.author, item)
+    item = read_graded(entry.value)
+    return item is None or may_read_item(reader, author, item)
 
 
 def _arrived(

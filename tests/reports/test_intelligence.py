@@ -119,3 +119,17 @@ def test_what_has_no_grade_or_no_conditions_is_put_aside_and_reaches_nobody(stat
 def test_what_somebody_untrained_wrote_is_in_no_report(station: Station) -> None:
     submitted(station, "borders", SHAREABLE)
     assert seen_by(station, "lead") == AT_THE_DESK
+
+
+def test_an_item_for_one_agency_is_not_read_by_a_lead_of_another_while_it_waits(station: Station) -> None:
+    author = pen(station, "wages")
+    author.write("intelligence", UNDER_CONDITIONS | {"only": "FWA"}, kind="intelligence")
+    author.at_hand.sign_in()
+    lead = at_the_desk(station, "lead")
+    revoke = f"/desk/operations/BOBBIN/devices/{author.at_hand.device}/revoke"
+    lead.send(revoke, typed="REVOKE 1", reason="Lost")
+    author.hand_in()
+    (log,) = author.tablet.logs
+    page = lead.open(f"/desk/operations/BOBBIN/quarantine/{log}/device_revoked")
+    assert SAID not in page.text
+    assert "What they say is not shown here" in page.text

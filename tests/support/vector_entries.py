@@ -346,6 +346,8 @@ _VALUES: tuple[tuple[str, Json], ...] = (
         },
     ),
     ("intelligence", {"text": "Vans come at night"}),
+    ("intelligence", _GRADED | {"handling": "P", "source": ["2"]}),
+    ("intelligence", _GRADED | {"handling": "P", "content": {}}),
     ("intelligence", _GRADED),
     ("intelligence", _GRADED | {"handling": "C"}),
     ("intelligence", _GRADED | {"handling": "C", "conditions": ""}),
