@@ -169,11 +169,13 @@ def _roll_back(engine: Engine, down: str) -> None:
         roll_back(engine, down)
         return
     open_what_is_sealed(engine)
+    undone = False
     try:
         roll_back(engine, down)
-    except BaseException:
-        seal_what_lies_open(engine)
-        raise
+        undone = True
+    finally:
+        if not undone:
+            seal_what_lies_open(engine)
 
 
 def _take_keys(settings: Settings, folder: Path) -> None:

@@ -7,10 +7,9 @@ from fieldops.desk.agreement_sheet import Sheet, read_sheet
 from fieldops.desk.agreement_words import agreement_warnings
 from fieldops.desk.forms import Fault, fault_of, faults_summary
 from fieldops.desk.layout import onward, show_operation
-from fieldops.domain.access import may_confirm, may_do
+from fieldops.domain.access import may_do, may_second
 from fieldops.domain.agreement_check import must_be_whole
-from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import PaperHash
+from fieldops.domain.ids import OfficerId, PaperHash
 from fieldops.domain.who import Action, Reader
 from fieldops.store.agreements import ChangeState, Decided, decide_change
 from fieldops.web.guard import needs
@@ -61,9 +60,6 @@ def confirm(reader: Reader, code: str, version: str) -> Response:
         sheet = read_sheet(session, reader, PaperHash(version))
     if faults := _confirm_faults(choice, why):
         return _show(reader, sheet, f"Sharing agreement, version {sheet.agreement.version}", faults)
-    asked_by = None if sheet.change is None else sheet.change.asked_by
-    if asked_by is not None and not may_confirm(reader, reader.officer, asked_by):
-        raise Refusal("not_permitted", "Somebody else than the one who asked for it confirms a change.")
     confirmed = choice == "confirm"
     with transaction() as session:
         if confirmed:  # what was complete when it was asked for may be over by now
@@ -86,6 +82,10 @@ def withdraw(reader: Reader, code: str, version: str) -> Response:
 def _decide(session: Session, reader: Reader, sheet: Sheet, state: ChangeState, why: str) -> None:
     decided = Decided(state=state, by=reader.officer, at=now(), why=why)
     decide_change(session, reader.operation, sheet.hash, decided)
+
+
+def _may_confirm(reader: Reader, asked_by: OfficerId) -> bool:
+    return may_do(reader, Action.AGREEMENT_CONFIRM) and may_second(reader.officer, asked_by)
 
 
 def _confirm_faults(choice: str, why: str) -> tuple[Fault, ...]:
@@ -115,7 +115,7 @@ def _show(reader: Reader, sheet: Sheet, title: str, faults: tuple[Fault, ...] = 
         warned=agreement_warnings(sheet.agreement, at.date(), 0) if sheet.in_force else [],
         done=DONE.get(request.args.get("done", ""), ""),
         may_edit=may_do(reader, Action.AGREEMENT_EDIT),
-        may_confirm=waits and asked_by is not None and may_confirm(reader, reader.officer, asked_by),
+        may_confirm=waits and asked_by is not None and _may_confirm(reader, asked_by),
         may_withdraw=waits and may_do(reader, Action.AGREEMENT_EDIT),
         choice=request.form.get("choice", ""),
         why=request.form.get("why", ""),

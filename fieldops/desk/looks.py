@@ -10,7 +10,7 @@ from fieldops.desk.layout import onward, show_operation
 from fieldops.desk.looks_sheet import VERDICTS, Known, look_lines, raised_lines, review_faults
 from fieldops.desk.papers import read_classes
 from fieldops.desk.plan import read_plan
-from fieldops.domain.access import may_do
+from fieldops.domain.access import may_do, may_second
 from fieldops.domain.errors import Refusal
 from fieldops.domain.ids import OfficerId
 from fieldops.domain.look_review import Raised, raised
@@ -97,8 +97,8 @@ def decide(reader: Reader, code: str) -> Response:
         found = next((one for one in _raised(session, reader) if one.key == key), None)
         if found is None:
             raise Refusal("not_found", "Nothing of this was raised.")
-        if found.officer == reader.officer:
-            raise Refusal("not_permitted", "Somebody else speaks about your own look-ups.")
+        if not may_second(reader.officer, found.officer):
+            raise Refusal("second_person", "Somebody else speaks about your own look-ups.")
         said = Review(raised=key, verdict=Verdict(verdict), why=why, by=reader.officer, at=now())
         note_review(session, reader.operation, said)
         looked_in(session)

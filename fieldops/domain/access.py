@@ -213,11 +213,6 @@ def may_second(officer: OfficerId, first: OfficerId) -> bool:
     return officer != first
 
 
-def may_confirm(actor: Actor, officer: OfficerId, asked_by: OfficerId) -> bool:
-    """Whether somebody may put a change in force that gives more than before: never their own."""
-    return may_do(actor, Action.AGREEMENT_CONFIRM) and officer != asked_by
-
-
 def may_read_item(reader: Reader, author: Author, item: Graded) -> bool:
     """Whether an item in an open stream may be shown: some go to one agency and their author's alone."""
     return item.only is None or reader.agency in (item.only, author.agency)

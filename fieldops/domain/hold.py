@@ -5,7 +5,7 @@ Time is handed in. Nothing happens at the moment itself: whether it has come is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fieldops.domain.ids import OfficerId
@@ -41,8 +41,9 @@ def moment_of(strike: Strike, operation: Operation) -> datetime:
 
 
 def opening(strike: Strike, operation: Operation, minutes: int) -> datetime:
-    """When a hold of so many minutes before the strike ends by itself."""
-    return moment_of(strike, operation) - timedelta(minutes=minutes)
+    """When a hold of so many minutes before a strike ends, also where the clocks change between."""
+    moment = moment_of(strike, operation)
+    return (moment.astimezone(UTC) - timedelta(minutes=minutes)).astimezone(moment.tzinfo)
 
 
 def held_words(opens_at: datetime, zone: str) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from fieldops.domain.access import may_second
 from fieldops.domain.agreement import Agreement
 from fieldops.domain.agreement_check import Asked, must_be_whole
 from fieldops.domain.classes import parse_classes
@@ -140,7 +141,8 @@ class Decided:
 def decide_change(session: Session, operation: OperationId, paper: PaperHash, decided: Decided) -> None:
     """Ends the waiting of a change.
 
-    Raises Refusal `nothing_waits`, or `agreement_moved` where it was made from a version that is over.
+    Raises Refusal `nothing_waits`, `second_person` for whoever asked for it, or `agreement_moved` where it
+    was made from a version that is over.
     """
     waiting = select(AgreementChangeRow).where(
         AgreementChangeRow.operation == operation,
@@ -150,6 +152,8 @@ def decide_change(session: Session, operation: OperationId, paper: PaperHash, de
     row = session.scalars(waiting.order_by(AgreementChangeRow.key.desc()).with_for_update()).first()
     if row is None:
         raise Refusal("nothing_waits", "No change of the agreement waits for this any more.")
+    if decided.state is not ChangeState.WITHDRAWN and not may_second(decided.by, OfficerId(row.asked_by)):
+        raise Refusal("second_person", "Another person than the one who asked must decide about this.")
     row.state, row.decided_by = decided.state, decided.by
     row.decided_at, row.decided_why = decided.at, decided.why
     base = PaperHash(row.base)

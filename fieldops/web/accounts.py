@@ -169,6 +169,7 @@ def _dismiss(session: Session, owner: Officer, at: datetime) -> None:
 def _reset_factor(session: Session, owner: Officer, at: datetime) -> None:
     drop_second_factor(session, owner.id)
     end_desk_sessions(session, owner.id, at, "factor_reset")
+    forget_attempts(session, FACTOR, owner.id, settings().factor_by_officer, at)
 
 
 _APPOINTING = frozenset({Change.APPOINT, Change.DISMISS})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from traceback import format_tb
 
 from flask import Flask, Response, jsonify, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -215,12 +215,15 @@ def _of_pool(fault: PoolTimeout) -> Response:
 
 
 def _of_database(fault: DBAPIError) -> Response:
-    """A database that is away or busy comes back; a full disk resumes by itself; the rest is a bug."""
+    """A database that is away or busy comes back; a full disk resumes by itself; a value that none takes is
+    its sender's fault; the rest is a bug."""
     told = f"{fault.orig} {getattr(fault.orig, 'sqlstate', '')}"
     if any(sign in told for sign in DISK_FULL):
         return answer(problem_of(Refusal("storage_full", "The server cannot store more at the moment.")))
     if isinstance(fault, OperationalError) or fault.connection_invalidated:
         return answer(problem_of(_away()))
+    if isinstance(fault, DataError):  # such as a NUL, which PostgreSQL keeps in no text
+        return answer(problem_of(Refusal("bad_request", "What was sent holds what cannot be kept.")))
     return _of_bug(fault)
 
 

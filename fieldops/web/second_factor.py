@@ -8,6 +8,7 @@ import base64
 import secrets
 from dataclasses import dataclass, replace
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.orm import Session
 
@@ -76,7 +77,7 @@ def begin_app(owner: OfficerId) -> bytes:
     """A new secret for an authenticator app. It counts for nothing before the app has shown a code of it."""
     secret = secrets.token_bytes(SECRET_BYTES)
     with transaction() as session:
-        known = authenticator(session, owner)
+        known = authenticator(session, owner, lock=True)
         if known is not None and known.confirmed:
             raise Refusal("factor_known", "There is an authenticator app already. Turn it off first.")
         put_authenticator(
@@ -91,7 +92,10 @@ def secret_of_app(owner: OfficerId) -> bytes:
         known = authenticator(session, owner)
     if known is None or known.confirmed:
         raise Refusal("factor_wrong", "Begin with the authenticator app anew.")
-    return _open(owner, known.sealed)
+    secret = _open(owner, known.sealed)
+    if secret is None:
+        raise Refusal("factor_wrong", "Begin with the authenticator app anew.")
+    return secret
 
 
 def confirm_app(owner: OfficerId, code: str, family: str) -> tuple[str, ...]:
@@ -204,7 +208,8 @@ def _recovery_code(session: Session, owner: OfficerId, code: str) -> bool:
 
 
 def _step(owner: OfficerId, known: Authenticator, code: str) -> int | None:
-    return matching_step(_open(owner, known.sealed), code, now(), known.last_step)
+    secret = _open(owner, known.sealed)
+    return None if secret is None else matching_step(secret, code, now(), known.last_step)
 
 
 def _fours(text: str) -> str:
@@ -216,8 +221,12 @@ def _seal(owner: OfficerId, secret: bytes) -> bytes:
     return nonce + _cipher().encrypt(nonce, secret, owner.encode())
 
 
-def _open(owner: OfficerId, sealed: bytes) -> bytes:
-    return _cipher().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], owner.encode())
+def _open(owner: OfficerId, sealed: bytes) -> bytes | None:
+    """None where the server has another secret by now: recovery codes and keys still serve."""
+    try:
+        return _cipher().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], owner.encode())
+    except InvalidTag:
+        return None
 
 
 def _cipher() -> AESGCM:

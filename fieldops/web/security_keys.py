@@ -44,7 +44,7 @@ from fieldops.web.transaction import reading, transaction
 
 SERVER = "Fieldops"
 LONGEST, NAME_LONGEST = 16 * 1024, 64
-BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, IndexError)
+BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, RecursionError)
 ADDING = "adding a key in "  # and the sign-in: the challenge of one sign-in is good in no other
 
 

@@ -144,7 +144,7 @@ def _read_cookie(*, refresh: bool) -> dict[str, object]:
         found = verify_jwt_in_request(locations=["cookies"], refresh=refresh)
     except ExpiredSignatureError as fault:
         raise Refusal("session_expired", "The token has expired.") from fault
-    except CSRFError as fault:
+    except (CSRFError, TypeError) as fault:  # what is not ASCII cannot be compared with a token
         raise Refusal("csrf_failed", "The request does not prove that our own page made it.") from fault
     except (JWTExtendedException, PyJWTError, UnicodeError, ValueError) as fault:
         raise Refusal("signed_out", "Sign in first.") from fault

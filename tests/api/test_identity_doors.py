@@ -57,6 +57,16 @@ def test_another_sites_page_moves_no_door_even_with_the_token(station: Station) 
         assert desk.client.open(at(rule, device), method=method, json={}, headers=headers).status_code == 403
 
 
+@pytest.mark.parametrize("where", ["header", "field"])
+def test_a_token_that_is_no_text_of_ours_is_refused_like_any_other(station: Station, where: str) -> None:
+    desk = station.desk("lead")
+    sent = (
+        {"headers": {"X-CSRF-TOKEN": "\u00e9"}} if where == "header" else {"data": {"csrf_token": "\u00e9"}}
+    )
+    answer = desk.client.post("/desk/account/sessions", **sent)
+    assert answer.status_code == 403
+
+
 def test_what_one_may_not_change_looks_like_what_does_not_exist(station: Station) -> None:
     device, stranger = station.tablet("police").device, station.desk("stranger")
     headers = {"X-CSRF-TOKEN": stranger.csrf}

@@ -148,6 +148,7 @@ MADE_UP = [
     "not JSON",
     "\x00",
     "x" * 100_000,
+    "[" * 5_000,
     json.dumps({"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": NOTHING}),
     json.dumps({"id": "BBBB", "rawId": "BBBB", "type": "public-key", "response": NOTHING}),
     json.dumps({"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": MADE}),
