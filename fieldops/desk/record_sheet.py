@@ -48,6 +48,7 @@ class Part:
     """Everything about the visit as a whole, or about one worker."""
 
     key: str
+    subject: SubjectId
     title: str
     sections: tuple[SectionBlock, ...]
 
@@ -137,7 +138,7 @@ def _part(book: Book, subject: SubjectId) -> Part:
     if others:
         title = "Not in the operation's checklist"
         sections.append(SectionBlock(anchor=f"{anchor}-others", title=title, rows=others))
-    return Part(key=anchor, title=book.subject(subject), sections=tuple(sections))
+    return Part(key=anchor, subject=subject, title=book.subject(subject), sections=tuple(sections))
 
 
 def _unknown(book: Book, subject: SubjectId, anchor: str) -> tuple[Row, ...]:

@@ -41,13 +41,13 @@ def page(reader: Reader, code: str, name: str) -> Response:
         plan = read_plan(session, reader)
         visit = plan.visit_named(name)
         record = read_visit(session, reader, visit.id)
-        looked(record_shown(visit.id, record, request.args.get("about", VISIT)))
         book = read_book(session, reader, plan, visit, record)
         tables = _tables(session, reader, plan, visit)
         evaluation = evaluate(book.checklist, book.known, tables)
         classes = read_classes(session, plan.operation)
         files = files_of(session, (one.entry.id for one in exhibits_of(book.known)))
         sheet = visit_sheet(book, evaluation, classes, record, files, request.args.get("about", VISIT))
+        looked(record_shown(visit.id, record, None if sheet.whole else sheet.parts[0].subject))
         scored = Scored(
             book=book,
             indicators=read_indicators(session, plan.operation),

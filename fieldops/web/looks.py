@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from fieldops.domain.access import A_RECORD, NO_ASSIGNMENT, asks_reason, purpose_of
 from fieldops.domain.errors import Refusal
-from fieldops.domain.ids import OperationId, VisitId, class_of_stream, is_subject
+from fieldops.domain.ids import OperationId, SubjectId, VisitId, class_of_stream
 from fieldops.domain.look_rules import LookRules
 from fieldops.domain.looks import Look, Looking, LookKind, Shown
 from fieldops.domain.who import Principal, Reader, Through
@@ -36,7 +36,6 @@ FIELD, FORM = "access_reason", "application/x-www-form-urlencoded"
 A_DISCLOSURE = "it leaves the system: a disclosure"
 LEAST_REASON, MOST_REASON = 3, 300
 SESSION_CHARS = 26
-WORKER = "worker:"
 OWN_ACCOUNT = "Officers are told of their own account and of nobody else's."
 ACCOUNTS_APART = "Accounts stand outside every operation, and what is done to them in their own history."
 BECAUSE = (A_RECORD, NO_ASSIGNMENT, A_DISCLOSURE)
@@ -112,9 +111,8 @@ def looked(shown: Shown | None) -> None:
         ask_reason(",".join(sorted(shown.visits)), why)
 
 
-def record_shown(visit: VisitId, record: VisitRecord, about: str = "") -> Shown:
+def record_shown(visit: VisitId, record: VisitRecord, person: SubjectId | None = None) -> Shown:
     """What a page of a visit's record shows: one worker's part, or all of it."""
-    person = about if is_subject(about) and about.startswith(WORKER) else None
     entries = [one.entry for one in record.standings if person in (None, one.entry.subject)]
     classes = frozenset(class_of_stream(one.stream) for one in entries)
     return Shown(visits=frozenset({visit}), person=person, classes=classes, entries=len(entries))

@@ -6,10 +6,12 @@ from werkzeug.test import TestResponse
 
 from fieldops.store.accesslog import looks_since
 from tests.api.test_access_log import CANARY, kept
+from tests.desk.pen import pen
 from tests.desk.reading import Visitor, at_the_desk, read
 from tests.support.station import OPERATION, Station
 
 HERE = "/desk/operations/BOBBIN"
+MAYA = "worker:" + "m" * 16
 VISIT_PAGE = f"{HERE}/visits/P04"
 
 
@@ -81,3 +83,20 @@ def test_the_address_of_the_page_holds_no_personal_data(station: Station) -> Non
     told = parse_qs(urlsplit(asked(at_the_desk(station, "lead", why=""), VISIT_PAGE)).query)
     assert set(told) == {"about", "because", "next"}
     assert CANARY not in str(told)
+
+
+def test_one_workers_part_is_a_look_at_that_worker_and_no_made_up_one_opens_it(station: Station) -> None:
+    police = pen(station, "police")
+    police.write("START-03", "entered")
+    police.write("worker", {"label": "W1-1"}, kind="worker", subject=MAYA)
+    police.write("WK4-01", CANARY, subject=MAYA)
+    police.send()
+    lead = at_the_desk(station, "lead", why="")
+    asked(lead, f"{VISIT_PAGE}?about=worker:aaaaaaaaaaaaaaaa")
+    page = asked(lead, VISIT_PAGE)
+    say(lead, page, "preparing the referral")
+    (part,) = {link.partition("#")[0] for link in lead.open(VISIT_PAGE).links if "about=worker-" in link}
+    assert CANARY in lead.open(f"{VISIT_PAGE}?{part.partition('?')[2]}").text
+    with station.store() as session:
+        last = looks_since(session, OPERATION, 0)[-1]
+    assert (last.shown.person, last.shown.entries) == (MAYA, 2)
